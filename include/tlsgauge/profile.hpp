@@ -1,0 +1,62 @@
+#pragma once
+// Policy profiles: what a team demands of an endpoint, in YAML.
+
+#include <exception>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tlsgauge/result.hpp"
+
+namespace tlsgauge {
+
+/// A profile that was loaded, resolved (`extends`, sets) and checked. Cheap to copy.
+class Profile {
+ public:
+  struct Impl;
+  Profile() = default;
+  explicit Profile(std::shared_ptr<Impl const> impl) : impl_(std::move(impl)) {}
+  [[nodiscard]] Impl const& impl() const { return *impl_; }
+  [[nodiscard]] ProfileIdentity const& identity() const;
+  [[nodiscard]] std::string const& title() const;
+
+ private:
+  std::shared_ptr<Impl const> impl_;
+};
+
+/// Thrown for a profile that is wrong: `what()` is one line "FILE:LINE: FIELD: what is wrong".
+class ProfileError : public std::exception {
+ public:
+  explicit ProfileError(std::string text) : text_(std::move(text)) {}
+  [[nodiscard]] char const* what() const noexcept override { return text_.c_str(); }
+
+ private:
+  std::string text_;
+};
+
+struct ProfileSummary {
+  std::string name;
+  std::string version;
+  std::string title;
+};
+
+/// Profiles that come with tlsgauge.
+[[nodiscard]] std::vector<ProfileSummary> built_in_profiles();
+/// The YAML text of a built-in profile; empty when there is none of that name.
+[[nodiscard]] std::string_view built_in_profile_text(std::string_view name);
+/// A built-in name, or the path of a YAML file (anything with a slash or ending in .yaml or .yml). Throws ProfileError.
+[[nodiscard]] Profile load_profile(std::string const& name_or_path);
+/// From text; `source` names it in errors. Throws ProfileError.
+[[nodiscard]] Profile parse_profile(std::string_view yaml, std::string const& source);
+
+/// Judges one endpoint. Pure: depends on nothing but its arguments. Endpoints that were not reached are judged inconclusive.
+/// The verdict is `fail` when a requirement of at least `fail_on` is not met; else `inconclusive` when the evidence for one is
+/// missing; else `pass`.
+[[nodiscard]] Assessment evaluate(Profile const& profile, Endpoint const& endpoint, Severity fail_on = Severity::medium);
+
+/// A built-in or loaded profile in words, for `tlsgauge profile show`.
+[[nodiscard]] std::string describe(Profile const& profile);
+
+}  // namespace tlsgauge

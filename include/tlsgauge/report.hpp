@@ -1,0 +1,45 @@
+#pragma once
+// The result document in the formats of its readers. Writers decide nothing.
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tlsgauge/result.hpp"
+
+namespace tlsgauge {
+
+/// Thrown for a result file that cannot be used: one line "FILE:LINE: FIELD: what is wrong".
+class DocumentError : public std::exception {
+ public:
+  explicit DocumentError(std::string text) : text_(std::move(text)) {}
+  [[nodiscard]] char const* what() const noexcept override { return text_.c_str(); }
+
+ private:
+  std::string text_;
+};
+
+struct ReportOptions {
+  bool colour = false;   ///< text only
+  unsigned width = 80;   ///< text only, columns
+  bool quiet = false;    ///< text only: one line an endpoint
+  bool verbose = false;  ///< text only: passed requirements too
+};
+
+struct ReportFormat {
+  std::string_view name;  ///< "text", "json", "jsonl", "html"
+  std::string_view description;
+  std::string (*write)(Document const&, ReportOptions const&);
+};
+
+[[nodiscard]] std::vector<ReportFormat> const& report_formats();
+[[nodiscard]] ReportFormat const* find_report_format(std::string_view name);
+
+/// One endpoint as a line of `jsonl`, with its `schema` key and the line end.
+[[nodiscard]] std::string json_line(Endpoint const& endpoint, Tool const& tool, Run const& run);
+
+/// Reads a document (or JSON lines) that this or an earlier tlsgauge wrote. Bounded in depth and size. Throws DocumentError.
+[[nodiscard]] Document read_document(std::string_view text, std::string const& source);
+
+}  // namespace tlsgauge

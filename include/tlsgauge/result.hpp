@@ -1,0 +1,117 @@
+#pragma once
+// The result document: what was measured, and what was thought of it.
+//
+// `facts` is a tree in which every probe fills the keys that it declares; the keys are described in
+// reports/schema/. Assessments are typed, because every profile yields the same shape.
+//
+// Where a fact could not be established, the object that should hold it has the member `inconclusive`
+// with the reason, in place of or beside what is known.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tlsgauge/value.hpp"
+
+namespace tlsgauge {
+
+struct Target {
+  std::string input;  ///< as the user wrote it
+  std::string host;   ///< name (A-labels) or address literal, without brackets
+  std::uint16_t port = 443;
+  std::string address;      ///< the address that was connected to; empty if none was found
+  std::string server_name;  ///< server_name extension (RFC 6066); empty: none sent
+  std::string transport = "tcp";
+  std::string starttls;  ///< empty: TLS from the first octet (null in JSON)
+};
+
+enum class Status { complete, partial, unreachable, not_tls };
+
+struct Cost {
+  std::uint64_t connections = 0;
+  std::uint64_t bytes_sent = 0;      ///< octets of TCP payload
+  std::uint64_t bytes_received = 0;  ///< octets of TCP payload
+  std::uint64_t duration_ms = 0;
+};
+
+struct ErrorNote {
+  std::string where;  ///< a probe id, "resolve", "connect"
+  std::string what;
+};
+
+enum class Severity { info, low, medium, high, critical };
+enum class Verdict { pass, fail, inconclusive, waived, not_applicable };
+
+struct Fix {
+  std::string server;  ///< "nginx", "apache", "haproxy"
+  std::string text;    ///< lines of that server's configuration
+};
+
+struct Requirement {
+  std::string id;
+  std::string title;
+  Severity severity = Severity::medium;
+  Verdict verdict = Verdict::inconclusive;
+  std::string expected;  ///< in words
+  std::string observed;  ///< in words
+  std::string why;
+  std::vector<Fix> fix;
+  std::vector<std::string> references;  ///< "RFC 8996 https://www.rfc-editor.org/rfc/rfc8996"
+  std::optional<std::string> waiver;    ///< id and expiry of the waiver in force
+  double points_lost = 0;               ///< how much of the 0-100 score this requirement cost
+};
+
+struct ProfileIdentity {
+  std::string name;
+  std::string version;
+  std::string source;  ///< "built-in" or the file's path as given
+};
+
+struct Assessment {
+  ProfileIdentity profile;
+  Verdict verdict = Verdict::inconclusive;  ///< pass, fail or inconclusive
+  int score = 0;                            ///< 0-100; what is inconclusive earns nothing
+  std::string grade;
+  int coverage = 100;  ///< per cent of the score's weight that could be judged
+  std::vector<Requirement> requirements;
+};
+
+struct Endpoint {
+  Target target;
+  Status status = Status::complete;
+  Cost cost;
+  Value facts = Value::object();
+  std::vector<Assessment> assessments;
+  std::vector<ErrorNote> errors;
+};
+
+struct Run {
+  std::string started_at;   ///< RFC 3339 UTC
+  std::string finished_at;  ///< RFC 3339 UTC
+  std::vector<std::string> arguments;
+  bool interrupted = false;  ///< ended by a signal; what is here was finished before
+};
+
+struct Tool {
+  std::string name;
+  std::string version;
+  std::string openssl;  ///< version text of the library at run time
+};
+
+struct Document {
+  std::string schema;
+  Tool tool;
+  Run run;
+  std::vector<Endpoint> endpoints;
+};
+
+[[nodiscard]] std::string_view name(Status status);
+[[nodiscard]] std::string_view name(Severity severity);
+[[nodiscard]] std::string_view name(Verdict verdict);
+[[nodiscard]] std::optional<Status> status_from(std::string_view name);
+[[nodiscard]] std::optional<Severity> severity_from(std::string_view name);
+[[nodiscard]] std::optional<Verdict> verdict_from(std::string_view name);
+
+}  // namespace tlsgauge

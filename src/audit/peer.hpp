@@ -1,0 +1,80 @@
+#pragma once
+// The endpoint, as a probe sees it.
+
+#include <asio/awaitable.hpp>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "audit/answer.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "tlsgauge/result.hpp"
+
+namespace tlsgauge::audit {
+
+/// How one complete handshake went.
+struct HandshakeOrder {
+  HandshakeOrder() = default;
+  wire::ProtocolVersion version = wire::ProtocolVersion::TLSv1_2;
+  Bytes resume;  ///< a session of an earlier one; empty: full handshake
+};
+
+struct HandshakeRecord {
+  HandshakeRecord() = default;
+  bool established = false;
+  bool resumed = false;
+  std::string error;  ///< when not established
+  wire::CipherSuite cipher_suite{};
+  int round_trips = 0;  ///< times that the client waited for the server before it could send application data; TCP's own not counted
+  double time_ms = 0;   ///< first octet of the ClientHello sent to application data possible
+  double connect_ms = 0;
+  std::uint64_t bytes_sent = 0;  ///< until application data was possible
+  std::uint64_t bytes_received = 0;
+  Bytes session;  ///< to resume with; empty when the server offered none
+};
+
+struct HttpReply {
+  HttpReply() = default;
+  long status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< in order, names as sent, of the final response only
+  std::string redirect;                                      ///< Location, resolved; empty when none
+};
+
+/// What the user asked for and every probe may need.
+struct Settings {
+  std::string ca_file;
+  Moment at{};  ///< certificates are judged as of this moment
+  bool offline = false;
+  std::chrono::milliseconds timeout{10'000};
+};
+
+/// An interface, so that a probe can be tested by a script without a socket. One endpoint, one address.
+class Peer {
+ public:
+  Peer() = default;
+  Peer(Peer const&) = delete;
+  Peer& operator=(Peer const&) = delete;
+  virtual ~Peer() = default;
+
+  [[nodiscard]] virtual Target const& target() const = 0;
+  [[nodiscard]] virtual Settings const& settings() const = 0;
+  /// Connections that may usefully be in flight at once now.
+  [[nodiscard]] virtual unsigned lanes() const = 0;
+
+  /// Asks on a connection of its own, within the address' budget; repeats, with control hellos in between, until the answer can
+  /// be believed or is inconclusive. Many may be awaited at once. Never throws.
+  virtual asio::awaitable<Reply> exchange(Question question) = 0;
+  /// A whole handshake on a connection of its own.
+  virtual asio::awaitable<HandshakeRecord> handshake(HandshakeOrder order) = 0;
+  /// GET of a path over TLS at the very address of the target, with Host and SNI of the target; certificates are not judged here, redirects
+  /// not followed.
+  virtual asio::awaitable<Result<HttpReply>> http_get(std::string path) = 0;
+
+  /// Every question so far with its reply, in order of completion. References stay valid (deque).
+  [[nodiscard]] virtual std::deque<Transcript> const& transcripts() const = 0;
+};
+
+}  // namespace tlsgauge::audit

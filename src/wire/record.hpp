@@ -1,0 +1,59 @@
+#pragma once
+// The record layer: RFC 8446 section 5.1, RFC 5246 section 6.2.
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "base/bytes.hpp"
+#include "base/result.hpp"
+#include "wire/registry/registry.hpp"
+
+namespace tlsgauge::wire {
+
+enum class ContentType : std::uint8_t {
+  change_cipher_spec = 20,
+  alert = 21,
+  handshake = 22,
+  application_data = 23,
+  heartbeat = 24,
+};
+
+/// 2^14 and the 2048 octets that TLS 1.2 lets a ciphertext grow by.
+inline constexpr std::size_t kMaxFragment = 16384 + 2048;
+
+struct Record {
+  ContentType type{};
+  ProtocolVersion version{};
+  Bytes fragment;
+};
+
+/// One or more records that carry the payload; fragments of at most 2^14 octets.
+[[nodiscard]] Bytes encode_records(ContentType type, ProtocolVersion version, ByteView payload);
+
+enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };
+
+struct Alert {
+  AlertLevel level{};
+  AlertDescription description{};
+};
+
+/// "fatal handshake_failure (40)"
+[[nodiscard]] std::string describe(Alert alert);
+
+/// Cuts a byte stream into records. Bounded: holds at most one incomplete record.
+class RecordReader {
+ public:
+  void feed(ByteView bytes);
+  /// The next whole record; empty when more octets are needed; `malformed` when the stream is no TLS:
+  /// unknown content type, version major other than 3, or a length over kMaxFragment.
+  Result<std::optional<Record>> next();
+  /// Octets that were fed and not yet returned as records.
+  [[nodiscard]] ByteView pending() const;
+
+ private:
+  Bytes buffer_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace tlsgauge::wire
