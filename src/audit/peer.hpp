@@ -51,6 +51,29 @@ struct Settings {
   std::chrono::milliseconds timeout{10'000};
 };
 
+/// Questions in flight side by side; their replies come in the order in which they end.
+class Batch {
+ public:
+  struct Ended {
+    Ended() = default;
+    std::uint64_t id = 0;
+    Reply reply;
+  };
+
+  Batch() = default;
+  Batch(Batch const&) = delete;
+  Batch& operator=(Batch const&) = delete;
+  /// Gives up whatever was not collected.
+  virtual ~Batch() = default;
+
+  /// Starts Peer::exchange(question) and returns at once. Any number may be in flight; the address' budget makes them wait, not this call.
+  virtual void ask(std::uint64_t id, Question question) = 0;
+  /// Questions asked and not yet returned by `next`.
+  [[nodiscard]] virtual std::size_t pending() const = 0;
+  /// Waits for the next one that ends. Only while `pending() > 0`, by one coroutine at a time. Never throws.
+  virtual asio::awaitable<Ended> next() = 0;
+};
+
 /// An interface, so that a probe can be tested by a script without a socket. One endpoint, one address.
 class Peer {
  public:
@@ -67,6 +90,8 @@ class Peer {
   /// Asks on a connection of its own, within the address' budget; repeats, with control hellos in between, until the answer can
   /// be believed or is inconclusive. Many may be awaited at once. Never throws.
   virtual asio::awaitable<Reply> exchange(Question question) = 0;
+  /// For a probe that has several questions to ask at once; several batches may be open at the same time.
+  [[nodiscard]] virtual std::unique_ptr<Batch> batch() = 0;
   /// A whole handshake on a connection of its own.
   virtual asio::awaitable<HandshakeRecord> handshake(HandshakeOrder order) = 0;
   /// GET of a path over TLS at the very address of the target, with Host and SNI of the target; certificates are not judged here, redirects
