@@ -1,0 +1,72 @@
+#pragma once
+// What each command was told, and the command itself. options.cpp fills these from the command line.
+
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.hpp"
+#include "tlsgauge/scan.hpp"
+
+namespace tlsgauge::cli {
+
+/// How results are shown, common to scan, evaluate and report.
+struct OutputOptions {
+  std::vector<std::string> outputs;  ///< FORMAT[=PATH]
+  bool quiet = false;
+  bool verbose = false;
+  bool no_color = false;
+};
+
+struct JudgeOptions {
+  std::vector<std::string> profiles;  ///< names or files; empty: nginx-recommended
+  std::string fail_on = "medium";
+};
+
+struct ScanCommand {
+  std::vector<std::string> targets;
+  std::vector<std::string> target_files;  ///< -i
+  ScanOptions scan;
+  std::string connect;  ///< ADDRESS[:PORT]
+  std::string at;       ///< RFC 3339
+  double timeout_s = 10;
+  bool v4 = false;
+  bool v6 = false;
+  std::string progress = "auto";
+  JudgeOptions judge;
+  OutputOptions output;
+  std::vector<std::string> arguments;  ///< the whole command line, for the record
+};
+
+struct EvaluateCommand {
+  std::string document;  ///< path, - for standard input
+  JudgeOptions judge;
+  OutputOptions output;
+};
+
+struct ReportCommand {
+  std::string document;
+  OutputOptions output;
+};
+
+struct DemoCommand {
+  bool keep = false;
+  std::string folder = "tlsgauge-demo";
+  bool no_color = false;
+};
+
+/// Each returns an exit code and throws UsageError, ProfileError, DocumentError or TargetError for what is the user's to mend.
+int scan_command(ScanCommand command);
+int evaluate_command(EvaluateCommand const& command);
+int report_command(ReportCommand const& command);
+int demo_command(DemoCommand const& command);
+int list_probes_command();
+int profile_list_command();
+int profile_show_command(std::string const& name);
+int profile_check_command(std::vector<std::string> const& files);
+/// `table`: ciphers, groups, signatures; `wanted`: a name or code, or empty for all.
+int registry_command(std::string const& table, std::string const& wanted);
+
+/// The user-facing line for a code that is not 0, to standard error.
+void say_why(std::string const& reason);
+
+}  // namespace tlsgauge::cli

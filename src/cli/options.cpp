@@ -1,0 +1,183 @@
+// The only file that includes CLI11: it takes a while to compile.
+
+#include "cli/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "tlsgauge/version.hpp"
+
+namespace tlsgauge::cli {
+namespace {
+
+struct Everything {
+  ScanCommand scan;
+  EvaluateCommand evaluate;
+  ReportCommand report;
+  DemoCommand demo;
+  std::string shown_profile;
+  std::vector<std::string> checked_profiles;
+  std::string registry_table;
+  std::string registry_wanted;
+  bool list_probes = false;
+};
+
+void add_output(CLI::App& app, OutputOptions& options) {
+  app.add_option("-o,--output", options.outputs, "FORMAT[=PATH]: text, json, jsonl, html; repeatable; no PATH is standard output")
+      ->type_name("FORMAT[=PATH]")
+      ->allow_extra_args(false);
+  app.add_flag("-q,--quiet", options.quiet, "Text: one line an endpoint");
+  app.add_flag("-v,--verbose", options.verbose, "Text: requirements that are met, too");
+  app.add_flag("--no-color", options.no_color, "Text: no colours (NO_COLOR is honoured as well)");
+}
+
+void add_judging(CLI::App& app, JudgeOptions& options) {
+  app.add_option("-p,--profile", options.profiles, "Built-in name or YAML file; repeatable; default nginx-recommended")
+      ->type_name("NAME|FILE")
+      ->allow_extra_args(false);
+  app.add_option("--fail-on", options.fail_on,
+                 "Lowest severity of an unmet requirement that makes exit 1: critical, high, medium, low, never")
+      ->type_name("SEVERITY")
+      ->capture_default_str();
+}
+
+void add_scan(CLI::App& app, Everything& all) {
+  ScanCommand& scan = all.scan;
+  app.add_option("TARGET", scan.targets, "host, host:port, [v6]:port, https://host:port/, 192.0.2.0/28:443");
+  app.add_option("-i,--input", scan.target_files, "File with one target a line, # comments, or nmap -oG output; - is standard input")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  add_judging(app, scan.judge);
+  add_output(app, scan.output);
+  app.add_option("--only", scan.scan.only, "Ask only these questions, and what they rest on")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--skip", scan.scan.skip, "Leave these questions out")->type_name("NAME,...")->delimiter(',')->allow_extra_args(false);
+  app.add_flag("--list-probes", all.list_probes, "Name the questions and end");
+  app.add_option("--sni", scan.scan.server_name, "Server name to send and to verify, in place of the target's host")->type_name("NAME");
+  app.add_option("--connect", scan.connect, "Connect here in place of the target's host and port")->type_name("ADDRESS[:PORT]");
+  auto* const v4 = app.add_flag("-4", scan.v4, "IPv4 only");
+  app.add_flag("-6", scan.v6, "IPv6 only")->excludes(v4);
+  app.add_flag("--all-addresses", scan.scan.all_addresses, "Scan every address of a name, each as an endpoint of its own");
+  app.add_option("--ca-file", scan.scan.ca_file, "Anchors to trust beside the system's")->type_name("PEM");
+  app.add_option("--at", scan.at, "Judge certificates as of this moment (RFC 3339)")->type_name("TIME");
+  app.add_option("--timeout", scan.timeout_s, "Seconds for one connection, 0.1 to 600")->type_name("S")->capture_default_str();
+  app.add_option("--concurrency", scan.scan.concurrency, "Connections in flight in all")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 10000U))
+      ->capture_default_str();
+  app.add_option("--per-host", scan.scan.per_host, "Connections in flight per address")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 256U))
+      ->capture_default_str();
+  app.add_option("--rate", scan.scan.rate, "New connections a second in all; 0 is no limit")
+      ->type_name("N")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  app.add_flag("--offline", scan.scan.offline, "Connect to nothing but the targets");
+  app.add_option("--progress", scan.progress, "auto, always, never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  app.footer(
+      "Examples:\n  tlsgauge scan example.com\n  tlsgauge scan -o json=out.json -o html=out.html example.com:8443\n"
+      "  tlsgauge scan -p mozilla-intermediate --fail-on high -i targets.txt -q\n\n"
+      "Exit: 0 all met, 1 a requirement unmet, 2 usage, 3 a verdict is missing, 4 own fault, 130/143 interrupted.");
+}
+
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return std::string{trim(printable(text))};
+}
+
+/// CLI11 calls an unknown option of a subcommand an extra argument; a near miss deserves a hint.
+std::string unknown_option_hint(CLI::App const& app, std::string const& message) {
+  std::vector<std::string> names;
+  CLI::App const* used = &app;
+  while (!used->get_subcommands().empty()) used = used->get_subcommands().front();
+  for (CLI::Option const* option : used->get_options()) {
+    for (std::string const& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  std::vector<std::string_view> const views{names.begin(), names.end()};
+  for (std::string_view const word : split(message, ' ')) {
+    if (!word.starts_with("--")) continue;
+    std::string_view const near = nearest(word.substr(0, word.find('=')), views);
+    if (!near.empty()) return fmt::format("; did you mean {}?", near);
+  }
+  return "";
+}
+
+void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed) {
+  app.require_subcommand(1);
+  app.set_version_flag("--version", fmt::format("{} {}", kName, kVersion));
+  app.set_help_flag("-h,--help", "Print this help");
+
+  CLI::App* const scan = app.add_subcommand("scan", "Measure endpoints, judge them, report");
+  add_scan(*scan, *all);
+  scan->callback([all, &parsed] { parsed.command = [all] { return all->list_probes ? list_probes_command() : scan_command(all->scan); }; });
+
+  CLI::App* const evaluate = app.add_subcommand("evaluate", "Judge facts that were measured earlier; opens no connection");
+  evaluate->add_option("RESULT", all->evaluate.document, "Result document (JSON or JSON lines); - is standard input")->required();
+  add_judging(*evaluate, all->evaluate.judge);
+  add_output(*evaluate, all->evaluate.output);
+  evaluate->callback([all, &parsed] { parsed.command = [all] { return evaluate_command(all->evaluate); }; });
+
+  CLI::App* const report = app.add_subcommand("report", "Render a stored result in another format");
+  report->add_option("RESULT", all->report.document, "Result document (JSON or JSON lines); - is standard input")->required();
+  add_output(*report, all->report.output);
+  report->callback([all, &parsed] { parsed.command = [all] { return report_command(all->report); }; });
+
+  CLI::App* const profile = app.add_subcommand("profile", "The policy profiles");
+  profile->require_subcommand(1);
+  profile->add_subcommand("list", "Name the built-in profiles")->callback([&parsed] { parsed.command = profile_list_command; });
+  CLI::App* const show = profile->add_subcommand("show", "Explain a profile in words");
+  show->add_option("PROFILE", all->shown_profile, "Built-in name or YAML file")->required();
+  show->callback([all, &parsed] { parsed.command = [all] { return profile_show_command(all->shown_profile); }; });
+  CLI::App* const check = profile->add_subcommand("check", "Check profile files");
+  check->add_option("FILE", all->checked_profiles, "YAML files or built-in names")->required();
+  check->callback([all, &parsed] { parsed.command = [all] { return profile_check_command(all->checked_profiles); }; });
+
+  CLI::App* const demo = app.add_subcommand("demo", "Scan two TLS servers of its own on loopback, a good and a bad one");
+  demo->add_flag("--keep", all->demo.keep, "Leave the servers up until Ctrl-C and print commands to try");
+  demo->add_option("--dir", all->demo.folder, "Where the reports go")->type_name("FOLDER")->capture_default_str();
+  demo->add_flag("--no-color", all->demo.no_color, "No colours");
+  demo->callback([all, &parsed] { parsed.command = [all] { return demo_command(all->demo); }; });
+
+  CLI::App* const registry = app.add_subcommand("registry", "The code-point tables");
+  registry->add_option("TABLE", all->registry_table, "ciphers, groups, signatures")
+      ->required()
+      ->check(CLI::IsMember({"ciphers", "groups", "signatures"}));
+  registry->add_option("NAME", all->registry_wanted, "Only this name or code (0xC02F)");
+  registry->callback([all, &parsed] { parsed.command = [all] { return registry_command(all->registry_table, all->registry_wanted); }; });
+}
+
+}  // namespace
+
+Parsed parse_command_line(std::vector<std::string> const& arguments) {
+  auto const all = std::make_shared<Everything>();
+  all->scan.arguments = arguments;
+  Parsed parsed;
+  CLI::App app{"Audits TLS endpoints: what they accept, whether they are within tolerance, and what to change.", std::string{kName}};
+  build(app, all, parsed);
+  try {
+    app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
+  } catch (CLI::CallForHelp const&) {
+    parsed.text = app.help();
+    parsed.command = nullptr;
+  } catch (CLI::CallForVersion const&) {
+    parsed.text = fmt::format("{} {}\n", kName, kVersion);
+    parsed.command = nullptr;
+  } catch (CLI::ParseError const& error) {
+    std::string const message = one_line(error.what());
+    throw UsageError(message + unknown_option_hint(app, message));
+  }
+  return parsed;
+}
+
+}  // namespace tlsgauge::cli

@@ -1,0 +1,177 @@
+#include "cli/output.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/text.hpp"
+
+namespace tlsgauge::cli {
+namespace {
+
+constexpr std::size_t kMaxInput = 256UL * 1024 * 1024;
+
+std::string reason() { return std::strerror(errno); }
+
+void write_all(int descriptor, std::string_view text, std::string const& where) {
+  while (!text.empty()) {
+    ssize_t const written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw std::runtime_error(fmt::format("cannot write {}: {}", where, reason()));
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+AsideFile::AsideFile(std::string path) : path_(std::move(path)) {
+  struct stat status {};
+  bool const exists = ::stat(path_.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) throw UsageError(fmt::format("cannot write {}: it is a folder", printable(path_)));
+  if (exists && !S_ISREG(status.st_mode)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
+    return;
+  }
+  aside_ = path_ + ".XXXXXX";
+  descriptor_ = ::mkostemp(aside_.data(), O_CLOEXEC);
+  if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
+  mode_t const mask = ::umask(0);
+  ::umask(mask);
+  mode_t const mode = exists ? static_cast<mode_t>(status.st_mode & 07777U) : static_cast<mode_t>(0666U & ~mask);
+  if (::fchmod(descriptor_, mode) != 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
+}
+
+AsideFile::AsideFile(AsideFile&& other) noexcept
+    : path_(std::move(other.path_)), aside_(std::exchange(other.aside_, {})), descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+AsideFile::~AsideFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  if (!aside_.empty()) ::unlink(aside_.c_str());
+}
+
+void AsideFile::write(std::string_view text) { write_all(descriptor_, text, printable(path_)); }
+
+void AsideFile::commit() {
+  if (::close(std::exchange(descriptor_, -1)) != 0)
+    throw std::runtime_error(fmt::format("cannot write {}: {}", printable(path_), reason()));
+  if (aside_.empty()) return;
+  if (::rename(aside_.c_str(), path_.c_str()) != 0)
+    throw std::runtime_error(fmt::format("cannot write {}: {}", printable(path_), reason()));
+  aside_.clear();
+}
+
+Outputs::Outputs(OutputOptions const& options, std::string_view default_format) : options_(options) {
+  if (options_.outputs.empty()) options_.outputs.emplace_back(default_format);
+  bool stdout_taken = false;
+  for (std::string const& text : options_.outputs) {
+    auto const equals = text.find('=');
+    std::string const format = text.substr(0, equals);
+    Destination destination;
+    destination.format = find_report_format(format);
+    if (destination.format == nullptr) {
+      std::vector<std::string> known;
+      for (ReportFormat const& each : report_formats()) known.emplace_back(each.name);
+      throw UsageError(fmt::format("--output: '{}' is no format; known are {}", printable(format), join(known, ", ")));
+    }
+    std::string const path = equals == std::string::npos ? "-" : text.substr(equals + 1);
+    if (path.empty()) throw UsageError(fmt::format("--output: '{}' names no file", printable(text)));
+    if (path == "-") {
+      if (std::exchange(stdout_taken, true)) throw UsageError("--output: only one format can go to standard output");
+      destination.streamed = format == "jsonl";
+    } else {
+      destination.file = std::make_unique<AsideFile>(path);
+    }
+    destinations_.push_back(std::move(destination));
+  }
+}
+
+ReportOptions Outputs::options_for(Destination const& destination) const {
+  ReportOptions report;
+  report.quiet = options_.quiet;
+  report.verbose = options_.verbose;
+  if (destination.file == nullptr) {
+    report.colour = colour_wanted(options_.no_color);
+    report.width = terminal_width();
+  }
+  return report;
+}
+
+void Outputs::stream(Endpoint const& endpoint, Tool const& tool, Run const& run) {
+  for (Destination const& destination : destinations_) {
+    if (destination.streamed) write_stdout(json_line(endpoint, tool, run));
+  }
+}
+
+void Outputs::finish(Document const& document) {
+  for (Destination& destination : destinations_) {
+    if (destination.streamed) continue;
+    std::string const text = destination.format->write(document, options_for(destination));
+    if (destination.file == nullptr) {
+      write_stdout(text);
+    } else {
+      destination.file->write(text);
+    }
+  }
+  for (Destination& destination : destinations_) {
+    if (destination.file != nullptr) destination.file->commit();
+  }
+}
+
+bool Outputs::any_text() const {
+  return std::any_of(destinations_.begin(), destinations_.end(),
+                     [](Destination const& each) { return each.file == nullptr && each.format->name == "text"; });
+}
+
+void write_stdout(std::string_view text) { write_all(STDOUT_FILENO, text, "standard output"); }
+
+std::string read_input(std::string const& path) {
+  int descriptor = STDIN_FILENO;
+  if (path != "-") {
+    descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) throw UsageError(fmt::format("{}: {}", printable(path), reason()));
+  }
+  std::string content;
+  std::array<char, 65536> buffer{};
+  std::string fault;
+  while (fault.empty()) {
+    ssize_t const got = ::read(descriptor, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fault = reason();
+    if (got <= 0) break;
+    content.append(buffer.data(), static_cast<std::size_t>(got));
+    if (content.size() > kMaxInput) fault = "more than 256 MiB";
+  }
+  if (descriptor != STDIN_FILENO) ::close(descriptor);
+  if (!fault.empty()) throw UsageError(fmt::format("{}: {}", path == "-" ? "standard input" : printable(path), fault));
+  return content;
+}
+
+bool colour_wanted(bool no_color) {
+  char const* const forbidden = std::getenv("NO_COLOR");
+  char const* const terminal = std::getenv("TERM");
+  bool const dumb = terminal != nullptr && std::string_view{terminal} == "dumb";
+  return !no_color && (forbidden == nullptr || *forbidden == '\0') && !dumb && ::isatty(STDOUT_FILENO) == 1;
+}
+
+unsigned terminal_width() {
+  struct winsize size {};
+  unsigned width = 0;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) width = size.ws_col;
+  if (char const* const columns = std::getenv("COLUMNS"); width == 0 && columns != nullptr) {
+    std::string_view const text{columns};
+    std::from_chars(text.data(), text.data() + text.size(), width);
+  }
+  return width == 0 ? 80 : std::clamp(width, 40U, 200U);
+}
+
+}  // namespace tlsgauge::cli

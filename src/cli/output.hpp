@@ -1,0 +1,66 @@
+#pragma once
+// Where reports go. Every destination is opened before the first connection and appears under its name only when whole.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "tlsgauge/report.hpp"
+
+namespace tlsgauge::cli {
+
+/// A file that is written aside and renamed; without commit() nothing is left of it.
+class AsideFile {
+ public:
+  /// Throws UsageError when it cannot be created.
+  explicit AsideFile(std::string path);
+  AsideFile(AsideFile&& other) noexcept;
+  AsideFile& operator=(AsideFile&&) = delete;
+  AsideFile(AsideFile const&) = delete;
+  AsideFile& operator=(AsideFile const&) = delete;
+  ~AsideFile();
+  /// Throws std::runtime_error when the disk is full or the like.
+  void write(std::string_view text);
+  void commit();
+  [[nodiscard]] std::string const& path() const { return path_; }
+
+ private:
+  std::string path_;
+  std::string aside_;  ///< empty: `path_` is a device or pipe and written to directly
+  int descriptor_ = -1;
+};
+
+class Outputs {
+ public:
+  /// Throws UsageError for an unknown format, two formats on standard output, or a path that cannot be written.
+  explicit Outputs(OutputOptions const& options, std::string_view default_format = "text");
+
+  /// One endpoint as it ends: for formats that stream (jsonl on standard output).
+  void stream(Endpoint const& endpoint, Tool const& tool, Run const& run);
+  /// Writes everything and renames the files into place.
+  void finish(Document const& document);
+  [[nodiscard]] bool any_text() const;
+
+ private:
+  struct Destination {
+    ReportFormat const* format = nullptr;
+    std::unique_ptr<AsideFile> file;  ///< null: standard output
+    bool streamed = false;
+  };
+  ReportOptions options_for(Destination const& destination) const;
+
+  OutputOptions options_;
+  std::vector<Destination> destinations_;
+};
+
+/// Throws std::runtime_error when standard output is gone.
+void write_stdout(std::string_view text);
+/// The content of a file, or of standard input for "-"; at most 256 MiB. Throws UsageError.
+[[nodiscard]] std::string read_input(std::string const& path);
+[[nodiscard]] bool colour_wanted(bool no_color);
+/// Columns of the terminal on standard output; 80 when it is none.
+[[nodiscard]] unsigned terminal_width();
+
+}  // namespace tlsgauge::cli

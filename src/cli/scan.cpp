@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/judging.hpp"
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "cli/run_record.hpp"
+#include "cli/target_list.hpp"
+
+namespace tlsgauge::cli {
+namespace {
+
+/// ADDRESS, ADDRESS:PORT, [V6]:PORT
+void parse_connect(std::string const& text, ScanOptions& scan) {
+  std::vector<Target> parsed;
+  try {
+    parsed = parse_target(text);
+  } catch (TargetError const& error) {
+    throw UsageError(fmt::format("--connect: '{}': {}", printable(text), error.reason));
+  }
+  if (parsed.size() != 1) throw UsageError(fmt::format("--connect: '{}' is not one address", printable(text)));
+  scan.connect_host = parsed.front().host;
+  bool const port_given = text.ends_with(fmt::format(":{}", parsed.front().port)) && text != parsed.front().host;
+  scan.connect_port = port_given ? parsed.front().port : std::uint16_t{0};
+}
+
+ScanOptions options_of(ScanCommand const& command) {
+  ScanOptions scan = command.scan;
+  if (!(command.timeout_s >= 0.1 && command.timeout_s <= 600)) throw UsageError("--timeout: give 0.1 to 600 seconds");
+  scan.timeout = std::chrono::milliseconds{std::llround(command.timeout_s * 1000)};
+  if (command.v4) scan.family = AddressFamily::v4;
+  if (command.v6) scan.family = AddressFamily::v6;
+  if (!command.connect.empty()) parse_connect(command.connect, scan);
+  if (!command.at.empty()) {
+    auto const at = parse_rfc3339(command.at);
+    if (!at) throw UsageError(fmt::format("--at: '{}' is no RFC 3339 time such as 2027-01-31T00:00:00Z", printable(command.at)));
+    scan.at = *at;
+  }
+  return scan;
+}
+
+}  // namespace
+
+int scan_command(ScanCommand command) {
+  ScanOptions const scan_options = options_of(command);
+  Judges const judges{command.judge};
+  std::vector<Target> const targets = collect_targets(command.targets, command.target_files);
+  Outputs outputs{command.output};
+
+  Document document = new_document(command.arguments);
+  Interrupt interrupt;
+  {
+    ProgressLine line{command.progress};
+    ScanEvents events;
+    events.finished = [&](Endpoint const& endpoint) {
+      Endpoint judged = endpoint;
+      judges.assess(judged);
+      outputs.stream(judged, document.tool, document.run);
+    };
+    events.progress = [&line](Progress const& progress) { line.show(progress); };
+    try {
+      document.endpoints = scan(targets, scan_options, events, interrupt.token());
+    } catch (std::invalid_argument const& error) {
+      throw UsageError(error.what());
+    }
+  }
+  for (Endpoint& endpoint : document.endpoints) judges.assess(endpoint);
+  document.run.finished_at = rfc3339(now());
+  document.run.interrupted = interrupt.exit_code() != 0;
+  outputs.finish(document);
+
+  if (int const code = interrupt.exit_code(); code != 0) {
+    say_why(fmt::format("interrupted; {} of {} endpoints are in the report", document.endpoints.size(), targets.size()));
+    return code;
+  }
+  Outcome const outcome = judge(document, judges.gate());
+  if (outcome.code != kMeets) say_why(outcome.reason);
+  return outcome.code;
+}
+
+int list_probes_command() {
+  std::string text;
+  std::size_t width = 0;
+  for (ProbeSummary const& probe : list_probes()) width = std::max(width, probe.id.size());
+  for (ProbeSummary const& probe : list_probes()) text += fmt::format("{:<{}}  {}\n", probe.id, width, probe.question);
+  write_stdout(text);
+  return kMeets;
+}
+
+}  // namespace tlsgauge::cli

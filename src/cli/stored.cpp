@@ -1,0 +1,42 @@
+// evaluate and report: work on results that were measured earlier, and open no connection.
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/judging.hpp"
+#include "cli/output.hpp"
+
+namespace tlsgauge::cli {
+namespace {
+
+Document read(std::string const& path) {
+  std::string const text = read_input(path);
+  return read_document(text, path == "-" ? "standard input" : printable(path));
+}
+
+}  // namespace
+
+int evaluate_command(EvaluateCommand const& command) {
+  Judges const judges{command.judge};
+  Document document = read(command.document);
+  Outputs outputs{command.output};
+  for (Endpoint& endpoint : document.endpoints) {
+    judges.assess(endpoint);
+    outputs.stream(endpoint, document.tool, document.run);
+  }
+  outputs.finish(document);
+  Outcome const outcome = judge(document, judges.gate());
+  if (outcome.code != kMeets) say_why(outcome.reason);
+  return outcome.code;
+}
+
+int report_command(ReportCommand const& command) {
+  Document const document = read(command.document);
+  Outputs outputs{command.output};
+  for (Endpoint const& endpoint : document.endpoints) outputs.stream(endpoint, document.tool, document.run);
+  outputs.finish(document);
+  return kMeets;
+}
+
+}  // namespace tlsgauge::cli

@@ -1,0 +1,81 @@
+#include "cli/target_list.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "base/text.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/output.hpp"
+#include "tlsgauge/scan.hpp"
+
+namespace tlsgauge::cli {
+namespace {
+
+constexpr std::size_t kMaxTargets = 1'000'000;
+
+void append(std::vector<Target>& all, std::string_view text, std::string const& where) {
+  try {
+    for (Target& target : parse_target(text)) all.push_back(std::move(target));
+  } catch (TargetError const& error) {
+    throw UsageError(fmt::format("{}'{}': {}", where, printable(text.substr(0, 200)), error.reason));
+  }
+  if (all.size() > kMaxTargets) throw UsageError(fmt::format("{}more than {} targets", where, kMaxTargets));
+}
+
+/// Host: 192.0.2.1 (name)  Ports: 443/open/tcp//https///, 22/open/tcp//ssh///
+void append_nmap_line(std::vector<Target>& all, std::string_view line, std::string const& where) {
+  constexpr std::string_view kHost = "Host: ";
+  auto const ports_at = line.find("Ports: ");
+  if (!line.starts_with(kHost) || ports_at == std::string_view::npos) return;
+  std::string_view const address = line.substr(kHost.size(), line.find(' ', kHost.size()) - kHost.size());
+  std::string_view ports = line.substr(ports_at + 7);
+  ports = ports.substr(0, ports.find('\t'));
+  for (std::string_view const entry : split(ports, ',')) {
+    auto const fields = split(trim(entry), '/');
+    if (fields.size() < 5 || fields[1] != "open" || fields[2] != "tcp") continue;
+    bool const tls =
+        fields[4].find("ssl") != std::string_view::npos || fields[4].find("https") != std::string_view::npos || fields[0] == "443";
+    bool const v6 = address.find(':') != std::string_view::npos;
+    if (tls) append(all, fmt::format("{}{}{}:{}", v6 ? "[" : "", address, v6 ? "]" : "", fields[0]), where);
+  }
+}
+
+}  // namespace
+
+std::vector<Target> parse_target_list(std::string_view text, std::string const& source) {
+  std::vector<Target> all;
+  bool const nmap = text.starts_with("# Nmap ");
+  if (text.starts_with("<?xml")) throw UsageError(fmt::format("{}:1: nmap's XML is not read; give its grepable output (-oG)", source));
+  std::size_t number = 0;
+  for (std::string_view line : split(text, '\n')) {
+    ++number;
+    std::string const where = fmt::format("{}:{}: ", source, number);
+    if (nmap) {
+      append_nmap_line(all, line, where);
+      continue;
+    }
+    line = trim(line.substr(0, line.find('#')));
+    if (!line.empty()) append(all, line, where);
+  }
+  return all;
+}
+
+std::vector<Target> collect_targets(std::vector<std::string> const& named, std::vector<std::string> const& files) {
+  std::vector<Target> all;
+  for (std::string const& text : named) append(all, text, "target ");
+  for (std::string const& path : files) {
+    for (Target& target : parse_target_list(read_input(path), path == "-" ? "standard input" : printable(path))) {
+      all.push_back(std::move(target));
+    }
+  }
+  if (all.empty()) throw UsageError("no target given");
+  std::set<std::pair<std::string, std::uint16_t>> seen;
+  std::vector<Target> unique;
+  for (Target& target : all) {
+    if (seen.emplace(target.host, target.port).second) unique.push_back(std::move(target));
+  }
+  return unique;
+}
+
+}  // namespace tlsgauge::cli

@@ -1,0 +1,19 @@
+#pragma once
+// Targets from the command line and from files.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tlsgauge/result.hpp"
+
+namespace tlsgauge::cli {
+
+/// One target a line; `#` begins a comment. nmap's grepable output (-oG) is recognised by its first line: every open port that
+/// nmap says is TLS, or 443, becomes a target. Throws UsageError "SOURCE:LINE: TARGET: reason" for the first bad line.
+[[nodiscard]] std::vector<Target> parse_target_list(std::string_view text, std::string const& source);
+
+/// Everything named on the command line, then the files in order; repeated endpoints once. Throws UsageError.
+[[nodiscard]] std::vector<Target> collect_targets(std::vector<std::string> const& named, std::vector<std::string> const& files);
+
+}  // namespace tlsgauge::cli
