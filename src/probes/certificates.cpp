@@ -1,0 +1,203 @@
+// Which certificate chains does the server show, do they lead to an anchor, and are they for this name?
+//
+// RFC 5246 section 7.4.2:
+//   The server MUST send a Certificate message whenever the agreed-upon key exchange method uses certificates for authentication.
+//
+// Up to TLS 1.2 the chains lie in transcripts that exist already. In TLS 1.3 they are encrypted (RFC 8446 section 4.4.2) and are
+// asked for with a key share of our own, once for each kind of key.
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "audit/probe.hpp"
+#include "base/text.hpp"
+#include "crypto/key_share.hpp"
+#include "probes/chains.hpp"
+#include "wire/hello.hpp"
+
+namespace tlsgauge::probes {
+namespace {
+
+using wire::CipherSuite;
+using wire::NamedGroup;
+using wire::ProtocolVersion;
+using wire::SignatureScheme;
+
+constexpr std::string_view kKeys[] = {"certificates"};
+constexpr std::string_view kNeeds[] = {"protocols", "cipher_suites"};
+constexpr audit::Citation kCitations[] = {
+    {"RFC 5246", "7.4.2"}, {"RFC 8446", "4.4.2"}, {"RFC 5280", "6"}, {"RFC 9525", "6"}, {"RFC 6066", "8"}};
+
+// Those that the key schedule can open.
+constexpr CipherSuite kReadable[] = {CipherSuite::TLS_AES_128_GCM_SHA256, CipherSuite::TLS_AES_256_GCM_SHA384,
+                                     CipherSuite::TLS_CHACHA20_POLY1305_SHA256, CipherSuite::TLS_AES_128_CCM_SHA256,
+                                     CipherSuite::TLS_AES_128_CCM_8_SHA256};
+
+audit::Applicability applies(audit::Facts const& facts) {
+  if (facts.supported_versions().empty()) return {.applies = false, .reason = "no protocol version is known to be supported"};
+  return {};
+}
+
+std::vector<CipherSuite> readable_suites(audit::Facts const& facts) {
+  std::vector<CipherSuite> const known = facts.suites(ProtocolVersion::TLSv1_3);
+  std::vector<CipherSuite> offer;
+  for (CipherSuite const suite : kReadable) {
+    if (known.empty() || std::find(known.begin(), known.end(), suite) != known.end()) offer.push_back(suite);
+  }
+  return offer;
+}
+
+/// The group to send a share of: one that the server has named, else x25519.
+NamedGroup first_group(audit::Peer const& peer) {
+  for (audit::Transcript const& transcript : peer.transcripts()) {
+    wire::ServerHello const* const hello = transcript.reply.server_hello();
+    if (!hello || hello->version() != ProtocolVersion::TLSv1_3) continue;
+    std::optional<NamedGroup> const group = hello->key_share_group();
+    if (group && crypto::can_share(*group)) return *group;
+  }
+  return NamedGroup::x25519;
+}
+
+/// RFC 8446 section 4.2.3: may a key of that type sign a handshake with that scheme?
+bool signs_with(std::string_view key_type, wire::SignatureSchemeInfo const& scheme) {
+  bool const for_pss_keys = scheme.name.find("_pss_pss_") != std::string_view::npos;
+  if (key_type == "rsa") return scheme.algorithm == "rsa_pss" && !for_pss_keys;
+  if (key_type == "rsa-pss") return for_pss_keys;
+  if (key_type == "ed25519" || key_type == "ed448") return scheme.name == key_type;
+  return !scheme.algorithm.empty() && key_type.starts_with(scheme.algorithm);  // "ecdsa", "ml-dsa-65"
+}
+
+enum class Keys { any, of_type, of_other_types };
+
+std::vector<SignatureScheme> schemes(Keys keys, std::string_view key_type) {
+  std::vector<SignatureScheme> kept;
+  for (wire::SignatureSchemeInfo const& scheme : wire::signature_schemes()) {
+    if (scheme.tls13.starts_with("Y") && signs_with(key_type, scheme) == (keys == Keys::of_type)) kept.push_back(scheme.code);
+  }
+  return kept;
+}
+
+/// Limits the signatures of the handshake; those inside the chain stay free.
+void limit_signatures(wire::ClientHello& hello, Keys keys, std::string_view key_type) {
+  wire::Extension const* const all = wire::find(hello.extensions, wire::ExtensionType::signature_algorithms);
+  if (keys == Keys::any || !all) return;
+  wire::Extension const inside_chain{wire::ExtensionType::signature_algorithms_cert, all->data};
+  wire::put(hello, wire::signature_algorithms(schemes(keys, key_type)));
+  wire::put(hello, inside_chain);
+}
+
+struct Asked {
+  Asked() = default;
+  audit::Reply reply;
+  std::string failure;  ///< why there is no chain; empty when there is one
+};
+
+/// The server as it is to be asked for a TLS 1.3 flight that can be read.
+struct Manner {
+  Manner() = default;
+  std::vector<CipherSuite> suites;
+  std::vector<NamedGroup> groups;
+  NamedGroup first{};
+};
+
+/// A HelloRetryRequest names the group to try next; each group is tried once.
+asio::awaitable<Asked> ask_tls13(audit::Peer& peer, Manner const& manner, Keys keys, std::string key_type) {
+  std::vector<NamedGroup> tried;
+  NamedGroup group = manner.first;
+  Asked asked;
+  while (true) {
+    tried.push_back(group);
+    Result<crypto::OfferedShare> const share = crypto::offer_share(group);
+    if (!share) {
+      asked.failure = "no key share for " + wire::name(group) + " can be made: " + share.error().detail;
+      co_return asked;
+    }
+    wire::ClientHello hello = wire::hello_for(ProtocolVersion::TLSv1_3, manner.suites, peer.target().server_name);
+    std::vector<wire::KeyShareEntry> const shares{share->entry};
+    wire::put(hello, wire::supported_groups(manner.groups));
+    wire::put(hello, wire::key_share(shares));
+    limit_signatures(hello, keys, key_type);
+    audit::Question question{std::move(hello)};
+    question.keys = share->keys;
+    question.purpose = "TLSv1.3 certificates, share for " + wire::name(group);
+    asked.reply = co_await peer.exchange(std::move(question));
+    wire::ServerHello const* const answer = asked.reply.server_hello();
+    if (!answer) {
+      asked.failure = asked.reply.why();
+      co_return asked;
+    }
+    if (!answer->is_hello_retry_request()) break;
+    std::optional<NamedGroup> const wanted = answer->key_share_group();
+    if (!wanted || !crypto::can_share(*wanted) || std::find(tried.begin(), tried.end(), *wanted) != tried.end()) {
+      asked.failure = "the server asks to retry with " + (wanted ? wire::name(*wanted) : std::string{"no group"}) + ", which leads nowhere";
+      co_return asked;
+    }
+    group = *wanted;
+  }
+  if (asked.reply.flight.certificates.empty()) asked.failure = "the encrypted flight held no certificate";
+  co_return asked;
+}
+
+asio::awaitable<void> collect_tls13(audit::Peer& peer, audit::Facts const& facts, ChainBook& book) {
+  constexpr ProtocolVersion kVersion = ProtocolVersion::TLSv1_3;
+  bool const named = !peer.target().server_name.empty();
+  Manner manner;
+  manner.suites = readable_suites(facts);
+  manner.groups = crypto::usable_groups();
+  manner.first = first_group(peer);
+  if (manner.suites.empty()) co_return book.unread(kVersion, "", "none of the server's TLS 1.3 suites can be decrypted by this build");
+
+  std::vector<std::string> older = book.key_types();
+  std::erase_if(older, [](std::string const& type) { return schemes(Keys::of_type, type).empty(); });
+  if (older.size() < 2) {
+    std::string const no_type;
+    Asked const asked = co_await ask_tls13(peer, manner, Keys::any, no_type);
+    if (!asked.failure.empty()) co_return book.unread(kVersion, "", asked.failure);
+    book.add(kVersion, asked.reply.flight, named);
+    std::string const type = book.leaf_type(asked.reply.flight.certificates);
+    if (older.empty() && !type.empty()) {
+      // Nothing older tells whether there is a second kind of key.
+      Asked const other = co_await ask_tls13(peer, manner, Keys::of_other_types, type);
+      if (other.failure.empty()) {
+        book.add(kVersion, other.reply.flight, named);
+      } else if (!other.reply.refused()) {
+        book.note("TLSv1.3: whether there is a chain with a key other than " + type + " stayed open: " + other.failure);
+      }
+    }
+    std::erase(older, type);
+  }
+  for (std::string const& type : older) {
+    Asked const asked = co_await ask_tls13(peer, manner, Keys::of_type, type);
+    if (asked.failure.empty()) {
+      book.add(kVersion, asked.reply.flight, named);
+    } else if (!asked.reply.refused()) {  // refused: that key is not used in TLS 1.3
+      book.unread(kVersion, type, asked.failure);
+    }
+  }
+  if (!book.holds(kVersion)) book.unread(kVersion, "", "every kind of key that older versions use is refused");
+}
+
+asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
+  ChainBook book;
+  for (audit::Transcript const& transcript : peer.transcripts()) book.add(transcript);
+  if (facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes) co_await collect_tls13(peer, facts, book);
+  audit::Observation seen;
+  for (std::string const& reason : book.open()) seen.open(reason);
+  seen.fact("certificates", book.facts(peer.target(), peer.settings()));
+  co_return seen;
+}
+
+}  // namespace
+
+extern constexpr audit::Probe certificates{
+    .id = "certificates",
+    .question = "Which certificate chains does the server show, do they lead to an anchor, and are they for this name?",
+    .keys = kKeys,
+    .citations = kCitations,
+    .needs = kNeeds,
+    .applies = applies,
+    .ask = ask,
+};
+
+}  // namespace tlsgauge::probes

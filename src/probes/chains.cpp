@@ -1,0 +1,199 @@
+#include "probes/chains.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/verify.hpp"
+
+namespace tlsgauge::probes {
+namespace {
+
+using wire::ProtocolVersion;
+
+constexpr std::size_t kMaxChains = 16;
+constexpr std::size_t kMaxCertificates = 64;
+constexpr std::size_t kMaxOctets = 256 * 1024;
+
+Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
+
+Value array_of(std::vector<std::string> const& texts) {
+  Value list = Value::array();
+  for (std::string const& text : texts) list.push_back(text);
+  return list;
+}
+
+Value certificate_facts(Bytes const& der) {
+  Value facts = Value::object();
+  Result<crypto::Certificate> const read = crypto::read_certificate(der);
+  if (!read) {
+    facts.set("unparsable", true).set("sha256", crypto::sha256_hex(der)).set("pem", crypto::pem(der));
+    return facts;
+  }
+  Value key = Value::object();
+  key.set("type", read->key_type).set("bits", read->key_bits).set("curve", or_null(read->key_curve));
+  facts.set("subject", read->subject)
+      .set("issuer", read->issuer)
+      .set("serial", read->serial)
+      .set("not_before", rfc3339(read->not_before))
+      .set("not_after", rfc3339(read->not_after))
+      .set("key", std::move(key))
+      .set("signature_algorithm", read->signature_algorithm)
+      .set("subject_alt_names", array_of(read->subject_alt_names))
+      .set("sha256", read->sha256)
+      .set("spki_sha256", read->spki_sha256)
+      .set("pem", crypto::pem(der))
+      .set("ca", read->is_ca)
+      .set("self_issued", read->self_issued)
+      .set("ocsp_urls", array_of(read->ocsp_urls));
+  return facts;
+}
+
+Value verification_facts(Chain const& chain, audit::Settings const& settings) {
+  Value facts = Value::object();
+  Result<std::shared_ptr<crypto::TrustStore const>> const store = crypto::TrustStore::load(settings.ca_file);
+  if (!store) {
+    facts.set("inconclusive", store.error().detail);
+    return facts;
+  }
+  crypto::Verification const found = crypto::verify_chain(chain.certificates, **store, settings.at);
+  facts.set("trusted", found.trusted)
+      .set("error", or_null(found.error))
+      .set("errors", array_of(found.errors))
+      .set("detail", found.detail)
+      .set("store", found.store);
+  return facts;
+}
+
+Value hostname_facts(Chain const& chain, Target const& target) {
+  std::string const& reference = target.server_name.empty() ? target.host : target.server_name;
+  Value facts = Value::object();
+  if (chain.leaf) {
+    crypto::HostnameMatch const match = crypto::match_hostname(*chain.leaf, reference);
+    facts.set("matches", match.matches).set("reason", match.reason);
+  } else {
+    facts.set("matches", false).set("reason", "the certificate cannot be parsed");
+  }
+  facts.set("reference", reference);
+  return facts;
+}
+
+Value shown_for(ProtocolVersion version, std::string const& authentication, std::string const& server_name) {
+  Value facts = Value::object();
+  facts.set("protocol", wire::name(version)).set("authentication", or_null(authentication)).set("sni", or_null(server_name));
+  return facts;
+}
+
+Value chain_facts(Chain const& chain, Target const& target, audit::Settings const& settings) {
+  std::vector<ProtocolVersion> versions = chain.versions;
+  std::sort(versions.rbegin(), versions.rend());
+  Value shown = shown_for(versions.front(), chain.authentication(), chain.with_server_name ? target.server_name : std::string{});
+  Value also = Value::array();
+  for (std::size_t i = 1; i < versions.size(); ++i) also.push_back(wire::name(versions[i]));
+  shown.set("also", std::move(also));
+  Value certificates = Value::array();
+  for (Bytes const& der : chain.certificates) certificates.push_back(certificate_facts(der));
+  Value facts = Value::object();
+  facts.set("shown_for", std::move(shown))
+      .set("chain", std::move(certificates))
+      .set("verification", verification_facts(chain, settings))
+      .set("hostname", hostname_facts(chain, target))
+      .set("days_left", chain.leaf ? Value{days_left(chain.leaf->not_after, settings.at)} : Value{})
+      .set("ocsp_stapled", chain.ocsp_stapled)
+      .set("revocation", Value{});
+  return facts;
+}
+
+}  // namespace
+
+std::int64_t days_left(Moment not_after, Moment at) { return std::chrono::floor<std::chrono::days>(not_after - at).count(); }
+
+void ChainBook::add(audit::Transcript const& transcript) {
+  audit::Reply const& reply = transcript.reply;
+  if (!reply.answered()) return;
+  if (reply.flight.ssl2 && !reply.flight.ssl2->certificate.empty()) {
+    enter(ProtocolVersion::SSLv2, {reply.flight.ssl2->certificate}, false, false);
+  } else if (wire::ServerHello const* const hello = reply.server_hello()) {
+    bool const named =
+        transcript.question.raw.empty() && wire::find(transcript.question.hello.extensions, wire::ExtensionType::server_name) != nullptr;
+    add(hello->version(), reply.flight, named);
+  }
+}
+
+void ChainBook::add(ProtocolVersion version, wire::Flight const& flight, bool with_server_name) {
+  if (!flight.certificates.empty()) enter(version, flight.certificates, with_server_name, !flight.ocsp_response.empty());
+}
+
+void ChainBook::unread(ProtocolVersion version, std::string_view authentication, std::string reason) {
+  open_.push_back(wire::name(version) + ": " + reason);
+  unread_.push_back({version, std::string{authentication}, std::move(reason)});
+}
+
+void ChainBook::enter(ProtocolVersion version, std::vector<Bytes> const& certificates, bool with_server_name, bool stapled) {
+  auto chain = std::find_if(chains_.begin(), chains_.end(), [&](Chain const& known) { return known.certificates == certificates; });
+  if (chain == chains_.end()) {
+    auto const largest =
+        std::max_element(certificates.begin(), certificates.end(), [](Bytes const& a, Bytes const& b) { return a.size() < b.size(); });
+    if (full_) return;
+    full_ = chains_.size() + unread_.size() == kMaxChains;
+    if (full_) return note(fmt::format("more than {} distinct chains were shown; the others are left out", kMaxChains));
+    if (certificates.size() > kMaxCertificates) {
+      return unread(version, "", fmt::format("the chain has {} certificates, more than {}", certificates.size(), kMaxCertificates));
+    }
+    if (largest->size() > kMaxOctets) {
+      return unread(version, "", fmt::format("a certificate has {} octets, more than {}", largest->size(), kMaxOctets));
+    }
+    Chain fresh;
+    fresh.certificates = certificates;
+    if (Result<crypto::Certificate> read = crypto::read_certificate(certificates.front())) fresh.leaf = std::move(*read);
+    chain = chains_.insert(chains_.end(), std::move(fresh));
+  }
+  if (std::find(chain->versions.begin(), chain->versions.end(), version) == chain->versions.end()) chain->versions.push_back(version);
+  chain->with_server_name |= with_server_name;
+  chain->ocsp_stapled |= stapled;
+}
+
+std::vector<std::string> ChainBook::key_types() const {
+  std::vector<std::string> types;
+  for (Chain const& chain : chains_) {
+    std::string const type = chain.authentication();
+    if (!type.empty() && std::find(types.begin(), types.end(), type) == types.end()) types.push_back(type);
+  }
+  return types;
+}
+
+std::string ChainBook::leaf_type(std::vector<Bytes> const& certificates) const {
+  for (Chain const& chain : chains_) {
+    if (chain.certificates == certificates) return chain.authentication();
+  }
+  return {};
+}
+
+bool ChainBook::holds(ProtocolVersion version) const {
+  auto const shown = [&](Chain const& chain) {
+    return std::find(chain.versions.begin(), chain.versions.end(), version) != chain.versions.end();
+  };
+  return std::any_of(chains_.begin(), chains_.end(), shown) ||
+         std::any_of(unread_.begin(), unread_.end(), [&](Unread const& unread) { return unread.version == version; });
+}
+
+Value ChainBook::facts(Target const& target, audit::Settings const& settings) const {
+  std::vector<std::pair<ProtocolVersion, Value>> entries;
+  for (Chain const& chain : chains_) {
+    entries.emplace_back(*std::max_element(chain.versions.begin(), chain.versions.end()), chain_facts(chain, target, settings));
+  }
+  for (Unread const& unread : unread_) {
+    Value entry = Value::object();
+    entry.set("shown_for", shown_for(unread.version, unread.authentication, target.server_name))
+        .set("inconclusive", to_utf8(unread.reason));
+    entries.emplace_back(unread.version, std::move(entry));
+  }
+  std::stable_sort(entries.begin(), entries.end(), [](auto const& a, auto const& b) { return a.first > b.first; });
+  Value list = Value::array();
+  for (auto& [version, entry] : entries) list.push_back(std::move(entry));
+  return list;
+}
+
+}  // namespace tlsgauge::probes

@@ -1,0 +1,65 @@
+#pragma once
+// Certificate chains as a server showed them, each distinct one once, and what the report says of them.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/answer.hpp"
+#include "audit/peer.hpp"
+#include "crypto/certificate.hpp"
+
+namespace tlsgauge::probes {
+
+struct Chain {
+  Chain() = default;
+  std::vector<Bytes> certificates;              ///< DER as sent, at least one
+  std::optional<crypto::Certificate> leaf;      ///< empty when it cannot be parsed
+  std::vector<wire::ProtocolVersion> versions;  ///< that it was shown in, each once
+  bool with_server_name = false;                ///< shown at least once to a hello with server_name
+  bool ocsp_stapled = false;                    ///< shown at least once with an OCSP response
+
+  /// Type of the end entity's key, such as "rsa" or "ecdsa"; empty when it cannot be parsed.
+  [[nodiscard]] std::string authentication() const { return leaf ? leaf->key_type : std::string{}; }
+};
+
+/// Bounded: at most 16 distinct chains of at most 64 certificates of at most 256 KiB each.
+class ChainBook {
+ public:
+  void add(audit::Transcript const& transcript);
+  void add(wire::ProtocolVersion version, wire::Flight const& flight, bool with_server_name);
+  /// A chain that should be there and could not be read. An empty `authentication` is unknown.
+  void unread(wire::ProtocolVersion version, std::string_view authentication, std::string reason);
+  /// Something that stayed open although no chain is known to be missing.
+  void note(std::string reason) { open_.push_back(std::move(reason)); }
+
+  [[nodiscard]] std::vector<Chain> const& chains() const { return chains_; }
+  /// Types of the end entities' keys that were seen, each once.
+  [[nodiscard]] std::vector<std::string> key_types() const;
+  /// Key type of the end entity of a chain in the book; empty when unknown.
+  [[nodiscard]] std::string leaf_type(std::vector<Bytes> const& certificates) const;
+  [[nodiscard]] bool holds(wire::ProtocolVersion version) const;
+  [[nodiscard]] std::vector<std::string> const& open() const { return open_; }
+
+  /// The value of facts.certificates: newest protocol first.
+  [[nodiscard]] Value facts(Target const& target, audit::Settings const& settings) const;
+
+ private:
+  struct Unread {
+    wire::ProtocolVersion version{};
+    std::string authentication;
+    std::string reason;
+  };
+  void enter(wire::ProtocolVersion version, std::vector<Bytes> const& certificates, bool with_server_name, bool stapled);
+
+  std::vector<Chain> chains_;
+  std::vector<Unread> unread_;
+  std::vector<std::string> open_;
+  bool full_ = false;
+};
+
+/// Whole days from `at` until `not_after`, rounded down: negative once it has passed.
+[[nodiscard]] std::int64_t days_left(Moment not_after, Moment at);
+
+}  // namespace tlsgauge::probes
