@@ -54,6 +54,7 @@ struct Probe {
   std::span<std::string_view const> needs;  ///< ids of probes whose facts or transcripts it reads; they run before
   Applicability (*applies)(Facts const&);
   asio::awaitable<Observation> (*ask)(Peer&, Facts const&);
+  bool alone = false;  ///< asked when no other probe of the endpoint is under way, because it measures time
 };
 
 }  // namespace tlsgauge::audit

@@ -100,6 +100,7 @@ extern constexpr audit::Probe handshakes{
     .needs = kNeeds,
     .applies = applies,
     .ask = ask,
+    .alone = true,
 };
 
 }  // namespace tlsgauge::probes
