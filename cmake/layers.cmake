@@ -2,6 +2,7 @@
 function(tlsgauge_layer name)
   cmake_parse_arguments(layer "" "" "LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/*.cpp")
+  list(FILTER sources EXCLUDE REGEX "/src/net/asio\\.cpp$")  # tlsgauge-asio
   set(links)
   foreach(link IN LISTS layer_LINK)
     if(IS_DIRECTORY "${PROJECT_SOURCE_DIR}/src/${link}")
