@@ -33,20 +33,17 @@ TEST_P(HstsReads, WhatTheGrammarAllows) {
 }
 
 // The first five are the examples of RFC 6797 section 6.2.
-INSTANTIATE_TEST_SUITE_P(Values, HstsReads,
-                         testing::Values(Good{"max-age=31536000", 31536000, false, false},
-                                         Good{"max-age=15768000 ; includeSubDomains", 15768000, true, false},
-                                         Good{"max-age=\"31536000\"", 31536000, false, false}, Good{"max-age=0", 0, false, false},
-                                         Good{"max-age=0; includeSubDomains", 0, true, false},
-                                         Good{"max-age=63072000; includeSubDomains; preload", 63072000, true, true},
-                                         Good{"PRELOAD; INCLUDESUBDOMAINS; MAX-AGE=1", 1, true, true},
-                                         Good{";;max-age=5;; ;includeSubDomains;", 5, true, false},
-                                         Good{"\tmax-age = 7\t", 7, false, false}, Good{"max-age=007", 7, false, false},
-                                         Good{"max-age=1; report-uri=\"https://a/;max-age=2\"; x", 1, false, false},
-                                         Good{"max-age=\"3\\1\"", 31, false, false},
-                                         Good{"max-age=9223372036854775807", kMost, false, false},
-                                         Good{"max-age=9223372036854775808", kMost, false, false},
-                                         Good{"max-age=99999999999999999999999999999999999999999999", kMost, false, false}));
+INSTANTIATE_TEST_SUITE_P(
+    Values, HstsReads,
+    testing::Values(Good{"max-age=31536000", 31536000, false, false}, Good{"max-age=15768000 ; includeSubDomains", 15768000, true, false},
+                    Good{"max-age=\"31536000\"", 31536000, false, false}, Good{"max-age=0", 0, false, false},
+                    Good{"max-age=0; includeSubDomains", 0, true, false},
+                    Good{"max-age=63072000; includeSubDomains; preload", 63072000, true, true},
+                    Good{"PRELOAD; INCLUDESUBDOMAINS; MAX-AGE=1", 1, true, true}, Good{";;max-age=5;; ;includeSubDomains;", 5, true, false},
+                    Good{"\tmax-age = 7\t", 7, false, false}, Good{"max-age=007", 7, false, false},
+                    Good{"max-age=1; report-uri=\"https://a/;max-age=2\"; x", 1, false, false}, Good{"max-age=\"3\\1\"", 31, false, false},
+                    Good{"max-age=9223372036854775807", kMost, false, false}, Good{"max-age=9223372036854775808", kMost, false, false},
+                    Good{"max-age=99999999999999999999999999999999999999999999", kMost, false, false}));
 
 struct Bad {
   std::string_view value;
