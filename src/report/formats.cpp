@@ -1,0 +1,22 @@
+#include "report/formats.hpp"
+
+#include "tlsgauge/report.hpp"
+
+namespace tlsgauge {
+
+std::vector<ReportFormat> const& report_formats() {
+  static std::vector<ReportFormat> const formats{
+      {"json", "the result document, see reports/schema", report::write_json},
+      {"jsonl", "one endpoint a line, for streams and many endpoints", report::write_json_lines},
+  };
+  return formats;
+}
+
+ReportFormat const* find_report_format(std::string_view name) {
+  for (ReportFormat const& format : report_formats()) {
+    if (format.name == name) return &format;
+  }
+  return nullptr;
+}
+
+}  // namespace tlsgauge

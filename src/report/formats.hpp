@@ -1,0 +1,15 @@
+#pragma once
+// The writers behind report_formats(), one a file.
+
+#include <string>
+
+#include "tlsgauge/report.hpp"
+
+namespace tlsgauge::report {
+
+[[nodiscard]] std::string write_text(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_json(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_json_lines(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_html(Document const& document, ReportOptions const& options);
+
+}  // namespace tlsgauge::report

@@ -1,0 +1,141 @@
+// The result document as JSON. Members stand in the order of the contract; every string leaves as well-formed UTF-8.
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "report/formats.hpp"
+#include "tlsgauge/version.hpp"
+
+namespace tlsgauge {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// An object in the making. Keys are appended without a search: they are known to differ.
+class Object {
+ public:
+  Object& operator()(std::string_view key, Json value) {
+    json_.get_ref<Json::object_t&>().emplace_back(std::string{key}, std::move(value));
+    return *this;
+  }
+  Json take() { return std::move(json_); }
+
+ private:
+  Json json_ = Json::object();
+};
+
+Json text(std::string_view value) { return to_utf8(value); }
+Json text_or_null(std::string_view value) { return value.empty() ? Json{} : text(value); }
+
+/// Three decimals are enough for milliseconds and points, and keep noise out of diffs.
+Json number(double value) {
+  if (!std::isfinite(value)) return {};
+  if (std::abs(value) > 1e12) return value;
+  double const rounded = std::round(value * 1000) / 1000;
+  return rounded == 0 ? 0.0 : rounded;
+}
+
+template <class Range, class Convert>
+Json list(Range const& range, Convert convert) {
+  Json out = Json::array();
+  for (auto const& item : range) out.push_back(convert(item));
+  return out;
+}
+
+Json from_value(Value const& value) {
+  if (value.is_bool()) return value.as_bool();
+  if (value.is_int()) return value.as_int();
+  if (value.is_double()) return number(value.as_double());
+  if (value.is_string()) return text(value.as_string());
+  if (value.is_array()) return list(value.items(), from_value);
+  if (value.is_object()) {
+    Object out;
+    for (auto const& [key, member] : value.members()) out(to_utf8(key), from_value(member));
+    return out.take();
+  }
+  return {};
+}
+
+Json from_tool(Tool const& tool) {
+  return Object{}("name", text(tool.name))("version", text(tool.version))("openssl", text(tool.openssl)).take();
+}
+
+Json from_run(Run const& run) {
+  return Object{}("started_at", text_or_null(run.started_at))("finished_at", text_or_null(run.finished_at))(
+             "arguments", list(run.arguments, text))("interrupted", run.interrupted)
+      .take();
+}
+
+Json from_target(Target const& target) {
+  return Object{}("input", text(target.input))("host", text(target.host))("port", target.port)("address", text(target.address))(
+             "server_name", text_or_null(target.server_name))("transport", text(target.transport))("starttls",
+                                                                                                   text_or_null(target.starttls))
+      .take();
+}
+
+Json from_cost(Cost const& cost) {
+  return Object{}("connections", cost.connections)("bytes_sent", cost.bytes_sent)("bytes_received", cost.bytes_received)("duration_ms",
+                                                                                                                         cost.duration_ms)
+      .take();
+}
+
+Json from_fix(Fix const& fix) { return Object{}("server", text(fix.server))("text", text(fix.text)).take(); }
+
+Json from_requirement(Requirement const& r) {
+  return Object{}("id", text(r.id))("title", text(r.title))("severity", name(r.severity))("verdict", name(r.verdict))(
+             "expected", text(r.expected))("observed", text(r.observed))("why", text(r.why))("fix", list(r.fix, from_fix))(
+             "references", list(r.references, text))("waiver", r.waiver ? text(*r.waiver) : Json{})("points_lost", number(r.points_lost))
+      .take();
+}
+
+Json from_assessment(Assessment const& a) {
+  Json profile = Object{}("name", text(a.profile.name))("version", text(a.profile.version))("source", text(a.profile.source)).take();
+  return Object{}("profile", std::move(profile))("verdict", name(a.verdict))("score", a.score)("grade", text(a.grade))(
+             "coverage", a.coverage)("requirements", list(a.requirements, from_requirement))
+      .take();
+}
+
+Json from_error(ErrorNote const& note) { return Object{}("where", text(note.where))("what", text(note.what)).take(); }
+
+void add_endpoint(Object& out, Endpoint const& endpoint) {
+  out("target", from_target(endpoint.target))("status", name(endpoint.status))("cost", from_cost(endpoint.cost))(
+      "facts", from_value(endpoint.facts))("assessments", list(endpoint.assessments, from_assessment))("errors",
+                                                                                                       list(endpoint.errors, from_error));
+}
+
+Json from_endpoint(Endpoint const& endpoint) {
+  Object out;
+  add_endpoint(out, endpoint);
+  return out.take();
+}
+
+// `replace` only keeps a disagreement over what is well-formed from becoming an exception.
+std::string dump(Json const& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+}  // namespace
+
+std::string json_line(Endpoint const& endpoint, Tool const& tool, Run const& run) {
+  Object out;
+  out("schema", kSchema)("tool", from_tool(tool))("run", from_run(run));
+  add_endpoint(out, endpoint);
+  return dump(out.take(), -1);
+}
+
+namespace report {
+
+std::string write_json(Document const& document, ReportOptions const& /*options*/) {
+  return dump(Object{}("schema", document.schema.empty() ? Json{kSchema} : text(document.schema))("tool", from_tool(document.tool))(
+                  "run", from_run(document.run))("endpoints", list(document.endpoints, from_endpoint))
+                  .take(),
+              2);
+}
+
+std::string write_json_lines(Document const& document, ReportOptions const& /*options*/) {
+  std::string out;
+  for (Endpoint const& endpoint : document.endpoints) out += json_line(endpoint, document.tool, document.run);
+  return out;
+}
+
+}  // namespace report
+}  // namespace tlsgauge

@@ -1,0 +1,257 @@
+// A result file back into a Document. Members that this version does not know are left out; what it knows must be of its type.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+
+#include "base/text.hpp"
+#include "report/json_value.hpp"
+#include "tlsgauge/report.hpp"
+#include "tlsgauge/version.hpp"
+
+namespace tlsgauge {
+namespace {
+
+using report::Fault;
+
+/// A value and the way to it.
+class Field {
+ public:
+  Field(Value const& value, std::string path) : value_(&value), path_(std::move(path)) {}
+
+  [[nodiscard]] Value const& value() const { return *value_; }
+  [[noreturn]] void fail(std::string what) const { throw Fault{0, path_, std::move(what)}; }
+
+  void must_be_object() const {
+    if (!value_->is_object()) fail("an object was expected");
+  }
+  /// The member of that name, which must be there.
+  [[nodiscard]] Field at(std::string_view key) const {
+    Value const* const found = value_->find(key);
+    if (!found) child(key).fail("is missing");
+    return {*found, child(key).path_};
+  }
+  [[nodiscard]] bool has(std::string_view key) const { return value_->find(key) && !value_->find(key)->is_null(); }
+
+  [[nodiscard]] std::string const& text() const {
+    if (!value_->is_string()) fail("text was expected");
+    return value_->as_string();
+  }
+  [[nodiscard]] std::string text_or_null() const { return value_->is_null() ? std::string{} : text(); }
+  [[nodiscard]] bool boolean() const {
+    if (!value_->is_bool()) fail("true or false was expected");
+    return value_->as_bool();
+  }
+  [[nodiscard]] std::int64_t integer(std::int64_t least, std::int64_t most) const {
+    if (!value_->is_int()) fail("a whole number was expected");
+    std::int64_t const number = value_->as_int();
+    if (number < least || number > most) fail(fmt::format("{} is not between {} and {}", number, least, most));
+    return number;
+  }
+  [[nodiscard]] double number() const {
+    if (!value_->is_number()) fail("a number was expected");
+    return value_->as_double();
+  }
+  template <class Convert>
+  [[nodiscard]] auto list(Convert convert) const {
+    if (!value_->is_array()) fail("a list was expected");
+    std::vector<decltype(convert(*this))> out;
+    out.reserve(value_->items().size());
+    for (Value const& item : value_->items()) out.push_back(convert(Field{item, fmt::format("{}[{}]", path_, out.size())}));
+    return out;
+  }
+  /// A word that `known` understands.
+  template <class From>
+  [[nodiscard]] auto word(From known) const {
+    auto const found = known(text());
+    if (!found) fail(fmt::format("'{}' is not known to this version", printable(std::string_view{text()}.substr(0, 60))));
+    return *found;
+  }
+
+ private:
+  [[nodiscard]] Field child(std::string_view key) const {
+    return {*value_, path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key)};
+  }
+
+  Value const* value_;
+  std::string path_;
+};
+
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
+std::string text(Field const& f) { return f.text(); }
+std::uint64_t amount(Field const& f) { return static_cast<std::uint64_t>(f.integer(0, kMost)); }
+int percent(Field const& f) { return static_cast<int>(f.integer(0, 100)); }
+
+Target target(Field const& f) {
+  f.must_be_object();
+  Target out;
+  out.input = f.at("input").text();
+  out.host = f.at("host").text();
+  out.port = static_cast<std::uint16_t>(f.at("port").integer(0, 65535));
+  out.address = f.at("address").text_or_null();
+  out.server_name = f.at("server_name").text_or_null();
+  out.transport = f.at("transport").text();
+  out.starttls = f.at("starttls").text_or_null();
+  return out;
+}
+
+Cost cost(Field const& f) {
+  f.must_be_object();
+  return {amount(f.at("connections")), amount(f.at("bytes_sent")), amount(f.at("bytes_received")), amount(f.at("duration_ms"))};
+}
+
+Fix fix(Field const& f) {
+  f.must_be_object();
+  return {f.at("server").text(), f.at("text").text()};
+}
+
+Requirement requirement(Field const& f) {
+  f.must_be_object();
+  Requirement out;
+  out.id = f.at("id").text();
+  out.title = f.at("title").text();
+  out.severity = f.at("severity").word(severity_from);
+  out.verdict = f.at("verdict").word(verdict_from);
+  out.expected = f.at("expected").text();
+  out.observed = f.at("observed").text();
+  out.why = f.at("why").text();
+  out.fix = f.at("fix").list(fix);
+  out.references = f.at("references").list(text);
+  if (f.has("waiver")) out.waiver = f.at("waiver").text();
+  if (f.has("points_lost")) out.points_lost = f.at("points_lost").number();
+  return out;
+}
+
+std::optional<Verdict> endpoint_verdict(std::string_view word) {
+  std::optional<Verdict> const verdict = verdict_from(word);
+  if (verdict == Verdict::waived || verdict == Verdict::not_applicable) return std::nullopt;
+  return verdict;
+}
+
+Assessment assessment(Field const& f) {
+  f.must_be_object();
+  Assessment out;
+  Field const profile = f.at("profile");
+  profile.must_be_object();
+  out.profile = {profile.at("name").text(), profile.at("version").text(), profile.at("source").text()};
+  out.verdict = f.at("verdict").word(endpoint_verdict);
+  out.score = percent(f.at("score"));
+  out.grade = f.at("grade").text();
+  if (f.has("coverage")) out.coverage = percent(f.at("coverage"));
+  out.requirements = f.at("requirements").list(requirement);
+  return out;
+}
+
+ErrorNote note(Field const& f) {
+  f.must_be_object();
+  return {f.at("where").text(), f.at("what").text()};
+}
+
+/// The keys that the readers of facts go through must hold what they look for; a question from a later version may hold anything.
+Value facts(Field const& f) {
+  f.must_be_object();
+  for (std::string_view const key : {"protocols", "cipher_suites", "cipher_order", "groups", "certificates", "handshakes"}) {
+    if (!f.value().find(key)) continue;
+    (void)f.at(key).list([](Field const& item) {
+      item.must_be_object();
+      return true;
+    });
+  }
+  for (std::string_view const key : {"http", "group_order"}) {
+    if (f.value().find(key)) f.at(key).must_be_object();
+  }
+  return f.value();
+}
+
+Endpoint endpoint(Field const& f) {
+  f.must_be_object();
+  Endpoint out;
+  out.target = target(f.at("target"));
+  out.status = f.at("status").word(status_from);
+  out.cost = cost(f.at("cost"));
+  out.facts = facts(f.at("facts"));
+  if (f.has("assessments")) out.assessments = f.at("assessments").list(assessment);
+  if (f.has("errors")) out.errors = f.at("errors").list(note);
+  return out;
+}
+
+Tool tool(Field const& f) {
+  f.must_be_object();
+  return {f.at("name").text(), f.at("version").text(), f.at("openssl").text_or_null()};
+}
+
+Run run(Field const& f) {
+  f.must_be_object();
+  Run out;
+  out.started_at = f.at("started_at").text_or_null();
+  out.finished_at = f.at("finished_at").text_or_null();
+  out.arguments = f.at("arguments").list(text);
+  if (f.has("interrupted")) out.interrupted = f.at("interrupted").boolean();
+  return out;
+}
+
+void check_schema(Field const& root) {
+  Field const schema = root.at("schema");
+  if (schema.text() != kSchema) {
+    schema.fail(fmt::format("{} is not known to this version", printable(std::string_view{schema.text()}.substr(0, 60))));
+  }
+}
+
+void read_whole(Field const& root, Document& out) {
+  out.tool = tool(root.at("tool"));
+  out.run = run(root.at("run"));
+  out.endpoints = root.at("endpoints").list(endpoint);
+}
+
+/// Lines of several runs may have been joined: the run then spans them all.
+void read_line(Field const& root, bool first, Document& out) {
+  Run line = run(root.at("run"));
+  if (first) {
+    out.tool = tool(root.at("tool"));
+    out.run = std::move(line);
+  } else {
+    out.run.finished_at = std::move(line.finished_at);
+    out.run.interrupted = out.run.interrupted || line.interrupted;
+  }
+  out.endpoints.push_back(endpoint(root));
+}
+
+Document read(std::string_view text) {
+  Document out;
+  out.schema = kSchema;
+  std::vector<report::JsonText> const parts = report::parse_json(text);
+  for (report::JsonText const& part : parts) {
+    try {
+      Field const root{part.value, ""};
+      check_schema(root);
+      bool const whole = part.value.find("endpoints") != nullptr;
+      bool const first = &part == &parts.front();
+      if (whole && !first) throw Fault{part.line, "", "a second document follows the first"};
+      if (whole) {
+        read_whole(root, out);
+      } else {
+        if (!first && parts.front().value.find("endpoints")) throw Fault{part.line, "", "text follows the document"};
+        read_line(root, first, out);
+      }
+    } catch (Fault& fault) {
+      if (fault.line == 0) fault.line = part.line - 1 + report::line_of(part.text, fault.field);
+      throw;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Document read_document(std::string_view text, std::string const& source) {
+  try {
+    return read(text);
+  } catch (Fault const& fault) {
+    throw DocumentError(
+        fmt::format("{}:{}: {}: {}", printable(source), fault.line, fault.field.empty() ? "document" : fault.field, fault.what));
+  }
+}
+
+}  // namespace tlsgauge
