@@ -1,0 +1,344 @@
+#include <gmock/gmock.h>
+
+#include "crypto/issue.hpp"
+#include "crypto/key_share.hpp"
+#include "probes/chains.hpp"
+#include "support/facts.hpp"
+#include "support/scripted_peer.hpp"
+#include "wire/hello.hpp"
+
+namespace tlsgauge::probes {
+
+extern audit::Probe const certificates;
+
+namespace {
+
+using audit::Outcome;
+using test::ask;
+using test::ScriptedPeer;
+using test::supporting;
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using wire::CipherSuite;
+using wire::NamedGroup;
+using wire::ProtocolVersion;
+
+Moment const kNow = *parse_rfc3339("2026-11-24T00:00:00Z");
+
+Bytes der_of(std::string const& pem) {
+  constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
+  std::size_t const begin = pem.find(kBegin) + kBegin.size();
+  std::string_view const body = std::string_view{pem}.substr(begin, pem.find("-----END") - begin);
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  Bytes out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (char const c : body) {
+    std::size_t const digit = kDigits.find(c);
+    if (digit == std::string_view::npos) continue;
+    bits = (bits << 6U) | static_cast<std::uint32_t>(digit);
+    if ((count += 6) >= 8) out.push_back(static_cast<std::uint8_t>(bits >> static_cast<unsigned>(count -= 8)));
+  }
+  return out;
+}
+
+Bytes issued(std::string const& key_type, std::string const& name = "example.test") {
+  crypto::CertificateRequestForm form;
+  form.common_name = name;
+  form.dns_names = {name};
+  form.key_type = key_type;
+  form.not_before = kNow - std::chrono::days{10};
+  form.not_after = kNow + std::chrono::days{90} - std::chrono::seconds{1};
+  return der_of(crypto::issue(form)->certificate_pem);
+}
+
+Bytes const& rsa() {
+  static Bytes const der = issued("rsa");
+  return der;
+}
+
+Bytes const& ecdsa() {
+  static Bytes const der = issued("ecdsa");
+  return der;
+}
+
+audit::Reply shows(ProtocolVersion version, std::vector<Bytes> chain, bool stapled = false) {
+  audit::Reply reply = test::picked(
+      version, version == ProtocolVersion::TLSv1_3 ? CipherSuite::TLS_AES_128_GCM_SHA256 : CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA);
+  reply.flight.certificates = std::move(chain);
+  if (stapled) reply.flight.ocsp_response = {1, 2, 3};
+  return reply;
+}
+
+audit::Reply retry_with(NamedGroup group) {
+  audit::Reply reply = test::picked(ProtocolVersion::TLSv1_3, CipherSuite::TLS_AES_128_GCM_SHA256);
+  constexpr std::string_view kMagic = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c";
+  Bytes const random = from_hex(kMagic).value();
+  std::copy(random.begin(), random.end(), reply.flight.server_hello->random.begin());
+  auto const code = static_cast<std::uint16_t>(group);
+  reply.flight.server_hello->extensions.emplace_back(wire::ExtensionType::key_share,
+                                                     Bytes{static_cast<std::uint8_t>(code >> 8U), static_cast<std::uint8_t>(code & 0xFFU)});
+  return reply;
+}
+
+/// The schemes that a hello accepts for the handshake.
+std::vector<wire::SignatureScheme> schemes(wire::ClientHello const& hello) {
+  std::vector<wire::SignatureScheme> out;
+  Bytes const& data = wire::find(hello.extensions, wire::ExtensionType::signature_algorithms)->data;
+  for (std::size_t i = 2; i + 1 < data.size(); i += 2) out.push_back(static_cast<wire::SignatureScheme>(data[i] << 8U | data[i + 1]));
+  return out;
+}
+
+bool takes(wire::ClientHello const& hello, wire::SignatureScheme scheme) {
+  std::vector<wire::SignatureScheme> const all = schemes(hello);
+  return std::find(all.begin(), all.end(), scheme) != all.end();
+}
+
+NamedGroup shared_group(wire::ClientHello const& hello) {
+  Bytes const& data = wire::find(hello.extensions, wire::ExtensionType::key_share)->data;
+  return static_cast<NamedGroup>(data.at(2) << 8U | data.at(3));
+}
+
+audit::Question hello_of(ProtocolVersion version, std::string_view server_name = "example.test") {
+  return audit::Question{wire::hello_for(version, {CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA}, server_name)};
+}
+
+/// Plays what other probes asked before, then asks for the certificates.
+class Certificates : public testing::Test {
+ protected:
+  Certificates() {
+    audit::Settings settings;
+    settings.at = kNow;
+    peer_.set_settings(settings);
+  }
+
+  void earlier(ProtocolVersion version, audit::Reply reply) {
+    audit::Question const question = hello_of(version);
+    earlier(question, std::move(reply));
+  }
+
+  void earlier(audit::Question question, audit::Reply reply) {
+    script_ = [reply = std::move(reply)](audit::Question const&) { return reply; };
+    test::run(peer_.exchange(std::move(question)));
+  }
+
+  Value facts_of(audit::Facts const& facts, ScriptedPeer::Script script = {}) {
+    script_ = [this, script = std::move(script)](audit::Question const& question) {
+      asked_.push_back(question);
+      return script(question);
+    };
+    audit::Observation const seen = ask(certificates, peer_, facts);
+    open_ = seen.open();
+    EXPECT_THAT(seen.facts(), SizeIs(1));
+    return seen.facts().front().second;
+  }
+
+  ScriptedPeer::Script script_;
+  ScriptedPeer peer_{[this](audit::Question const& question) { return script_(question); }};
+  std::vector<audit::Question> asked_;
+  std::vector<std::string> open_;
+};
+
+TEST_F(Certificates, ReadsTheChainsOfOldVersionsFromTranscripts) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {ecdsa(), rsa()}, true));
+  earlier(ProtocolVersion::TLSv1_0, shows(ProtocolVersion::TLSv1_0, {rsa()}));
+  Value const list = facts_of(supporting({"TLSv1.0", "TLSv1.2"}));
+  ASSERT_THAT(list.items(), SizeIs(2));
+  Value const& first = list.items()[0];
+  EXPECT_EQ(first["shown_for"]["protocol"], Value{"TLSv1.2"});
+  EXPECT_EQ(first["shown_for"]["authentication"], Value{"rsa"});
+  EXPECT_EQ(first["shown_for"]["sni"], Value{"example.test"});
+  EXPECT_THAT(first["shown_for"]["also"].items(), ElementsAre(Value{"TLSv1.0"}));
+  EXPECT_EQ(first["ocsp_stapled"], Value{false});
+  EXPECT_THAT(first["chain"].items(), SizeIs(1));
+  Value const& second = list.items()[1];
+  EXPECT_EQ(second["shown_for"]["authentication"], Value{"ecdsa"});
+  EXPECT_EQ(second["ocsp_stapled"], Value{true});
+  EXPECT_THAT(second["chain"].items(), SizeIs(2));
+  EXPECT_THAT(asked_, IsEmpty());
+  EXPECT_THAT(open_, IsEmpty());
+}
+
+TEST_F(Certificates, SaysWhatTheCertificateHoldsAndWhetherItIsTrusted) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {ecdsa()}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  Value const& entry = list.items().at(0);
+  Value const& certificate = entry["chain"].items().at(0);
+  EXPECT_EQ(certificate["key"]["type"], Value{"ecdsa"});
+  EXPECT_EQ(certificate["key"]["bits"], Value{256});
+  EXPECT_EQ(certificate["key"]["curve"], Value{"secp256r1"});
+  EXPECT_EQ(certificate["not_before"], Value{"2026-11-14T00:00:00Z"});
+  EXPECT_EQ(certificate["not_after"], Value{"2027-02-21T23:59:59Z"});
+  EXPECT_THAT(certificate["subject_alt_names"].items(), ElementsAre(Value{"DNS:example.test"}));
+  EXPECT_THAT(certificate["pem"].as_string(), HasSubstr("BEGIN CERTIFICATE"));
+  EXPECT_EQ(entry["verification"]["trusted"], Value{false});
+  EXPECT_EQ(entry["verification"]["error"], Value{"self_signed"});
+  EXPECT_EQ(entry["hostname"]["matches"], Value{true});
+  EXPECT_EQ(entry["hostname"]["reference"], Value{"example.test"});
+  EXPECT_EQ(entry["days_left"], Value{89});
+}
+
+TEST_F(Certificates, ComparesTheHostWhereNoNameWasSent) {
+  Target target;
+  target.host = "192.0.2.7";
+  peer_.set_target(target);
+  earlier(hello_of(ProtocolVersion::TLSv1_2, ""), shows(ProtocolVersion::TLSv1_2, {ecdsa()}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  EXPECT_EQ(list.items().at(0)["hostname"]["matches"], Value{false});
+  EXPECT_EQ(list.items().at(0)["hostname"]["reference"], Value{"192.0.2.7"});
+  EXPECT_TRUE(list.items().at(0)["shown_for"]["sni"].is_null());
+}
+
+TEST_F(Certificates, KeepsWhatItCannotParse) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {{0x30, 0x03, 0x02, 0x01}}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  Value const& entry = list.items().at(0);
+  EXPECT_EQ(entry["chain"].items().at(0)["unparsable"], Value{true});
+  EXPECT_EQ(entry["chain"].items().at(0)["sha256"].as_string().size(), 64U);
+  EXPECT_EQ(entry["verification"]["trusted"], Value{false});
+  EXPECT_EQ(entry["hostname"]["matches"], Value{false});
+  EXPECT_TRUE(entry["shown_for"]["authentication"].is_null());
+}
+
+TEST_F(Certificates, ReadsTheCertificateOfSsl2) {
+  audit::Reply reply;
+  reply.outcome = Outcome::answered;
+  reply.flight.ssl2.emplace();
+  reply.flight.ssl2->certificate = rsa();
+  audit::Question question;
+  question.raw = {1};
+  question.ssl2 = true;
+  earlier(question, reply);
+  Value const list = facts_of(supporting({"SSLv2"}));
+  ASSERT_THAT(list.items(), SizeIs(1));
+  EXPECT_EQ(list.items()[0]["shown_for"]["protocol"], Value{"SSLv2"});
+  EXPECT_TRUE(list.items()[0]["shown_for"]["sni"].is_null());
+}
+
+TEST_F(Certificates, AsksOnceForTls13WhereOneKindOfKeyIsKnown) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  Value const list =
+      facts_of(supporting({"TLSv1.2", "TLSv1.3"}), [](audit::Question const&) { return shows(ProtocolVersion::TLSv1_3, {rsa()}, true); });
+  ASSERT_THAT(asked_, SizeIs(1));
+  EXPECT_NE(asked_[0].keys, nullptr);
+  EXPECT_EQ(shared_group(asked_[0].hello), NamedGroup::x25519);
+  ASSERT_THAT(list.items(), SizeIs(1));
+  EXPECT_EQ(list.items()[0]["shown_for"]["protocol"], Value{"TLSv1.3"});
+  EXPECT_THAT(list.items()[0]["shown_for"]["also"].items(), ElementsAre(Value{"TLSv1.2"}));
+  EXPECT_EQ(list.items()[0]["ocsp_stapled"], Value{true});
+}
+
+TEST_F(Certificates, AsksForEachKindOfKeyThatOldVersionsUse) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {ecdsa()}));
+  Value const list = facts_of(supporting({"TLSv1.2", "TLSv1.3"}), [](audit::Question const& question) {
+    bool const with_rsa = takes(question.hello, wire::SignatureScheme::rsa_pss_rsae_sha256);
+    EXPECT_NE(with_rsa, takes(question.hello, wire::SignatureScheme::ecdsa_secp256r1_sha256));
+    EXPECT_NE(wire::find(question.hello.extensions, wire::ExtensionType::signature_algorithms_cert), nullptr);
+    return shows(ProtocolVersion::TLSv1_3, {with_rsa ? rsa() : ecdsa()});
+  });
+  EXPECT_THAT(asked_, SizeIs(2));
+  ASSERT_THAT(list.items(), SizeIs(2));
+  EXPECT_EQ(list.items()[0]["shown_for"]["protocol"], Value{"TLSv1.3"});
+  EXPECT_EQ(list.items()[1]["shown_for"]["protocol"], Value{"TLSv1.3"});
+}
+
+TEST_F(Certificates, LooksForASecondKindOfKeyWhereOnlyTls13IsSpoken) {
+  Value const list = facts_of(supporting({"TLSv1.3"}), [](audit::Question const& question) {
+    if (takes(question.hello, wire::SignatureScheme::ecdsa_secp256r1_sha256)) return shows(ProtocolVersion::TLSv1_3, {ecdsa()});
+    return test::alerted();
+  });
+  EXPECT_THAT(asked_, SizeIs(2));
+  EXPECT_THAT(list.items(), SizeIs(1));
+  EXPECT_THAT(open_, IsEmpty());
+}
+
+TEST_F(Certificates, SendsAShareForAGroupThatTheServerHasNamed) {
+  earlier(ProtocolVersion::TLSv1_3, retry_with(NamedGroup::secp384r1));
+  facts_of(supporting({"TLSv1.3"}), [](audit::Question const&) { return shows(ProtocolVersion::TLSv1_3, {rsa()}); });
+  EXPECT_EQ(shared_group(asked_.at(0).hello), NamedGroup::secp384r1);
+}
+
+TEST_F(Certificates, FollowsARetryToAnotherGroup) {
+  Value const list = facts_of(supporting({"TLSv1.3"}), [](audit::Question const& question) {
+    if (shared_group(question.hello) == NamedGroup::x25519) return retry_with(NamedGroup::secp256r1);
+    return shows(ProtocolVersion::TLSv1_3, {rsa()});
+  });
+  ASSERT_THAT(list.items(), SizeIs(1));
+  EXPECT_EQ(list.items()[0].find("inconclusive"), nullptr);
+  EXPECT_EQ(shared_group(asked_.at(1).hello), NamedGroup::secp256r1);
+}
+
+TEST_F(Certificates, EndsWhenRetriesLeadInACircle) {
+  Value const list = facts_of(supporting({"TLSv1.3"}), [](audit::Question const& question) {
+    return retry_with(shared_group(question.hello) == NamedGroup::x25519 ? NamedGroup::secp256r1 : NamedGroup::x25519);
+  });
+  EXPECT_THAT(asked_, SizeIs(2));
+  ASSERT_THAT(list.items(), SizeIs(1));
+  EXPECT_THAT(list.items()[0]["inconclusive"].as_string(), HasSubstr("x25519"));
+}
+
+TEST_F(Certificates, IsInconclusiveWhenTheServerIsSilent) {
+  Value const list = facts_of(supporting({"TLSv1.3"}),
+                              [](audit::Question const&) { return test::unanswered(Outcome::inconclusive, "no answer within 10 s"); });
+  ASSERT_THAT(list.items(), SizeIs(1));
+  EXPECT_EQ(list.items()[0]["shown_for"]["protocol"], Value{"TLSv1.3"});
+  EXPECT_THAT(list.items()[0]["inconclusive"].as_string(), HasSubstr("no answer within 10 s"));
+  EXPECT_THAT(open_, SizeIs(1));
+}
+
+TEST_F(Certificates, IsInconclusiveWhereNoSuiteCanBeDecrypted) {
+  audit::Facts facts = supporting({"TLSv1.3"});
+  Value suite = Value::object();
+  suite.set("protocol", "TLSv1.3").set("code", "0x00C6").set("name", "TLS_SM4_GCM_SM3");
+  Value suites = Value::array();
+  suites.push_back(std::move(suite));
+  facts.set("cipher_suites", std::move(suites));
+  Value const list = facts_of(facts);
+  EXPECT_THAT(asked_, IsEmpty());
+  EXPECT_THAT(list.items().at(0)["inconclusive"].as_string(), HasSubstr("suites"));
+}
+
+TEST_F(Certificates, HasNothingToShowForAnonymousServers) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  EXPECT_TRUE(list.is_array());
+  EXPECT_THAT(list.items(), IsEmpty());
+  EXPECT_THAT(open_, IsEmpty());
+}
+
+TEST_F(Certificates, BoundsAServerThatShowsAnotherChainEachTime) {
+  for (std::uint8_t i = 0; i < 40; ++i) earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {{0x30, 0x01, i}}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  EXPECT_THAT(list.items(), SizeIs(16));
+  EXPECT_THAT(open_, ElementsAre(HasSubstr("more than 16")));
+}
+
+TEST_F(Certificates, BoundsChainsAndCertificates) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, std::vector<Bytes>(65, Bytes{0x30, 0x00})));
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {Bytes(256 * 1024 + 1, 0x30)}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  ASSERT_THAT(list.items(), SizeIs(2));
+  EXPECT_THAT(list.items()[0]["inconclusive"].as_string(), HasSubstr("65 certificates"));
+  EXPECT_THAT(list.items()[1]["inconclusive"].as_string(), HasSubstr("262145 octets"));
+}
+
+TEST_F(Certificates, DoesNotApplyWhereNoVersionIsSpoken) {
+  EXPECT_FALSE(certificates.applies(supporting({})).applies);
+  EXPECT_TRUE(certificates.applies(supporting({"SSLv2"})).applies);
+}
+
+TEST(DaysLeft, RoundsDown) {
+  EXPECT_EQ(days_left(kNow, kNow), 0);
+  EXPECT_EQ(days_left(kNow + std::chrono::hours{23}, kNow), 0);
+  EXPECT_EQ(days_left(kNow + std::chrono::hours{24}, kNow), 1);
+  EXPECT_EQ(days_left(kNow - std::chrono::seconds{1}, kNow), -1);
+  EXPECT_EQ(days_left(kNow - std::chrono::hours{25}, kNow), -2);
+}
+
+}  // namespace
+}  // namespace tlsgauge::probes
