@@ -1,0 +1,82 @@
+#include "net/slots.hpp"
+
+#include <algorithm>
+#include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/use_awaitable.hpp>
+#include <deque>
+#include <utility>
+
+namespace tlsgauge::net {
+
+struct Slots::State {
+  State(asio::any_io_executor e, unsigned l) : executor(std::move(e)), limit(l) {}
+  void admit();
+
+  asio::any_io_executor executor;
+  unsigned limit;
+  unsigned in_flight = 0;
+  std::deque<Waiter*> waiting;
+};
+
+/// Lives in the frame of the coroutine that waits, and leaves the queue with it.
+struct Slots::Waiter {
+  explicit Waiter(std::shared_ptr<State> s) : state(std::move(s)), woken(state->executor, asio::steady_timer::time_point::max()) {
+    state->waiting.push_back(this);
+  }
+  Waiter(Waiter const&) = delete;
+  Waiter& operator=(Waiter const&) = delete;
+  ~Waiter() {
+    std::erase(state->waiting, this);
+    if (!granted) return;
+    --state->in_flight;
+    state->admit();
+  }
+  /// The place goes to the caller.
+  bool take() { return std::exchange(granted, false); }
+
+  std::shared_ptr<State> state;
+  asio::steady_timer woken;
+  bool granted = false;
+};
+
+void Slots::State::admit() {
+  while (in_flight < limit && !waiting.empty()) {
+    Waiter* const next = waiting.front();
+    waiting.pop_front();
+    ++in_flight;
+    next->granted = true;
+    next->woken.cancel();
+  }
+}
+
+Slots::Slots(asio::any_io_executor executor, unsigned limit) : state_(std::make_shared<State>(std::move(executor), std::max(1U, limit))) {}
+
+asio::awaitable<bool> Slots::acquire(std::stop_token stop) const {
+  auto const state = state_;
+  if (stop.stop_requested()) co_return false;
+  if (state->in_flight < state->limit && state->waiting.empty()) {
+    ++state->in_flight;
+    co_return true;
+  }
+  Waiter waiter{state};
+  std::stop_callback const wake{stop, [&waiter] { waiter.woken.cancel(); }};
+  asio::error_code cancelled;
+  co_await waiter.woken.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  co_return waiter.take();
+}
+
+void Slots::release() const {
+  --state_->in_flight;
+  state_->admit();
+}
+
+void Slots::set_limit(unsigned limit) const {
+  state_->limit = std::max(1U, limit);
+  state_->admit();
+}
+
+unsigned Slots::limit() const { return state_->limit; }
+unsigned Slots::in_flight() const { return state_->in_flight; }
+
+}  // namespace tlsgauge::net
