@@ -1,5 +1,5 @@
 # tlsgauge_embed(LAYER NAME GLOB): the files become part of the layer, as
-#   namespace tlsgauge::LAYER { struct EmbeddedFile { std::string_view name, content; }; std::span<EmbeddedFile const> embedded_NAME(); }
+#   namespace tlsgauge::LAYER { struct EmbeddedFile { std::string_view name, content, sha256; }; std::span<EmbeddedFile const> embedded_NAME(); }
 # declared in "LAYER/embedded_NAME.hpp" of the build folder.
 function(tlsgauge_embed layer name glob)
   get_target_property(type tlsgauge-${layer} TYPE)
@@ -17,6 +17,7 @@ namespace tlsgauge::@layer@ {
 struct EmbeddedFile {
   std::string_view name;  ///< file name without folder
   std::string_view content;
+  std::string_view sha256;  ///< of the content, in base64
 };
 std::span<EmbeddedFile const> embedded_@name@();
 }
