@@ -1,0 +1,198 @@
+// The client's side of crypto/session.hpp.
+
+#include <openssl/err.h>
+
+#include <array>
+#include <map>
+#include <mutex>
+#include <span>
+
+#include "crypto/address.hpp"
+#include "crypto/fault.hpp"
+#include "crypto/memory_session.hpp"
+#include "crypto/session.hpp"
+
+namespace tlsgauge::crypto {
+namespace {
+
+using wire::ProtocolVersion;
+
+// Up to TLS 1.2 no ffdhe group: naming them hides a weak group of the server (RFC 7919 section 4).
+constexpr char const* kOldGroups[] = {"X25519",          "P-256",           "P-384",           "P-521",     "X448",
+                                      "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "secp256k1", "secp224r1",
+                                      "secp192r1",       "sect571r1",       "sect409r1",       "sect283r1"};
+// The first one gets the key share.
+constexpr char const* kNewGroups[] = {"X25519",
+                                      "P-256",
+                                      "P-384",
+                                      "P-521",
+                                      "X448",
+                                      "X25519MLKEM768",
+                                      "SecP256r1MLKEM768",
+                                      "SecP384r1MLKEM1024",
+                                      "MLKEM512",
+                                      "MLKEM768",
+                                      "MLKEM1024",
+                                      "ffdhe2048",
+                                      "ffdhe3072",
+                                      "ffdhe4096",
+                                      "ffdhe6144",
+                                      "ffdhe8192",
+                                      "brainpoolP256r1tls13",
+                                      "brainpoolP384r1tls13",
+                                      "brainpoolP512r1tls13"};
+constexpr char const* kSignatures[] = {"ecdsa_secp256r1_sha256",
+                                       "ecdsa_secp384r1_sha384",
+                                       "ecdsa_secp521r1_sha512",
+                                       "ed25519",
+                                       "ed448",
+                                       "rsa_pss_rsae_sha256",
+                                       "rsa_pss_rsae_sha384",
+                                       "rsa_pss_rsae_sha512",
+                                       "rsa_pss_pss_sha256",
+                                       "rsa_pss_pss_sha384",
+                                       "rsa_pss_pss_sha512",
+                                       "RSA+SHA256",
+                                       "RSA+SHA384",
+                                       "RSA+SHA512",
+                                       "ECDSA+SHA224",
+                                       "RSA+SHA224",
+                                       "ECDSA+SHA1",
+                                       "RSA+SHA1",
+                                       "DSA+SHA256",
+                                       "DSA+SHA1",
+                                       "mldsa44",
+                                       "mldsa65",
+                                       "mldsa87"};
+
+/// Sets those of `names` that this libssl knows, in their order.
+bool set_known(SSL_CTX& context, int command, std::span<char const* const> names) {
+  std::string list;
+  for (char const* const name : names) {
+    std::string one{name};
+    if (SSL_CTX_ctrl(&context, command, 0, one.data()) <= 0) continue;
+    if (!list.empty()) list += ':';
+    list += one;
+  }
+  ERR_clear_error();
+  return SSL_CTX_ctrl(&context, command, 0, list.data()) == 1;
+}
+
+/// Everything is set by us, so that no openssl.cnf of the machine (Debian's MinProtocol and SECLEVEL) narrows what can be measured.
+Result<SslContextHandle> make_context(ProtocolVersion version) {
+  ERR_clear_error();
+  SslContextHandle context{SSL_CTX_new(TLS_client_method())};
+  if (!context) return fault(ErrorKind::local, "cannot make a TLS client");
+  SSL_CTX* const c = context.get();
+  int const code = static_cast<int>(version);
+  if (version < ProtocolVersion::SSLv3 || SSL_CTX_set_min_proto_version(c, code) != 1 || SSL_CTX_set_max_proto_version(c, code) != 1) {
+    ERR_clear_error();
+    return Error{ErrorKind::unsupported, "the local OpenSSL does not speak " + name(version)};
+  }
+  SSL_CTX_clear_options(c, SSL_CTX_get_options(c));
+  SSL_CTX_set_options(c, SSL_OP_ALL | SSL_OP_NO_COMPRESSION | SSL_OP_LEGACY_SERVER_CONNECT);
+  SSL_CTX_set_security_level(c, 0);
+  if (SSL_CTX_set_cipher_list(c, "ALL:COMPLEMENTOFALL:!PSK:!SRP:@SECLEVEL=0") != 1 ||
+      SSL_CTX_set_ciphersuites(c,
+                               "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:"
+                               "TLS_AES_128_CCM_8_SHA256") != 1) {
+    return fault(ErrorKind::local, "cannot set the cipher suites");
+  }
+  using Names = std::span<char const* const>;
+  Names const groups = version < ProtocolVersion::TLSv1_3 ? Names{kOldGroups} : Names{kNewGroups};
+  if (!set_known(*c, SSL_CTRL_SET_GROUPS_LIST, groups) || !set_known(*c, SSL_CTRL_SET_SIGALGS_LIST, kSignatures)) {
+    return fault(ErrorKind::local, "cannot set groups and signature schemes");
+  }
+  SSL_CTX_set_verify(c, SSL_VERIFY_NONE, nullptr);
+  SSL_CTX_set_max_cert_list(c, 512 * 1024);
+  SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  return context;
+}
+
+}  // namespace
+
+struct ClientSession::Impl {
+  MemorySession tls;
+  SessionHandle newest;
+
+  static int on_new_session(SSL* ssl, SSL_SESSION* session) {
+    auto* const impl = static_cast<Impl*>(SSL_get_app_data(ssl));
+    if (impl == nullptr || SSL_SESSION_is_resumable(session) != 1) return 0;
+    impl->newest.reset(session);
+    return 1;  // the reference is ours now
+  }
+
+  /// One context a version for the whole process: making one costs more than a handshake.
+  static Result<SSL_CTX*> context(ProtocolVersion version) {
+    static std::mutex guard;
+    static std::map<ProtocolVersion, SslContextHandle> made;
+    std::lock_guard const lock{guard};
+    if (auto const found = made.find(version); found != made.end()) return found->second.get();
+    Result<SslContextHandle> fresh = make_context(version);
+    if (!fresh) return fresh.error();
+    SSL_CTX_sess_set_new_cb(fresh->get(), &on_new_session);
+    return made.emplace(version, std::move(*fresh)).first->second.get();
+  }
+};
+
+ClientSession::ClientSession() : impl_(std::make_unique<Impl>()) {}
+ClientSession::~ClientSession() = default;
+
+Result<std::unique_ptr<ClientSession>> ClientSession::start(ClientSettings const& settings) {
+  Result<SSL_CTX*> const context = Impl::context(settings.version);
+  if (!context) return context.error();
+  ERR_clear_error();
+  SslHandle ssl{SSL_new(*context)};
+  if (!ssl) return fault(ErrorKind::local, "cannot make a TLS session");
+
+  std::string host = settings.server_name;
+  if (!host.empty() && host.back() == '.') host.pop_back();
+  // RFC 6066 section 3: literal addresses are not permitted in HostName.
+  if (!host.empty() && !parse_address(host) &&
+      SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data()) != 1) {
+    return fault(ErrorKind::invalid_input, "the server name cannot be sent");
+  }
+  if (!settings.resume.empty()) {
+    unsigned char const* der = settings.resume.data();
+    SessionHandle const session{d2i_SSL_SESSION(nullptr, &der, static_cast<long>(settings.resume.size()))};
+    if (!session || SSL_set_session(ssl.get(), session.get()) != 1) {
+      return fault(ErrorKind::invalid_input, "the session to resume cannot be read");
+    }
+  }
+  std::unique_ptr<ClientSession> client{new ClientSession};
+  SSL_set_app_data(ssl.get(), client->impl_.get());
+  SSL_set_connect_state(ssl.get());
+  if (Result<void> const adopted = client->impl_->tls.adopt(std::move(ssl)); !adopted) return adopted.error();
+  return client;
+}
+
+ClientSession::State ClientSession::feed(ByteView bytes) { return impl_->tls.feed(bytes); }
+ClientSession::State ClientSession::state() const { return impl_->tls.state(); }
+Bytes ClientSession::take_output() { return impl_->tls.take_output(); }
+Result<void> ClientSession::write(ByteView plain) { return impl_->tls.write(plain); }
+Bytes ClientSession::take_plain() { return impl_->tls.take_plain(); }
+std::string ClientSession::error() const { return impl_->tls.error(); }
+ProtocolVersion ClientSession::version() const { return static_cast<ProtocolVersion>(SSL_version(impl_->tls.ssl())); }
+bool ClientSession::resumed() const { return SSL_session_reused(impl_->tls.ssl()) == 1; }
+
+wire::CipherSuite ClientSession::cipher_suite() const {
+  SSL_CIPHER const* const suite = SSL_get_current_cipher(impl_->tls.ssl());
+  return static_cast<wire::CipherSuite>(suite == nullptr ? 0 : SSL_CIPHER_get_protocol_id(suite));
+}
+
+Bytes ClientSession::session() const {
+  SSL_SESSION* session = impl_->newest.get();
+  // Up to TLS 1.2 a session that was resumed without a new ticket can be resumed again.
+  if (session == nullptr && state() == State::established && version() < ProtocolVersion::TLSv1_3) {
+    session = SSL_get_session(impl_->tls.ssl());
+  }
+  if (session == nullptr || SSL_SESSION_is_resumable(session) != 1) return {};
+  int const size = i2d_SSL_SESSION(session, nullptr);
+  if (size <= 0) return {};
+  Bytes der(static_cast<std::size_t>(size));
+  unsigned char* out = der.data();
+  i2d_SSL_SESSION(session, &out);
+  return der;
+}
+
+}  // namespace tlsgauge::crypto

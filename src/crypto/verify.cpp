@@ -1,0 +1,175 @@
+#include "crypto/verify.hpp"
+
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+
+#include <algorithm>
+#include <array>
+
+#include "crypto/fault.hpp"
+#include "crypto/name.hpp"
+#include "crypto/store.hpp"
+
+namespace tlsgauge::crypto {
+namespace {
+
+constexpr std::size_t kMaxHelpers = 32;
+constexpr int kMaxDepth = 10;
+constexpr int kSecurityLevel = 2;  // 112 bits: RSA 2048, no SHA-1; what Debian's own clients ask for
+
+/// In the order in which a reader should hear them: faults of the path, of time, of strength.
+constexpr std::array<std::string_view, 14> kImportance = {
+    "unparsable", "self_signed",      "self_signed_in_chain", "untrusted_root", "incomplete_chain", "bad_signature",
+    "invalid_ca", "name_constraints", "wrong_purpose",        "other",          "expired",          "not_yet_valid",
+    "weak_key",   "weak_signature"};
+
+struct Found {
+  std::string_view word;
+  int code = 0;
+  int depth = 0;
+  std::string subject;
+};
+
+std::string_view word(int code, int depth) {
+  switch (code) {
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+      return "self_signed";
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+      return "self_signed_in_chain";
+    case X509_V_ERR_CERT_UNTRUSTED:
+    case X509_V_ERR_CERT_REJECTED:
+      return "untrusted_root";
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+      // The end entity's own issuer is missing: the server forgot it. Intermediates that lead to nothing we know: the root is foreign.
+      return depth == 0 ? "incomplete_chain" : "untrusted_root";
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      return "incomplete_chain";
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return "expired";
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return "not_yet_valid";
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+    case X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
+    case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
+    case X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH:
+      return "bad_signature";
+    case X509_V_ERR_INVALID_CA:
+    case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+    case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+      return "invalid_ca";
+    case X509_V_ERR_PERMITTED_VIOLATION:
+    case X509_V_ERR_EXCLUDED_VIOLATION:
+    case X509_V_ERR_SUBTREE_MINMAX:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
+    case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+      return "name_constraints";
+    case X509_V_ERR_EE_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_KEY_TOO_SMALL:
+      return "weak_key";
+    case X509_V_ERR_CA_MD_TOO_WEAK:
+      return "weak_signature";
+    case X509_V_ERR_INVALID_PURPOSE:
+      return "wrong_purpose";
+    default:
+      return "other";
+  }
+}
+
+struct Faults {
+  std::vector<Found> found;
+
+  void add(int code, int depth, X509* certificate) {
+    constexpr std::size_t kMax = 64;
+    if (found.size() >= kMax) return;
+    Found one{word(code, depth), code, depth, {}};
+    // An issuer that is no CA fails its purpose too; and a missing issuer leaves the leaf's signature unchecked. Said once.
+    auto const has = [&](std::string_view other, int at) {
+      return std::ranges::any_of(found, [&](Found const& f) { return f.word == other && f.depth == at; });
+    };
+    if (code == X509_V_ERR_INVALID_PURPOSE && has("invalid_ca", depth)) return;
+    if (code == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE && !found.empty()) return;
+    if (certificate != nullptr) one.subject = name_text(X509_get_subject_name(certificate));
+    found.push_back(std::move(one));
+  }
+};
+
+/// Notes every fault and goes on, so that an expired certificate of an unknown issuer is both.
+int note(int ok, X509_STORE_CTX* context) {
+  if (ok == 1) return 1;
+  auto* const faults = static_cast<Faults*>(X509_STORE_CTX_get_app_data(context));
+  faults->add(X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_error_depth(context), X509_STORE_CTX_get_current_cert(context));
+  return 1;
+}
+
+X509Handle parse(ByteView der) {
+  unsigned char const* at = der.data();
+  X509Handle certificate{der.empty() ? nullptr : d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
+  ERR_clear_error();
+  return certificate;
+}
+
+void tell(Verification& out, std::vector<Found> found) {
+  auto const rank = [](Found const& f) { return std::ranges::find(kImportance, f.word) - kImportance.begin(); };
+  std::ranges::stable_sort(found, {}, rank);
+  for (Found const& one : found) {
+    if (std::ranges::find(out.errors, one.word) == out.errors.end()) out.errors.emplace_back(one.word);
+  }
+  if (found.empty()) return;
+  Found const& first = found.front();
+  out.error = first.word;
+  out.detail = X509_verify_cert_error_string(first.code);
+  if (!first.subject.empty()) out.detail += ": " + first.subject;
+}
+
+Verification failed(TrustStore const& store, std::string_view word, std::string detail) {
+  Verification out;
+  out.error = word;
+  out.errors = {out.error};
+  out.detail = std::move(detail);
+  out.store = store.name();
+  return out;
+}
+
+}  // namespace
+
+Verification verify_chain(std::span<Bytes const> chain, TrustStore const& store, Moment at) {
+  ERR_clear_error();
+  X509Handle const leaf = chain.empty() ? nullptr : parse(chain.front());
+  if (!leaf)
+    return failed(store, "unparsable", chain.empty() ? "no certificate was sent" : "the end entity's certificate cannot be parsed");
+  X509StackHandle const helpers{sk_X509_new_null()};
+  for (Bytes const& der : chain.subspan(1, std::min(chain.size() - 1, kMaxHelpers))) {
+    X509Handle helper = parse(der);
+    if (helper && helpers && sk_X509_push(helpers.get(), helper.get()) > 0) (void)helper.release();
+  }
+  StoreContextHandle const context{X509_STORE_CTX_new()};
+  if (!context || !helpers || X509_STORE_CTX_init(context.get(), store.impl().store.get(), leaf.get(), helpers.get()) != 1) {
+    return failed(store, "other", take_reason("cannot begin the verification"));
+  }
+  X509_VERIFY_PARAM* const rules = X509_STORE_CTX_get0_param(context.get());
+  X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_TRUSTED_FIRST);
+  X509_VERIFY_PARAM_set_purpose(rules, X509_PURPOSE_SSL_SERVER);
+  X509_VERIFY_PARAM_set_trust(rules, X509_TRUST_SSL_SERVER);
+  X509_VERIFY_PARAM_set_depth(rules, kMaxDepth);
+  X509_VERIFY_PARAM_set_auth_level(rules, kSecurityLevel);
+  X509_VERIFY_PARAM_set_time(rules, at.time_since_epoch().count());
+  Faults faults;
+  X509_STORE_CTX_set_app_data(context.get(), &faults);
+  X509_STORE_CTX_set_verify_cb(context.get(), &note);
+
+  int const outcome = X509_verify_cert(context.get());
+  if (outcome != 1 && faults.found.empty()) {
+    int const code = X509_STORE_CTX_get_error(context.get());
+    faults.add(code == X509_V_OK ? X509_V_ERR_UNSPECIFIED : code, 0, leaf.get());
+  }
+  ERR_clear_error();
+  Verification out;
+  out.store = store.name();
+  out.trusted = outcome == 1 && faults.found.empty();
+  tell(out, std::move(faults.found));
+  return out;
+}
+
+}  // namespace tlsgauge::crypto
