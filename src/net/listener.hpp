@@ -1,6 +1,7 @@
 #pragma once
 // A small TCP server on loopback, on a thread of its own: for the demo, and for scripted peers in tests.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,10 +17,12 @@ class Handler {
   virtual ~Handler() = default;
   struct Reaction {
     Bytes send;
-    bool close = false;  ///< after `send` went out
-    bool reset = false;  ///< close with RST
+    bool close = false;                       ///< after `send` went out
+    bool reset = false;                       ///< close with RST
+    std::chrono::milliseconds wake_after{0};  ///< on_wake() is called when nothing arrives for so long; 0: it is not
   };
   virtual Reaction on_open() { return {}; }
+  virtual Reaction on_wake() { return {}; }
   virtual Reaction on_bytes(ByteView bytes) = 0;
 };
 

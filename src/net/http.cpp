@@ -1,0 +1,223 @@
+#include "net/http.hpp"
+
+#include <curl/curl.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "net/on_thread.hpp"
+
+namespace tlsgauge::net {
+namespace {
+
+constexpr std::size_t kMaxBody = 64 * 1024;
+constexpr std::size_t kMaxHeaderOctets = 256 * 1024;
+constexpr std::size_t kMaxHeaderFields = 500;
+constexpr int kLookAgainMs = 1000;
+
+/// What the callbacks collect.
+struct Collected {
+  HttpResponse response;
+  std::size_t header_octets = 0;
+  std::size_t body_octets = 0;
+  bool begun = false;          ///< a status line has come
+  bool informational = false;  ///< the last one was 1xx
+  bool headers_over = false;   ///< those of the final response
+  bool too_large = false;
+};
+
+/// Wakes the transfer from another thread. libcurl allows curl_multi_wakeup from anywhere, as long as the handle lives.
+class Stopper {
+ public:
+  void begin(CURLM* multi) {
+    std::scoped_lock const lock{mutex_};
+    multi_ = multi;
+  }
+  void end() { begin(nullptr); }
+  void stop() {
+    std::scoped_lock const lock{mutex_};
+    stopped_ = true;
+    if (multi_ != nullptr) curl_multi_wakeup(multi_);
+  }
+  [[nodiscard]] bool stopped() const { return stopped_; }
+
+ private:
+  std::mutex mutex_;
+  CURLM* multi_ = nullptr;
+  std::atomic<bool> stopped_{false};
+};
+
+std::string_view without_line_end(std::string_view line) {
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+  return line;
+}
+
+std::size_t on_header(char* data, std::size_t, std::size_t count, void* user) {
+  auto& collected = *static_cast<Collected*>(user);
+  std::string_view const line = without_line_end({data, count});
+  collected.header_octets += count;
+  if (line.starts_with("HTTP/") && (!collected.begun || (collected.headers_over && collected.informational))) {
+    collected.response.headers.clear();
+    collected.begun = true;
+    collected.headers_over = false;
+    std::size_t const blank = line.find(' ');
+    collected.informational = blank != std::string_view::npos && line.substr(blank + 1).starts_with('1');  // RFC 9110 section 15.2
+    return count;
+  }
+  if (line.empty()) {
+    collected.headers_over = true;
+    return count;
+  }
+  if (collected.headers_over) return count;  // trailer fields
+  auto& headers = collected.response.headers;
+  if (collected.header_octets > kMaxHeaderOctets || headers.size() >= kMaxHeaderFields) {
+    collected.too_large = true;
+    return 0;
+  }
+  if (line.front() == ' ' || line.front() == '\t') {  // RFC 9112 section 5.2: obs-fold is one space
+    if (!headers.empty()) headers.back().second += " " + std::string{trim(line)};
+    return count;
+  }
+  std::size_t const colon = line.find(':');
+  if (colon == std::string_view::npos) return count;
+  headers.emplace_back(std::string{line.substr(0, colon)}, std::string{trim(line.substr(colon + 1))});
+  return count;
+}
+
+std::size_t on_body(char*, std::size_t, std::size_t count, void* user) {
+  auto& collected = *static_cast<Collected*>(user);
+  collected.body_octets += count;
+  return collected.body_octets > kMaxBody ? 0 : count;
+}
+
+using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
+using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+std::string bracketed(std::string const& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
+
+List connect_to(HttpRequest const& request) {
+  std::string const port = std::to_string(request.port);
+  std::string const line = bracketed(request.host) + ":" + port + ":" + bracketed(request.address) + ":" + port;
+  return {curl_slist_append(nullptr, line.c_str()), &curl_slist_free_all};
+}
+
+void set_options(CURL* easy, HttpRequest const& request, List const& connect, Collected& collected) {
+  std::string const url = "https://" + bracketed(request.host) + ":" + std::to_string(request.port) + request.path;
+  long const limit = static_cast<long>(request.limit.count());
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect.get());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, limit);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, limit);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_0));
+  curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "ALL:COMPLEMENTOFALL:@SECLEVEL=0");
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, request.user_agent.c_str());
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &collected);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &collected);
+}
+
+ErrorKind kind_of(CURLcode code) {
+  switch (code) {
+    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9, which any stream of octets is
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+      return ErrorKind::malformed;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CIPHER:
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return ErrorKind::unsupported;
+    case CURLE_OPERATION_TIMEDOUT:
+      return ErrorKind::timed_out;
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+      return ErrorKind::closed;
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+      return ErrorKind::reset;
+    case CURLE_COULDNT_CONNECT:
+      return ErrorKind::unreachable;
+    default:
+      return ErrorKind::local;
+  }
+}
+
+/// Drives one transfer to its end, to the deadline of its options, or until stopped.
+CURLcode transfer(CURLM* multi, Stopper const& stopper) {
+  while (!stopper.stopped()) {
+    int running = 0;
+    if (curl_multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
+    if (running == 0) {
+      int left = 0;
+      CURLMsg const* const message = curl_multi_info_read(multi, &left);
+      return message != nullptr && message->msg == CURLMSG_DONE ? message->data.result : CURLE_FAILED_INIT;
+    }
+    if (curl_multi_poll(multi, nullptr, 0, kLookAgainMs, nullptr) != CURLM_OK) return CURLE_FAILED_INIT;
+  }
+  return CURLE_ABORTED_BY_CALLBACK;
+}
+
+Result<HttpResponse> get(HttpRequest const& request, Stopper& stopper) {
+  Easy const easy{curl_easy_init(), &curl_easy_cleanup};
+  Multi const multi{curl_multi_init(), &curl_multi_cleanup};
+  List const connect = connect_to(request);
+  if (!easy || !multi || !connect) return Error{ErrorKind::local, "libcurl cannot be started"};
+  Collected collected;
+  set_options(easy.get(), request, connect, collected);
+  curl_multi_add_handle(multi.get(), easy.get());
+  stopper.begin(multi.get());
+  CURLcode const code = transfer(multi.get(), stopper);
+  stopper.end();
+  curl_multi_remove_handle(multi.get(), easy.get());
+
+  if (stopper.stopped()) return Error{ErrorKind::cancelled, "interrupted"};
+  if (collected.too_large) return Error{ErrorKind::too_large, "more than 500 header fields or 256 KiB of them"};
+  HttpResponse& response = collected.response;
+  curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &response.status);
+  // Once the header of the final response is there, the content may fail: it is not wanted.
+  if (code != CURLE_OK && !(collected.headers_over && !collected.informational)) {
+    return Error{kind_of(code), std::string{"HTTP: "} + curl_easy_strerror(code)};
+  }
+  long request_octets = 0;
+  curl_off_t body_octets = 0;
+  char* redirect = nullptr;
+  curl_easy_getinfo(easy.get(), CURLINFO_REQUEST_SIZE, &request_octets);
+  curl_easy_getinfo(easy.get(), CURLINFO_SIZE_DOWNLOAD_T, &body_octets);
+  curl_easy_getinfo(easy.get(), CURLINFO_REDIRECT_URL, &redirect);
+  if (redirect != nullptr) response.redirect = redirect;
+  response.bytes_sent = static_cast<std::uint64_t>(request_octets);
+  response.bytes_received = collected.header_octets + static_cast<std::uint64_t>(body_octets);
+  return std::move(response);
+}
+
+}  // namespace
+
+asio::awaitable<Result<HttpResponse>> http_get(HttpRequest request, std::stop_token stop) {
+  static CURLcode const started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (started != CURLE_OK) co_return Error{ErrorKind::local, "libcurl cannot be started"};
+  auto const stopper = std::make_shared<Stopper>();
+  std::stop_callback const on_stop{stop, [stopper] { stopper->stop(); }};
+  std::function<Result<HttpResponse>()> const work = [request = std::move(request), stopper] { return get(request, *stopper); };
+  // Not given the stop: a thread in libcurl is awaited, so that none is left when the program ends; it obeys `stopper` at once.
+  Result<HttpResponse> result = co_await on_thread<HttpResponse>(work, std::stop_token{});
+  co_return result;
+}
+
+}  // namespace tlsgauge::net

@@ -1,0 +1,62 @@
+#pragma once
+// Work that blocks, on a thread of its own.
+
+#include <asio/awaitable.hpp>
+#include <asio/post.hpp>
+#include <asio/this_coro.hpp>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "base/result.hpp"
+#include "net/pause.hpp"
+
+namespace tlsgauge::net {
+
+/// What `work` returns, or `cancelled`: then the thread goes on alone and its result is dropped, so `work` owns all that it touches.
+template <class T>
+asio::awaitable<Result<T>> on_thread(std::function<Result<T>()> work, std::stop_token stop) {
+  // The thread posts to the executor only while this coroutine is there to be woken, which keeps the executor alive.
+  struct Shared {
+    std::mutex mutex;
+    bool awaited = true;
+    std::optional<Result<T>> result;
+  };
+  struct Awaited {
+    explicit Awaited(std::shared_ptr<Shared> s) : shared(std::move(s)) {}
+    Awaited(Awaited const&) = delete;
+    Awaited& operator=(Awaited const&) = delete;
+    ~Awaited() {
+      std::scoped_lock const lock{shared->mutex};
+      shared->awaited = false;
+    }
+    std::shared_ptr<Shared> shared;
+  };
+
+  auto const executor = co_await asio::this_coro::executor;
+  Event const done{executor};
+  auto const shared = std::make_shared<Shared>();
+  Awaited const awaited{shared};
+  try {
+    std::thread([shared, done, executor, work = std::move(work)] {
+      Result<T> result = work();
+      std::scoped_lock const lock{shared->mutex};
+      if (!shared->awaited) return;
+      shared->result = std::move(result);
+      asio::post(executor, [done] { done.happen(); });
+    }).detach();
+  } catch (std::system_error const& e) {
+    co_return Error{ErrorKind::local, std::string{"no thread can be started: "} + e.what()};
+  }
+  bool const finished = co_await done.after(0, stop);
+  if (!finished) co_return Error{ErrorKind::cancelled, "interrupted"};
+  std::scoped_lock const lock{shared->mutex};
+  co_return std::move(*shared->result);
+}
+
+}  // namespace tlsgauge::net
