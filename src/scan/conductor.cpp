@@ -10,7 +10,7 @@
 
 #include "base/text.hpp"
 
-namespace tlsgauge::scan {
+namespace tlsgauge::scanning {
 namespace {
 
 constexpr std::size_t kMaxNotes = 32;  // errors of one probe that are reported
@@ -33,7 +33,7 @@ std::string words(std::exception_ptr const& failure) {
 
 }  // namespace
 
-Conductor::Conductor(audit::Peer& peer, Plan const& plan) : peer_(peer), plan_(plan) {
+Conductor::Conductor(std::shared_ptr<audit::Peer> peer, Plan const& plan) : peer_(std::move(peer)), plan_(plan) {
   for (audit::Probe const* const probe : plan.probes) {
     Task task;
     task.probe = probe;
@@ -87,8 +87,10 @@ void Conductor::start(Task& task) {
   }
   task.state = State::running;
   ++running_;
-  asio::co_spawn(changed_->get_executor(), ask(*task.probe, peer_, std::move(facts_now)),
-                 [this, &task](std::exception_ptr failure, audit::Observation seen) { ended(task, failure, std::move(seen)); });
+  asio::co_spawn(changed_->get_executor(), ask(*task.probe, *peer_, std::move(facts_now)),
+                 [self = shared_from_this(), this, &task](std::exception_ptr failure, audit::Observation seen) {
+                   ended(task, failure, std::move(seen));
+                 });
 }
 
 void Conductor::ended(Task& task, std::exception_ptr const& failure, audit::Observation seen) {
@@ -107,22 +109,23 @@ void Conductor::ended(Task& task, std::exception_ptr const& failure, audit::Obse
 void Conductor::judge_reachability() {
   std::string unreachable;
   bool only_unreachable = true;
-  bool foreign = false;
-  for (audit::Transcript const& transcript : peer_.transcripts()) {
+  std::string foreign;
+  for (audit::Transcript const& transcript : peer_->transcripts()) {
     audit::Reply const& reply = transcript.reply;
     if (reply.answered() || reply.refused()) return;
-    foreign |= reply.outcome == audit::Outcome::not_tls;
+    if (reply.outcome == audit::Outcome::not_tls && foreign.empty()) foreign = reply.detail.empty() ? "no TLS" : to_utf8(reply.detail);
     if (reply.outcome == audit::Outcome::unreachable) {
       if (unreachable.empty()) unreachable = to_utf8(reply.detail);
     } else {
       only_unreachable = false;
     }
   }
-  if (foreign) {
+  if (!foreign.empty()) {
     status_ = Status::not_tls;
+    because_ = std::move(foreign);
   } else if (only_unreachable && !unreachable.empty()) {
     status_ = Status::unreachable;
-    unreachable_because_ = std::move(unreachable);
+    because_ = std::move(unreachable);
   }
 }
 
@@ -139,8 +142,8 @@ void Conductor::report(Endpoint& endpoint) const {
   endpoint.facts = facts();
   endpoint.status = status_;
   endpoint.errors.insert(endpoint.errors.end(), plan_.notes.begin(), plan_.notes.end());
-  if (status_ == Status::unreachable) {
-    endpoint.errors.push_back({"connect", unreachable_because_});
+  if (status_ != Status::complete) {
+    endpoint.errors.push_back({status_ == Status::unreachable ? "connect" : "protocols", because_});
     return;
   }
   bool partial = tasks_.empty();  // nothing was asked at all
@@ -151,7 +154,7 @@ void Conductor::report(Endpoint& endpoint) const {
     for (std::size_t i = 0; i < std::min(count, kMaxNotes); ++i) endpoint.errors.push_back({where, to_utf8(task.seen->open()[i])});
     if (count > kMaxNotes) endpoint.errors.push_back({where, fmt::format("and {} more", count - kMaxNotes)});
     partial |= count > 0 || !task.failure.empty();
-    if (task.state == State::waiting && !stopped_ && status_ == Status::complete) {
+    if (task.state == State::waiting && !stopped_) {
       endpoint.errors.push_back({where, "not asked: what it needs never came"});
       partial = true;
     }
@@ -160,7 +163,7 @@ void Conductor::report(Endpoint& endpoint) const {
     endpoint.errors.push_back({"scan", *stopped_});
     partial = true;
   }
-  if (partial && status_ == Status::complete) endpoint.status = Status::partial;
+  if (partial) endpoint.status = Status::partial;
 }
 
-}  // namespace tlsgauge::scan
+}  // namespace tlsgauge::scanning

@@ -12,12 +12,12 @@
 #include "audit/peer.hpp"
 #include "scan/plan.hpp"
 
-namespace tlsgauge::scan {
+namespace tlsgauge::scanning {
 
-/// Belongs to one thread. The peer and the plan outlive it, and it outlives run().
-class Conductor {
+/// Belongs to one thread, and to a shared_ptr: probes that are dropped half-way hold on to it, and it to the peer. The plan outlives it.
+class Conductor : public std::enable_shared_from_this<Conductor> {
  public:
-  Conductor(audit::Peer& peer, Plan const& plan);
+  Conductor(std::shared_ptr<audit::Peer> peer, Plan const& plan);
 
   /// Ends when every probe has ended. A probe that throws costs its own answer only.
   asio::awaitable<void> run();
@@ -42,7 +42,7 @@ class Conductor {
   void judge_reachability();
   [[nodiscard]] Value facts() const;
 
-  audit::Peer& peer_;
+  std::shared_ptr<audit::Peer> peer_;
   Plan const& plan_;
   std::vector<Task> tasks_;
   std::shared_ptr<asio::steady_timer> changed_;
@@ -50,7 +50,7 @@ class Conductor {
   bool dirty_ = false;
   std::optional<std::string> stopped_;  ///< why
   Status status_ = Status::complete;    ///< unreachable and not_tls when the transcripts say so
-  std::string unreachable_because_;
+  std::string because_;                 ///< what the peer said to that
 };
 
-}  // namespace tlsgauge::scan
+}  // namespace tlsgauge::scanning

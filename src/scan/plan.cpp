@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 
-namespace tlsgauge::scan {
+namespace tlsgauge::scanning {
 namespace {
 
 using Probes = std::span<audit::Probe const* const>;
@@ -64,4 +64,4 @@ Plan make_plan(Probes known, std::vector<std::string> const& only, std::vector<s
   return plan;
 }
 
-}  // namespace tlsgauge::scan
+}  // namespace tlsgauge::scanning

@@ -8,7 +8,7 @@
 #include "audit/probe.hpp"
 #include "tlsgauge/result.hpp"
 
-namespace tlsgauge::scan {
+namespace tlsgauge::scanning {
 
 struct Plan {
   Plan() = default;
@@ -20,4 +20,4 @@ struct Plan {
 [[nodiscard]] Plan make_plan(std::span<audit::Probe const* const> known, std::vector<std::string> const& only,
                              std::vector<std::string> const& skip);
 
-}  // namespace tlsgauge::scan
+}  // namespace tlsgauge::scanning

@@ -9,7 +9,7 @@
 
 #include "support/scripted_peer.hpp"
 
-namespace tlsgauge::scan {
+namespace tlsgauge::scanning {
 namespace {
 
 using audit::Observation;
@@ -110,11 +110,10 @@ audit::Reply tls(audit::Question const&) {
 }
 
 Endpoint conduct(Plan const& plan, ScriptedPeer::Script script) {
-  ScriptedPeer peer{std::move(script)};
-  Conductor conductor{peer, plan};
-  test::run(conductor.run());
+  auto const conductor = std::make_shared<Conductor>(std::make_shared<ScriptedPeer>(std::move(script)), plan);
+  test::run(conductor->run());
   Endpoint endpoint;
-  conductor.report(endpoint);
+  conductor->report(endpoint);
   return endpoint;
 }
 
@@ -183,6 +182,8 @@ TEST(Conductor, EndsWhenNothingAnswers) {
 TEST(Conductor, EndsWhenSomethingElseAnswers) {
   Endpoint const endpoint = conduct(plan_of({&kProtocols, &kLeft}), always_says(Outcome::not_tls));
   EXPECT_EQ(endpoint.status, Status::not_tls);
+  ASSERT_THAT(endpoint.errors, SizeIs(1));
+  EXPECT_EQ(endpoint.errors[0].what, "as scripted");
   EXPECT_THAT(g_log, ElementsAre("protocols begins", "protocols ends"));
 }
 
@@ -195,15 +196,15 @@ TEST(Conductor, DoesNotTakeSilenceForAbsence) {
 TEST(Conductor, StartsNothingMoreOnceStopped) {
   Plan const plan = plan_of({&kProtocols, &kLeft});
   Conductor* running = nullptr;
-  ScriptedPeer peer{[&](audit::Question const& question) {
+  auto const peer = std::make_shared<ScriptedPeer>([&](audit::Question const& question) {
     running->stop("interrupted");
     return tls(question);
-  }};
-  Conductor conductor{peer, plan};
-  running = &conductor;
-  test::run(conductor.run());
+  });
+  auto const conductor = std::make_shared<Conductor>(peer, plan);
+  running = conductor.get();
+  test::run(conductor->run());
   Endpoint endpoint;
-  conductor.report(endpoint);
+  conductor->report(endpoint);
   EXPECT_THAT(g_log, ElementsAre("protocols begins", "protocols ends"));
   EXPECT_EQ(endpoint.status, Status::partial);
   ASSERT_THAT(endpoint.errors, SizeIs(1));
@@ -214,4 +215,4 @@ TEST(Conductor, StartsNothingMoreOnceStopped) {
 TEST(Conductor, CallsAnEndpointThatWasAskedNothingPartial) { EXPECT_EQ(conduct(plan_of({}), tls).status, Status::partial); }
 
 }  // namespace
-}  // namespace tlsgauge::scan
+}  // namespace tlsgauge::scanning

@@ -6,7 +6,7 @@
 
 #include "probes/all.hpp"
 
-namespace tlsgauge::scan {
+namespace tlsgauge::scanning {
 namespace {
 
 using testing::ElementsAre;
@@ -87,4 +87,4 @@ TEST(ProbeList, CanBeAskedWithoutWaitingForever) {
 }
 
 }  // namespace
-}  // namespace tlsgauge::scan
+}  // namespace tlsgauge::scanning

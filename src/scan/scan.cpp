@@ -1,0 +1,55 @@
+#include "tlsgauge/scan.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "base/text.hpp"
+#include "crypto/verify.hpp"
+#include "net/url.hpp"
+#include "probes/all.hpp"
+#include "scan/plan.hpp"
+#include "scan/scanner.hpp"
+
+namespace tlsgauge {
+namespace {
+
+/// Throws std::invalid_argument for what cannot be served.
+void check(ScanOptions const& options) {
+  if (options.timeout <= std::chrono::milliseconds{0}) throw std::invalid_argument("the timeout must be positive");
+  if (!(options.rate >= 0)) throw std::invalid_argument("the rate must not be negative");
+  if (options.server_name && !options.server_name->empty()) {
+    std::string const& name = *options.server_name;
+    if (net::is_address(name)) {
+      throw std::invalid_argument(fmt::format("\"{}\" is an address; the server_name extension holds host names only", printable(name)));
+    }
+    if (Result<std::string> const labels = net::to_a_labels(name); !labels) {
+      throw std::invalid_argument(fmt::format("\"{}\" is no server name: {}", printable(name), labels.error().detail));
+    }
+  }
+  if (!options.connect_host.empty() && !net::is_address(options.connect_host)) {
+    if (Result<std::string> const labels = net::to_a_labels(options.connect_host); !labels) {
+      throw std::invalid_argument(fmt::format("cannot connect to \"{}\": {}", printable(options.connect_host), labels.error().detail));
+    }
+  }
+  if (auto const store = crypto::TrustStore::load(options.ca_file); !store) throw std::invalid_argument(store.error().detail);
+}
+
+}  // namespace
+
+std::vector<ProbeSummary> list_probes() {
+  std::vector<ProbeSummary> list;
+  for (audit::Probe const* const probe : probes::all()) list.push_back({probe->id, probe->question});
+  return list;
+}
+
+std::vector<Endpoint> scan(std::vector<Target> const& targets, ScanOptions const& options, ScanEvents const& events, std::stop_token stop) {
+  scanning::Plan const plan = scanning::make_plan(probes::all(), options.only, options.skip);
+  check(options);
+  ScanOptions exact = options;
+  if (exact.server_name && !exact.server_name->empty()) exact.server_name = net::to_a_labels(*exact.server_name).value();
+  scanning::Scanner scanner{targets, exact, events, plan};
+  return scanner.run(stop);
+}
+
+}  // namespace tlsgauge
