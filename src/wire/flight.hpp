@@ -77,6 +77,8 @@ class FlightReader {
   State on_record(Record const& record);
   State on_content(ContentType type, ByteView content);
   State on_message(HandshakeMessage message);
+  State on_server_hello(HandshakeMessage const& message);
+  State on_encrypted_extensions(HandshakeMessage const& message);
   State fail(State state, std::string reason);
 
   Bytes client_hello_;
@@ -84,6 +86,8 @@ class FlightReader {
   bool ssl2_ = false;
   bool opened_ = false;  ///< keys_ has been started
   std::size_t octets_ = 0;
+  std::size_t record_count_ = 0;
+  Bytes alert_;  ///< half of an alert that was cut
   Bytes ssl2_buffer_;
   RecordReader records_;
   HandshakeAssembler messages_;

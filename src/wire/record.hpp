@@ -46,7 +46,7 @@ class RecordReader {
  public:
   void feed(ByteView bytes);
   /// The next whole record; empty when more octets are needed; `malformed` when the stream is no TLS:
-  /// unknown content type, version major other than 3, or a length over kMaxFragment.
+  /// unknown content type or version major other than 3; `too_large` for a length over kMaxFragment.
   Result<std::optional<Record>> next();
   /// Octets that were fed and not yet returned as records.
   [[nodiscard]] ByteView pending() const;
