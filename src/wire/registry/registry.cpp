@@ -85,8 +85,8 @@ constexpr auto sorted_by_code() {
 template <auto const& table>
 auto const* look_up(std::uint32_t code) {
   static constexpr auto kOrder = sorted_by_code<table>();
-  auto const at =
-      std::lower_bound(kOrder.begin(), kOrder.end(), code, [](std::uint16_t i, std::uint32_t wanted) { return code_of(table[i]) < wanted; });
+  auto const at = std::lower_bound(kOrder.begin(), kOrder.end(), code,
+                                   [](std::uint16_t i, std::uint32_t wanted) { return code_of(table[i]) < wanted; });
   return at != kOrder.end() && code_of(table[*at]) == code ? &table[*at] : nullptr;
 }
 
@@ -137,8 +137,8 @@ CipherSuiteInfo const* find_cipher_suite(std::string_view name) {
 
 NamedGroupInfo const* find_named_group(std::string_view name) {
   std::string const wanted = ascii_lower(name);
-  auto const at =
-      std::find_if(std::begin(kNamedGroups), std::end(kNamedGroups), [&](NamedGroupInfo const& g) { return ascii_lower(g.name) == wanted; });
+  auto const at = std::find_if(std::begin(kNamedGroups), std::end(kNamedGroups),
+                               [&](NamedGroupInfo const& g) { return ascii_lower(g.name) == wanted; });
   return at == std::end(kNamedGroups) ? nullptr : at;
 }
 
