@@ -65,7 +65,9 @@ bool Enumeration::observe(std::vector<Code> const& offer, Answer const& answer) 
     answered_.push_back(order.codes);
     order.expected = pick;
   }
-  answer.kind == Answer::Kind::picked ? on_picked(order, *pick) : on_refused(order);
+  if (answer.kind == Answer::Kind::picked) on_picked(order, *pick);
+  if (answer.kind == Answer::Kind::failed) on_failed(order, *pick);
+  if (answer.kind == Answer::Kind::refused) on_refused(order);
   return true;
 }
 
@@ -123,12 +125,19 @@ void Enumeration::feed(std::uint64_t id, Answer const& answer) {
       if (order.kind == Kind::order) answered_.push_back(order.codes);
       on_refused(order);
       break;
+    case Answer::Kind::failed:
+      if (!pick || !order.codes.test(*pick)) {
+        on_inconclusive(order, "the server picked what was not offered");
+        break;
+      }
+      on_failed(order, *pick);
+      break;
     case Answer::Kind::inconclusive:
       on_inconclusive(order, answer.reason);
       break;
   }
   // Honest servers stay below three for each code and what the checks cost; beyond that the answers are not those of one server.
-  if (queries_ > 4 * knowledge_.found().count() + 128) stop("the server's answers contradict each other");
+  if (queries_ > 4 * (knowledge_.found().count() + knowledge_.excluded().count()) + 128) stop("the server's answers contradict each other");
 }
 
 void Enumeration::on_picked(Order const& order, Index pick) {
@@ -201,6 +210,13 @@ void Enumeration::on_refused(Order const& order) {
   if (order.list.size() > std::max(limit_, knowledge_.proven_length())) return;  // sent before the limit was known
   if (order.kind == Kind::order && order.guessed && (order.codes & knowledge_.open()).none()) --credit_;
   knowledge_.refused(order.list);
+}
+
+/// RFC 5246 section 7.3: the parameters are agreed on when the server's flight is whole. JSSE for one picks suites that it has no key for
+/// and breaks off then; what it would pick next is only seen without them.
+void Enumeration::on_failed(Order const& order, Index code) {
+  if (knowledge_.found().test(code)) return on_inconclusive(order, "a suite that was picked before failed");
+  knowledge_.exclude(code);
 }
 
 void Enumeration::on_inconclusive(Order const& order, std::string const& reason) {

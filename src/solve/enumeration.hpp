@@ -21,13 +21,19 @@ struct Query {
 };
 
 struct Answer {
-  enum class Kind { picked, refused, inconclusive };
+  enum class Kind {
+    picked,
+    refused,
+    failed,  ///< picked, but the handshake then broke off: `code` is not accepted, of the other codes nothing is known
+    inconclusive
+  };
   Kind kind = Kind::inconclusive;
   Code code = 0;
   std::string reason;
 
   static Answer picked(Code code) { return {Kind::picked, code, {}}; }
   static Answer refused() { return {Kind::refused, 0, {}}; }
+  static Answer failed(Code code) { return {Kind::failed, code, {}}; }
   static Answer inconclusive(std::string reason) { return {Kind::inconclusive, 0, std::move(reason)}; }
 };
 
@@ -62,6 +68,8 @@ class Enumeration {
 
   [[nodiscard]] bool done() const { return idle_ && in_flight_.empty(); }
   [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
+  /// Asks no more; what is open stays open, for this reason.
+  void stop(std::string reason);
   /// At least one code was picked.
   [[nodiscard]] bool found_any() const { return knowledge_.found().any(); }
   [[nodiscard]] Solution solution() const;
@@ -107,8 +115,8 @@ class Enumeration {
   void note_sent(Order const& order);
   void on_picked(Order const& order, Index pick);
   void on_refused(Order const& order);
+  void on_failed(Order const& order, Index code);
   void on_inconclusive(Order const& order, std::string const& reason);
-  void stop(std::string reason);
   [[nodiscard]] std::optional<Index> index(Code code) const;
 
   Universe universe_;

@@ -115,6 +115,7 @@ std::optional<Enumeration::Order> Enumeration::plan_check() const {
     if (sampled_) return std::nullopt;
     Set sample;
     for (std::size_t i = 0; i < std::min(kSampleLength, universe_.members.size()); ++i) sample.set(i);
+    sample &= ~knowledge_.excluded();
     return make(Kind::sample, knowledge_.listed(sample));
   }
   std::vector<Index> const known = knowledge_.listed(knowledge_.found());
@@ -132,7 +133,8 @@ std::vector<Index> Enumeration::reversed() const {
     (universe_.members[*i].role == Role::chacha ? chacha : plain).push_back(*i);
   }
   for (std::size_t i = 0; i < universe_.members.size() && list.size() < kDecoys; ++i) {
-    if (!knowledge_.found().test(i) && universe_.members[i].role != Role::chacha) list.push_back(static_cast<Index>(i));
+    if (!(knowledge_.found() | knowledge_.excluded()).test(i) && universe_.members[i].role != Role::chacha)
+      list.push_back(static_cast<Index>(i));
   }
   if (plain.size() > 1) {
     list.insert(list.end(), plain.begin(), plain.end());

@@ -48,6 +48,7 @@ std::size_t Knowledge::picked(std::vector<Index> const& list, Index pick) {
     found_.set(pick);
     open_.reset(pick);
     given_up_.reset(pick);
+    excluded_.reset(pick);
     // A refused query held this code after all: that refusal was about something else, and says nothing of its other codes.
     for (Refusal const& refusal : refusals_) {
       if (refusal.codes.test(pick)) taken_back = std::max(taken_back, refusal.list.size());
@@ -87,7 +88,7 @@ void Knowledge::doubt_longer_than(std::size_t length) {
 }
 
 void Knowledge::reopen() {
-  open_ = everything_ & ~found_ & ~given_up_;
+  open_ = everything_ & ~found_ & ~given_up_ & ~excluded_;
   for (Refusal const& refusal : refusals_) open_ &= ~refusal.codes;
 }
 

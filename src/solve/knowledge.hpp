@@ -35,6 +35,8 @@ class Knowledge {
   void refused(std::vector<Index> const& list);
   /// Codes that no answer could be had for.
   void give_up(Set const& codes) { open_ &= ~codes, given_up_ |= codes; }
+  /// Picked but not carried through: the server does not take it.
+  void exclude(Index code) { excluded_.set(code), open_.reset(code); }
   /// The server does not take or read lists longer than this. Refusals of longer ones are taken back, what they covered is open again,
   /// and of longer lists that it picked from only the part counts that it was seen to read.
   void doubt_longer_than(std::size_t length);
@@ -42,8 +44,9 @@ class Knowledge {
   void believe_refusals() { believe_ = true; }
 
   [[nodiscard]] Set const& found() const { return found_; }
-  [[nodiscard]] Set const& open() const { return open_; }  ///< neither found, nor in any refused query, nor given up
+  [[nodiscard]] Set const& open() const { return open_; }  ///< neither found, nor in any refused query, excluded or given up
   [[nodiscard]] Set const& given_up() const { return given_up_; }
+  [[nodiscard]] Set const& excluded() const { return excluded_; }
   [[nodiscard]] Set const& above(Index code) const { return beaten_[code]; }  ///< all that were offered when `code` was picked
   /// Length of the longest refused list that might have been refused for its length; 0 when none.
   [[nodiscard]] std::size_t doubtful_length() const;
@@ -77,7 +80,7 @@ class Knowledge {
   std::size_t size_;
   std::size_t doubted_;
   std::vector<std::size_t> place_;  ///< in the client's list, by index
-  Set everything_, found_, open_, given_up_;
+  Set everything_, found_, open_, given_up_, excluded_;
   std::vector<Set> beaten_;
   std::vector<Pick> picks_;
   std::vector<Refusal> refusals_;

@@ -294,6 +294,36 @@ TEST(Enumeration, DoesNotBelieveAPickThatWasNotOffered) {
   EXPECT_FALSE(repeated.solution.complete);
 }
 
+TEST(Enumeration, PassesOverSuitesThatArePickedAndThenFail) {
+  Codes const order = {0xC02F, 0x0032, 0x0033, 0x0038, 0x0004, 0x002F, 0xC07A}, broken = {0x0032, 0x0038, 0x0004};
+  for (unsigned const lanes : kLanes) {
+    Played const played = play(
+        tls12(),
+        [&](Codes const& offer) {
+          Answer answer = first_of(order, offer);
+          if (answer.kind == Answer::Kind::picked && holds(broken, answer.code)) answer = Answer::failed(answer.code);
+          return answer;
+        },
+        lanes, lanes);
+    EXPECT_EQ(played.solution.accepted, (Codes{0xC02F, 0x0033, 0x002F, 0xC07A}));
+    EXPECT_TRUE(played.solution.complete);
+    EXPECT_EQ(played.solution.chooser, Chooser::server);
+    EXPECT_LE(played.offers.size(), bound(tls12(), order.size()));
+  }
+}
+
+TEST(Enumeration, AsksNoMoreOnceStopped) {
+  Enumeration enumeration{tls12()};
+  std::vector<solve::Query> const queries = enumeration.next(4);
+  ASSERT_FALSE(queries.empty());
+  enumeration.feed(queries.front().id, Answer::picked(queries.front().offer.front()));
+  enumeration.stop("interrupted");
+  EXPECT_TRUE(enumeration.next(8).empty());
+  EXPECT_EQ(enumeration.solution().accepted, Codes{queries.front().offer.front()});
+  EXPECT_FALSE(enumeration.solution().complete);
+  EXPECT_EQ(enumeration.solution().reason, "interrupted");
+}
+
 TEST(Enumeration, LearnsFromAnswersThatWereHadElsewhere) {
   Server const server = server_order({0xC02F, 0xC030, 0xCCA8});
   Enumeration enumeration{tls12()};
