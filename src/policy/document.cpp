@@ -1,0 +1,197 @@
+#include "policy/document.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+
+#include "base/text.hpp"
+#include "tlsgauge/profile.hpp"
+
+namespace tlsgauge::policy {
+namespace {
+
+constexpr std::size_t kMaxShown = 200;
+
+std::string shown(std::string_view text) {
+  std::string out = printable(text.substr(0, kMaxShown));
+  if (text.size() > kMaxShown) out += "...";
+  return out;
+}
+
+// Builds the tree from yaml-cpp's events, not from its YAML::Node: only there are anchors visible, duplicate keys not yet merged, and
+// a document that is too deep or too large can be left in the middle. yaml-cpp's parser recurses once a level and announces each level
+// before it descends, so that the depth checked here bounds its stack as well.
+class Builder : public YAML::EventHandler {
+ public:
+  explicit Builder(std::string const& source) : file_(std::make_shared<std::string const>(source)) {}
+
+  void OnDocumentStart(YAML::Mark const&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(YAML::Mark const& mark, YAML::anchor_t anchor) override {
+    refuse_anchor(mark, anchor);
+    add(node(Node::Kind::null, mark), mark);
+  }
+  void OnAlias(YAML::Mark const& mark, YAML::anchor_t) override { fail_at(mark, "aliases are not part of the profile language"); }
+  void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, std::string const& value) override {
+    refuse_anchor(mark, anchor);
+    if (tag != "?" && tag != "!" && !tag.empty()) refuse_tag(mark, tag);
+    Node text = node(Node::Kind::text, mark);
+    text.text = value;
+    text.quoted = tag == "!";
+    add(std::move(text), mark);
+  }
+  void OnSequenceStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    open(Node::Kind::list, mark, tag, anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    open(Node::Kind::map, mark, tag, anchor);
+  }
+  void OnMapEnd() override { close(); }
+
+  [[nodiscard]] std::optional<Node> take() { return std::move(top_); }
+
+ private:
+  struct Open {
+    Node node;
+    std::optional<std::string> key;  // of a map: read, its value still to come
+    int key_line = 1;
+  };
+
+  [[noreturn]] void fail_at(YAML::Mark const& mark, std::string_view what) const { fail(*file_, mark.line + 1, path(), what); }
+
+  void refuse_anchor(YAML::Mark const& mark, YAML::anchor_t anchor) const {
+    if (anchor != YAML::NullAnchor) fail_at(mark, "anchors are not part of the profile language");
+  }
+  void refuse_tag(YAML::Mark const& mark, std::string const& tag) const {
+    fail_at(mark, fmt::format("the tag {} is not part of the profile language", shown(tag)));
+  }
+
+  [[nodiscard]] Node node(Node::Kind kind, YAML::Mark const& mark) const {
+    Node made;
+    made.kind = kind;
+    // An absent value carries yaml-cpp's null mark in some versions; the line of its key is then the best there is.
+    made.line = mark.is_null() ? (open_.empty() ? 1 : open_.back().key_line) : mark.line + 1;
+    made.file = file_;
+    return made;
+  }
+
+  void open(Node::Kind kind, YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor) {
+    refuse_anchor(mark, anchor);
+    if (tag != "?" && tag != "!" && !tag.empty()) refuse_tag(mark, tag);
+    if (!open_.empty() && open_.back().node.kind == Node::Kind::map && !open_.back().key) fail_at(mark, "a key must be a plain text");
+    if (open_.size() >= kMaxDepth) fail_at(mark, fmt::format("nested more than {} deep", kMaxDepth));
+    count(mark);
+    open_.push_back({.node = node(kind, mark), .key = {}, .key_line = mark.line + 1});
+  }
+
+  void close() {
+    Node done = std::move(open_.back().node);
+    open_.pop_back();
+    put(std::move(done));
+  }
+
+  void add(Node made, YAML::Mark const& mark) {
+    count(mark);
+    if (!open_.empty() && open_.back().node.kind == Node::Kind::map && !open_.back().key) {
+      Open& map = open_.back();
+      if (made.kind != Node::Kind::text || made.text.empty()) fail(made, path(), "a key must be a plain text");
+      if (map.node.find(made.text)) fail(made, path(), fmt::format("the key \"{}\" is there twice", shown(made.text)));
+      map.key = std::move(made.text);
+      map.key_line = made.line;
+      return;
+    }
+    put(std::move(made));
+  }
+
+  void put(Node made) {
+    if (open_.empty()) {
+      top_ = std::move(made);
+      return;
+    }
+    Open& parent = open_.back();
+    if (parent.node.kind == Node::Kind::list) {
+      parent.node.items.push_back(std::move(made));
+    } else {
+      parent.node.members.push_back({std::move(*parent.key), parent.key_line, std::move(made)});
+      parent.key.reset();
+    }
+  }
+
+  void count(YAML::Mark const& mark) {
+    if (++nodes_ > kMaxNodes) fail_at(mark, fmt::format("more than {} values", kMaxNodes));
+  }
+
+  [[nodiscard]] std::string path() const {
+    std::string out;
+    for (Open const& open : open_) {
+      if (open.node.kind == Node::Kind::list) {
+        out += fmt::format("[{}]", open.node.items.size());
+      } else if (open.key) {
+        out += (out.empty() ? "" : ".") + *open.key;
+      }
+    }
+    return out.empty() ? "YAML" : out;
+  }
+
+  std::shared_ptr<std::string const> file_;
+  std::vector<Open> open_;
+  std::optional<Node> top_;
+  std::size_t nodes_ = 0;
+};
+
+// yaml-cpp takes octet 4 for the end of the text and skips over others: what a person does not see must not be in a profile.
+void check_characters(std::string_view text, std::string const& source) {
+  if (text.size() > kMaxDocumentOctets) fail(source, 1, "YAML", fmt::format("larger than {} KiB", kMaxDocumentOctets / 1024));
+  int line = 1;
+  for (char const c : text) {
+    auto const octet = static_cast<unsigned char>(c);
+    if (c == '\n') ++line;
+    if ((octet < 0x20 && c != '\n' && c != '\r' && c != '\t') || octet == 0x7F) {
+      fail(source, line, "YAML", fmt::format("control character 0x{:02X}", octet));
+    }
+  }
+  if (to_utf8(text) != text) fail(source, 1, "YAML", "not UTF-8");
+}
+
+}  // namespace
+
+Node const* Node::find(std::string_view key) const {
+  auto const at = std::ranges::find_if(members, [&](Member const& member) { return member.key == key; });
+  return at == members.end() ? nullptr : &at->value;
+}
+
+void fail(std::string_view file, int line, std::string_view field, std::string_view what) {
+  throw ProfileError(fmt::format("{}:{}: {}: {}", printable(file), line, shown(field), printable(what)));
+}
+
+void fail(Node const& at, std::string_view field, std::string_view what) { fail(at.file ? *at.file : "profile", at.line, field, what); }
+
+Node read_document(std::string_view text, std::string const& source) {
+  check_characters(text, source);
+  Builder builder(source);
+  std::optional<Node> top;
+  try {
+    std::istringstream stream{std::string{text}};
+    YAML::Parser parser(stream);
+    if (parser.HandleNextDocument(builder)) top = builder.take();
+    Builder second(source);
+    if (parser.HandleNextDocument(second)) {
+      std::optional<Node> const rest = second.take();
+      fail(source, rest ? rest->line : 1, "YAML", "more than one document");
+    }
+  } catch (YAML::Exception const& error) {
+    fail(source, error.mark.is_null() ? 1 : error.mark.line + 1, "YAML", error.msg);
+  }
+  if (!top) fail(source, 1, "YAML", "the document is empty");
+  if (top->kind != Node::Kind::map) fail(*top, "YAML", "the document must be a map");
+  return std::move(*top);
+}
+
+}  // namespace tlsgauge::policy

@@ -1,0 +1,133 @@
+// Judges an endpoint's facts by a profile's rules.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "policy/model.hpp"
+#include "policy/score.hpp"
+
+namespace tlsgauge {
+namespace policy {
+namespace {
+
+Verdict verdict_of(Truth truth) {
+  switch (truth) {
+    case Truth::yes:
+      return Verdict::pass;
+    case Truth::no:
+      return Verdict::fail;
+    case Truth::not_applicable:
+      return Verdict::not_applicable;
+    case Truth::unknown:
+      break;
+  }
+  return Verdict::inconclusive;
+}
+
+Outcome judge_one(Rule const& rule, Subject const& subject) {
+  if (rule.when) {
+    Outcome const when = judge(*rule.when, subject);
+    if (when.truth == Truth::unknown) return {.truth = Truth::unknown, .observed = "whether this applies is not known: " + when.observed};
+    if (when.truth != Truth::yes) return {.truth = Truth::not_applicable, .observed = "does not apply: " + when.observed};
+  }
+  return judge(rule.expectation, subject);
+}
+
+/// The chains that the profile is about. One that was shown without server_name is the server's answer to another question, when a name
+/// was to be sent.
+std::vector<Value const*> certificates_of(Endpoint const& endpoint, Value const& all) {
+  std::vector<Value const*> out;
+  bool named = false;
+  for (Value const& certificate : all.items()) named = named || certificate["shown_for"]["sni"].is_string();
+  for (Value const& certificate : all.items()) {
+    bool const unnamed = named && !endpoint.target.server_name.empty() && !certificate["shown_for"]["sni"].is_string();
+    if (!unnamed) out.push_back(&certificate);
+  }
+  return out;
+}
+
+std::string certificate_name(Value const& certificate) {
+  std::string subject;
+  if (!certificate["chain"].items().empty()) subject = bounded(certificate["chain"].items().front()["subject"].as_string(), 80);
+  std::string const kind = bounded(certificate["shown_for"]["authentication"].as_string(), 20);
+  if (subject.empty()) return kind.empty() ? "certificate" : kind + " certificate";
+  return kind.empty() ? subject : fmt::format("{} ({})", subject, kind);
+}
+
+// The worst certificate decides: failed, then inconclusive, then met, then not applicable.
+Outcome judge_certificates(Rule const& rule, Endpoint const& endpoint) {
+  auto const* const all = endpoint.facts.find("certificates");
+  if (all && all->is_object() && all->find("inconclusive"))
+    return {.truth = Truth::unknown, .observed = (*all)["inconclusive"].as_string()};
+  if (!all || all->is_null()) {
+    for (ErrorNote const& error : endpoint.errors) {
+      if (error.where == "certificates") return {.truth = Truth::unknown, .observed = error.what};
+    }
+    return {.truth = Truth::unknown, .observed = "not asked"};
+  }
+  std::vector<Value const*> const certificates = certificates_of(endpoint, *all);
+  if (certificates.empty()) return {.truth = Truth::unknown, .observed = "no certificate was shown"};
+
+  constexpr Truth kWorstFirst[] = {Truth::no, Truth::unknown, Truth::yes, Truth::not_applicable};
+  std::vector<Outcome> outcomes;
+  for (Value const* const certificate : certificates)
+    outcomes.push_back(judge_one(rule, {.endpoint = &endpoint, .certificate = certificate}));
+  for (Truth const truth : kWorstFirst) {
+    auto const worst = std::ranges::find(outcomes, truth, &Outcome::truth);
+    if (worst == outcomes.end()) continue;
+    std::string const name = certificate_name(*certificates[static_cast<std::size_t>(worst - outcomes.begin())]);
+    auto const alike = std::ranges::count(outcomes, truth, &Outcome::truth);
+    std::string const others = alike > 1 ? fmt::format(" (and {} more)", alike - 1) : "";
+    return {.truth = truth, .observed = fmt::format("{}: {}{}", name, bounded(worst->observed, 180), others)};
+  }
+  return {.truth = Truth::unknown, .observed = "no certificate was shown"};
+}
+
+Outcome judge_rule(Rule const& rule, Endpoint const& endpoint) {
+  if (endpoint.status == Status::unreachable) return {.truth = Truth::unknown, .observed = "the endpoint was not reached"};
+  if (endpoint.status == Status::not_tls) return {.truth = Truth::unknown, .observed = "the service does not speak TLS"};
+  if (rule.each == Scope::certificate) return judge_certificates(rule, endpoint);
+  return judge_one(rule, {.endpoint = &endpoint, .certificate = nullptr});
+}
+
+Verdict overall(Assessment const& assessment, Severity fail_on) {
+  bool judged = false;
+  bool missing = false;
+  for (Requirement const& requirement : assessment.requirements) {
+    bool const demanded = requirement.severity >= fail_on;
+    if (demanded && requirement.verdict == Verdict::fail) return Verdict::fail;
+    missing = missing || (demanded && requirement.verdict == Verdict::inconclusive);
+    judged =
+        judged || requirement.verdict == Verdict::pass || requirement.verdict == Verdict::fail || requirement.verdict == Verdict::waived;
+  }
+  return missing || !judged ? Verdict::inconclusive : Verdict::pass;
+}
+
+}  // namespace
+}  // namespace policy
+
+Assessment evaluate(Profile const& profile, Endpoint const& endpoint, Severity fail_on) {
+  using namespace policy;
+  Assessment out;
+  out.profile = profile.identity();
+  for (Rule const& rule : profile.impl().rules) {
+    Outcome outcome = judge_rule(rule, endpoint);
+    Requirement requirement;
+    requirement.id = rule.id;
+    requirement.title = rule.title;
+    requirement.severity = rule.severity;
+    requirement.verdict = verdict_of(outcome.truth);
+    requirement.expected = rule.expected;
+    requirement.observed = bounded(outcome.observed.empty() ? "nothing" : outcome.observed, kMaxObserved);
+    requirement.why = rule.why;
+    requirement.fix = rule.fix;
+    requirement.references = rule.references;
+    out.requirements.push_back(std::move(requirement));
+  }
+  score(profile.impl(), out);
+  out.verdict = overall(out, fail_on);
+  return out;
+}
+
+}  // namespace tlsgauge

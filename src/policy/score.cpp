@@ -1,0 +1,93 @@
+#include "policy/score.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace tlsgauge::policy {
+namespace {
+
+double weight_of(Scoring const& scoring, Requirement const& requirement) {
+  return scoring.weights.at(static_cast<std::size_t>(requirement.severity));
+}
+
+bool counts(Requirement const& requirement) { return requirement.verdict != Verdict::not_applicable; }
+bool earns(Requirement const& requirement) { return requirement.verdict == Verdict::pass || requirement.verdict == Verdict::waived; }
+
+double hundredths(double points) { return std::round(points * 100) / 100; }
+
+// What each requirement is worth of 100 points.
+std::vector<double> worth(Profile::Impl const& profile, Assessment const& assessment) {
+  Scoring const& scoring = profile.scoring;
+  std::map<std::string, double> weight_by_area;
+  for (std::size_t i = 0; i < profile.rules.size(); ++i) {
+    if (counts(assessment.requirements[i])) weight_by_area[profile.rules[i].area] += weight_of(scoring, assessment.requirements[i]);
+  }
+  // Without areas all share one.
+  auto const share = [&](std::string const& area) {
+    if (scoring.areas.empty()) return 1.0;
+    return std::ranges::find(scoring.areas, area, &std::pair<std::string, double>::first)->second;
+  };
+  auto const weight = [&](std::string const& area) {
+    if (!scoring.areas.empty()) return weight_by_area[area];
+    double all = 0;
+    for (auto const& [name, part] : weight_by_area) all += part;
+    return all;
+  };
+  double shares = scoring.areas.empty() ? 1 : 0;
+  for (auto const& [area, size] : scoring.areas) shares += weight_by_area[area] > 0 ? size : 0;
+
+  std::vector<double> out(profile.rules.size(), 0);
+  for (std::size_t i = 0; i < profile.rules.size(); ++i) {
+    std::string const& area = profile.rules[i].area;
+    double const all = weight(area);
+    if (!counts(assessment.requirements[i]) || all <= 0 || shares <= 0) continue;
+    out[i] = 100 * share(area) / shares * weight_of(scoring, assessment.requirements[i]) / all;
+  }
+  return out;
+}
+
+double lost(Assessment const& assessment) {
+  double sum = 0;
+  for (Requirement const& requirement : assessment.requirements) sum += requirement.points_lost;
+  return hundredths(sum);
+}
+
+void apply_caps(Profile::Impl const& profile, Assessment& assessment) {
+  std::vector<Cap> caps = profile.scoring.caps;
+  std::ranges::stable_sort(caps, {}, &Cap::max_score);
+  for (Cap const& cap : caps) {
+    auto const at = std::ranges::find(assessment.requirements, cap.requirement, &Requirement::id);
+    if (at == assessment.requirements.end() || at->verdict != Verdict::fail) continue;
+    double const over = 100 - lost(assessment) - cap.max_score;
+    if (over > 0) at->points_lost = hundredths(at->points_lost + over);
+    return;  // the lowest is reached; no other can take more
+  }
+}
+
+}  // namespace
+
+void score(Profile::Impl const& profile, Assessment& assessment) {
+  std::vector<double> const points = worth(profile, assessment);
+  double all = 0;
+  double judged = 0;
+  bool any = false;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    Requirement& requirement = assessment.requirements[i];
+    bool const evidence = counts(requirement) && requirement.verdict != Verdict::inconclusive;
+    any = any || evidence;
+    all += points[i];
+    if (evidence) judged += points[i];
+    requirement.points_lost = counts(requirement) && !earns(requirement) ? hundredths(points[i]) : 0;
+  }
+  apply_caps(profile, assessment);
+  assessment.score = static_cast<int>(std::clamp(std::lround(100 - lost(assessment)), 0L, 100L));
+  // Where no requirement of any weight applied there is nothing to earn: full marks need at least one that was judged.
+  if (all <= 0 && !any) assessment.score = 0;
+  double const covered = all > 0 ? judged / all : (any ? 1 : 0);
+  assessment.coverage = covered >= 1 - 1e-9 ? 100 : static_cast<int>(covered * 100);
+  auto const grade = std::ranges::find_if(profile.scoring.grades, [&](auto const& g) { return assessment.score >= g.second; });
+  assessment.grade = grade == profile.scoring.grades.end() ? std::string{} : grade->first;
+}
+
+}  // namespace tlsgauge::policy
