@@ -24,7 +24,7 @@ std::optional<Bytes> from_hex(std::string_view text) {
     if (c >= 'a' && c <= 'f') digit = c - 'a' + 10;
     if (c >= 'A' && c <= 'F') digit = c - 'A' + 10;
     if (digit < 0) return std::nullopt;
-    if (half) bytes.push_back(static_cast<std::uint8_t>(high << 4U | static_cast<unsigned>(digit)));
+    if (half) bytes.push_back(static_cast<std::uint8_t>(static_cast<unsigned>(high) << 4U | static_cast<unsigned>(digit)));
     high = static_cast<std::uint8_t>(digit);
     half = !half;
   }
