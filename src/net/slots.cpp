@@ -21,8 +21,8 @@ struct Slots::State {
 
 /// Lives in the frame of the coroutine that waits, and leaves the queue with it.
 struct Slots::Waiter {
-  explicit Waiter(std::shared_ptr<State> s) : state(std::move(s)), woken(state->executor, asio::steady_timer::time_point::max()) {
-    state->waiting.push_back(this);
+  Waiter(std::shared_ptr<State> s, bool first) : state(std::move(s)), woken(state->executor, asio::steady_timer::time_point::max()) {
+    state->waiting.insert(first ? state->waiting.begin() : state->waiting.end(), this);
   }
   Waiter(Waiter const&) = delete;
   Waiter& operator=(Waiter const&) = delete;
@@ -52,14 +52,14 @@ void Slots::State::admit() {
 
 Slots::Slots(asio::any_io_executor executor, unsigned limit) : state_(std::make_shared<State>(std::move(executor), std::max(1U, limit))) {}
 
-asio::awaitable<bool> Slots::acquire(std::stop_token stop) const {
+asio::awaitable<bool> Slots::acquire(std::stop_token stop, bool first) const {
   auto const state = state_;
   if (stop.stop_requested()) co_return false;
-  if (state->in_flight < state->limit && state->waiting.empty()) {
+  if (state->in_flight < state->limit && (first || state->waiting.empty())) {
     ++state->in_flight;
     co_return true;
   }
-  Waiter waiter{state};
+  Waiter waiter{state, first};
   std::stop_callback const wake{stop, [&waiter] { waiter.woken.cancel(); }};
   asio::error_code cancelled;
   co_await waiter.woken.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));

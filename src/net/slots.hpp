@@ -13,8 +13,8 @@ class Slots {
  public:
   Slots(asio::any_io_executor executor, unsigned limit);
 
-  /// Waits for a place. False: stopped, none is held.
-  [[nodiscard]] asio::awaitable<bool> acquire(std::stop_token stop) const;
+  /// Waits for a place, `first`: before all others that wait. False: stopped, none is held.
+  [[nodiscard]] asio::awaitable<bool> acquire(std::stop_token stop, bool first = false) const;
   void release() const;
   /// Takes effect as places are given back.
   void set_limit(unsigned limit) const;

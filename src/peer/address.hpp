@@ -1,0 +1,108 @@
+#pragma once
+// What all questions to one address share: the budget, the control hello, what is known of its reliability and pace, the transcripts.
+
+#include <asio/any_io_executor.hpp>
+#include <asio/awaitable.hpp>
+#include <asio/ip/tcp.hpp>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "audit/peer.hpp"
+#include "base/result.hpp"
+#include "net/budget.hpp"
+#include "net/connection.hpp"
+#include "net/pause.hpp"
+#include "peer/attempt.hpp"
+#include "peer/suspicion.hpp"
+#include "peer/timing.hpp"
+#include "tlsgauge/result.hpp"
+
+namespace tlsgauge::peer {
+
+/// For one thread. Questions under way keep it alive.
+class Address : public std::enable_shared_from_this<Address> {
+ public:
+  Address(asio::any_io_executor executor, Target target, audit::Settings settings, net::Limits limits, unsigned per_host);
+
+  [[nodiscard]] Target const& target() const { return target_; }
+  [[nodiscard]] audit::Settings const& settings() const { return settings_; }
+  [[nodiscard]] asio::any_io_executor const& executor() const { return executor_; }
+  [[nodiscard]] std::deque<audit::Transcript> const& transcripts() const { return transcripts_; }
+  [[nodiscard]] unsigned lanes() const;
+  [[nodiscard]] Cost const& cost() const { return cost_; }
+
+  void cancel() { stop_.request_stop(); }
+  [[nodiscard]] std::stop_token stop() const { return stop_.get_token(); }
+
+  /// One connection for one question, as soon as the budget allows; `first`: before all others that wait.
+  [[nodiscard]] asio::awaitable<Attempt> ask(audit::Question const& question, std::chrono::milliseconds limit, std::stop_token stop,
+                                             bool first = false);
+
+  enum class Control {
+    alive,    ///< a control hello has just been answered
+    dead,     ///< it was not, and no more time may be spent on waiting
+    unknown,  ///< nothing this address has ever answered can serve as one
+  };
+  /// Sends a control hello, waiting longer and longer while it fails; all who ask meanwhile share the one that is under way.
+  [[nodiscard]] asio::awaitable<Control> control(std::stop_token stop);
+  /// Whether hellos as large as this one, with as many suites, get an answer: a control hello is brought to that size.
+  [[nodiscard]] asio::awaitable<bool> answers_hellos_like(audit::Question const& question, std::size_t octets, std::stop_token stop);
+
+  /// An answer that can be believed, to this question.
+  void learn(Attempt const& attempt, audit::Question const& question);
+  /// A question that got no answer, before the address ever gave one.
+  void learn_nothing() { ++fruitless_; }
+  void record(audit::Question question, audit::Reply const& reply);
+
+  /// TCP has got through at least once.
+  [[nodiscard]] bool reached() const { return reached_; }
+  /// So many questions went unanswered that one more connection for each is enough.
+  [[nodiscard]] bool hopeless() const { return !answered_ && fruitless_ >= 3; }
+  /// A control hello, once answered, is answered no more.
+  [[nodiscard]] bool dead() const { return dead_; }
+  [[nodiscard]] bool has_control() const { return control_.has_value(); }
+
+  Reliability reliability;
+  Timing timing;
+  net::Budget budget;
+
+  /// For what does not go through ask().
+  void count(net::Connection const& connection);
+  Cost& cost() { return cost_; }
+  [[nodiscard]] asio::ip::tcp::endpoint endpoint() const { return endpoint_; }
+
+ private:
+  asio::awaitable<void> run_control();
+  asio::awaitable<bool> try_canary();
+  asio::awaitable<bool> try_control_until_patience_ends();
+
+  asio::any_io_executor executor_;
+  Target target_;
+  audit::Settings settings_;
+  asio::ip::tcp::endpoint endpoint_;
+  std::optional<Error> no_endpoint_;
+  std::stop_source stop_;
+  Cost cost_;
+  std::deque<audit::Transcript> transcripts_;
+  std::size_t kept_octets_ = 0;  ///< of flights in the transcripts
+
+  std::optional<wire::ClientHello> control_;  ///< a small hello that was answered; its random is zero
+  unsigned canaries_ = 0;                     ///< canary hellos sent for want of a control
+  bool control_running_ = false;
+  Control last_control_ = Control::unknown;
+  net::Event control_over_;
+  std::chrono::milliseconds waited_{0};  ///< spent on controls that failed
+  std::size_t proven_octets_ = 0;        ///< the largest hello that was answered
+  std::size_t proven_suites_ = 0;
+
+  bool reached_ = false;
+  bool answered_ = false;
+  bool dead_ = false;
+  unsigned fruitless_ = 0;
+};
+
+}  // namespace tlsgauge::peer

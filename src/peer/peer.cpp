@@ -1,0 +1,83 @@
+#include "peer/peer.hpp"
+
+#include <string>
+#include <utility>
+
+#include "net/http.hpp"
+#include "peer/address.hpp"
+#include "peer/batch.hpp"
+#include "peer/handshake.hpp"
+#include "tlsgauge/version.hpp"
+
+namespace tlsgauge::peer {
+namespace {
+
+bool may_repeat(ErrorKind kind) {
+  return kind == ErrorKind::reset || kind == ErrorKind::closed || kind == ErrorKind::unreachable || kind == ErrorKind::unsupported;
+}
+
+asio::awaitable<Result<audit::HttpReply>> http_once(Address& address, net::HttpRequest const& request) {
+  net::Budget::Pass const pass = co_await address.budget.acquire(address.stop());
+  if (!pass) co_return Error{ErrorKind::cancelled, "interrupted"};
+  ++address.cost().connections;
+  Result<net::HttpResponse> response = co_await net::http_get(request, address.stop());
+  if (!response) co_return response.error();
+  address.cost().bytes_sent += response->bytes_sent;
+  address.cost().bytes_received += response->bytes_received;
+  audit::HttpReply reply;
+  reply.status = response->status;
+  reply.headers = std::move(response->headers);
+  reply.redirect = std::move(response->redirect);
+  co_return reply;
+}
+
+asio::awaitable<Result<audit::HttpReply>> http_get(std::shared_ptr<Address> address, std::string path) {
+  Target const& target = address->target();
+  net::HttpRequest request;
+  request.host = target.server_name.empty() ? target.address : target.server_name;
+  request.address = target.address;
+  request.port = target.port;
+  request.path = std::move(path);
+  request.user_agent = std::string{kName} + "/" + std::string{kVersion};
+  request.limit = address->settings().timeout;
+  constexpr int kTries = 3;
+  for (int i = 1;; ++i) {
+    Result<audit::HttpReply> reply = co_await http_once(*address, request);
+    bool const again = !reply && may_repeat(reply.error().kind) && i < kTries;
+    if (!again) co_return reply;
+  }
+}
+
+class SocketPeer final : public LivePeer {
+ public:
+  explicit SocketPeer(std::shared_ptr<Address> address) : address_(std::move(address)) {}
+
+  [[nodiscard]] Target const& target() const override { return address_->target(); }
+  [[nodiscard]] audit::Settings const& settings() const override { return address_->settings(); }
+  [[nodiscard]] unsigned lanes() const override { return address_->lanes(); }
+  [[nodiscard]] std::deque<audit::Transcript> const& transcripts() const override { return address_->transcripts(); }
+  [[nodiscard]] Cost cost() const override { return address_->cost(); }
+  void cancel() override { address_->cancel(); }
+
+  asio::awaitable<audit::Reply> exchange(audit::Question question) override {
+    return peer::exchange(address_, std::move(question), address_->stop());
+  }
+  [[nodiscard]] std::unique_ptr<audit::Batch> batch() override { return std::make_unique<LiveBatch>(address_); }
+  asio::awaitable<audit::HandshakeRecord> handshake(audit::HandshakeOrder order) override {
+    return peer::handshake(address_, std::move(order));
+  }
+  asio::awaitable<Result<audit::HttpReply>> http_get(std::string path) override { return peer::http_get(address_, std::move(path)); }
+
+ private:
+  std::shared_ptr<Address> address_;
+};
+
+}  // namespace
+
+std::unique_ptr<LivePeer> make_peer(asio::any_io_executor executor, Target target, audit::Settings settings, net::Limits limits,
+                                    unsigned per_host) {
+  return std::make_unique<SocketPeer>(
+      std::make_shared<Address>(std::move(executor), std::move(target), std::move(settings), std::move(limits), per_host));
+}
+
+}  // namespace tlsgauge::peer
