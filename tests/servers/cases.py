@@ -1,0 +1,118 @@
+"""The test case that the tests with servers share."""
+import json
+import unittest
+
+import raw_truth
+from certificates import NAME, certificates
+from program import ROOT, order, protocols, suites, tlsgauge
+
+CERTIFICATE_REQUIREMENTS = ["certificate-expired", "certificate-hostname", "certificate-self-signed", "certificate-untrusted"]
+
+
+class ServerCase(unittest.TestCase):
+    """Keeps the logs of its servers when one of its tests fails."""
+
+    maxDiff = None
+
+    @classmethod
+    def enter(cls, server):
+        """Starts a server for all tests of the class."""
+        cls.servers = [*getattr(cls, "servers", []), server]
+        return cls.enterClassContext(server)
+
+    def run(self, result=None):
+        bad = len(result.failures) + len(result.errors) if result else 0
+        outcome = super().run(result)
+        if result and len(result.failures) + len(result.errors) > bad:
+            for server in getattr(self, "servers", []):
+                server.keep = True
+        return outcome
+
+    @staticmethod
+    def scan(server, *arguments, limit=120):
+        return tlsgauge("scan", "--ca-file", certificates().ca, "--sni", NAME, *arguments, server.target, limit=limit)
+
+    def assert_follows_schema(self, document):
+        try:
+            import jsonschema
+        except ImportError:
+            self.skipTest("python3-jsonschema is not installed")
+        schema = json.loads((ROOT / "reports/schema/result-1.schema.json").read_text(encoding="utf-8"))
+        breaches = [f"{error.json_path}: {error.message[:300]}" for error in jsonschema.Draft202012Validator(schema).iter_errors(document)]
+        self.assertEqual(breaches, [])
+
+
+def words(codes):
+    return [f"0x{code:04X}" for code in codes]
+
+
+class ExactCase:
+    """Mixed into a ServerCase: a scan finds what asking for one suite at a time finds, no more and no less.
+
+    `make()` gives the server; `speaks` the versions that it is known to speak.
+    """
+
+    speaks = []
+    limit = 120
+    ask_order = True
+
+    @staticmethod
+    def make():
+        raise NotImplementedError
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server = cls.enter(cls.make())
+        cls.done = cls.scan(cls.server, "-o", "json", limit=cls.limit)
+        cls.truth = raw_truth.accepted_suites(cls.server.address, NAME)
+
+    def test_status(self):
+        self.assertIn(self.done.code, (0, 1, 3), self.done.report())
+        endpoint = self.done.endpoint()
+        self.assertEqual(endpoint["status"], "complete", endpoint["errors"])
+        self.assert_follows_schema(self.done.json())
+
+    def test_protocols(self):
+        yes = {version for version, found in self.truth.items() if found}
+        self.assertEqual(yes, set(self.speaks), "the server is not what the test takes it for")
+        self.assertFalse(raw_truth.speaks_ssl2(self.server.address))
+        self.assertEqual(protocols(self.done.endpoint()),
+                         {version: "yes" if version in yes else "no" for version in ["SSLv2", *raw_truth.VERSIONS]})
+
+    def test_suites(self):
+        found = suites(self.done.endpoint())
+        for version, truth in self.truth.items():
+            listed = found.get(version, [])
+            self.assertEqual(len(listed), len(set(listed)), f"{version}: a suite is listed twice")
+            self.assertEqual(words(truth - set(listed)), [], f"{version}: missed")
+            self.assertEqual(words(set(listed) - truth), [], f"{version}: invented")
+        self.assertNotIn("SSLv2", found)
+        for version, each in order(self.done.endpoint()).items():
+            self.assertTrue(each["complete"], f"{version}: {each['reason']}")
+
+    def test_order(self):
+        """What is said about who chooses holds when pairs of suites are offered both ways."""
+        if not self.ask_order:
+            self.skipTest("this server has no order of its own that could be asked for")
+        found, said = suites(self.done.endpoint()), order(self.done.endpoint())
+        self.assertEqual(set(said), set(found))
+        for version, listed in found.items():
+            chooser = said[version]["chooser"]
+            if len(listed) == 1:
+                continue
+            self.assertIn(chooser, ("server", "client"), f"{version}: {said[version]}")
+            for first, second in zip(listed, listed[1:]):
+                there = raw_truth.pick(self.server.address, version, [first, second], NAME)
+                back = raw_truth.pick(self.server.address, version, [second, first], NAME)
+                expected = (first, first) if chooser == "server" else (first, second)
+                self.assertEqual(words((there, back)), words(expected), f"{version}, {chooser} chooses")
+
+    def test_groups(self):
+        endpoint = self.done.endpoint()
+        if not self.truth["TLSv1.3"]:
+            self.assertEqual(endpoint["facts"].get("groups", []), [])
+            return
+        truth = raw_truth.accepted_groups(self.server.address, sorted(self.truth["TLSv1.3"]), NAME)
+        self.assertEqual(sorted(each["code"] for each in endpoint["facts"]["groups"]), sorted(words(truth)))
+        self.assertTrue(endpoint["facts"]["group_order"]["complete"], endpoint["facts"]["group_order"])
