@@ -1,6 +1,7 @@
 #pragma once
 // Work that blocks, on a thread of its own.
 
+#include <asio/any_io_executor.hpp>
 #include <asio/awaitable.hpp>
 #include <asio/post.hpp>
 #include <asio/this_coro.hpp>
@@ -21,10 +22,12 @@ namespace tlsgauge::net {
 /// What `work` returns, or `cancelled`: then the thread goes on alone and its result is dropped, so `work` owns all that it touches.
 template <class T>
 asio::awaitable<Result<T>> on_thread(std::function<Result<T>()> work, std::stop_token stop) {
-  // The thread posts to the executor only while this coroutine is there to be woken, which keeps the executor alive.
+  // The thread posts to the executor only while this coroutine is there to be woken, which keeps the executor alive; and it may outlive
+  // both, so that it must not be the last to hold the event, which has a timer of the executor.
   struct Shared {
     std::mutex mutex;
-    bool awaited = true;
+    std::optional<Event> done;  ///< empty: nobody waits any more
+    asio::any_io_executor executor;
     std::optional<Result<T>> result;
   };
   struct Awaited {
@@ -33,7 +36,8 @@ asio::awaitable<Result<T>> on_thread(std::function<Result<T>()> work, std::stop_
     Awaited& operator=(Awaited const&) = delete;
     ~Awaited() {
       std::scoped_lock const lock{shared->mutex};
-      shared->awaited = false;
+      shared->done.reset();
+      shared->executor = {};
     }
     std::shared_ptr<Shared> shared;
   };
@@ -41,14 +45,16 @@ asio::awaitable<Result<T>> on_thread(std::function<Result<T>()> work, std::stop_
   auto const executor = co_await asio::this_coro::executor;
   Event const done{executor};
   auto const shared = std::make_shared<Shared>();
+  shared->done = done;
+  shared->executor = executor;
   Awaited const awaited{shared};
   try {
-    std::thread([shared, done, executor, work = std::move(work)] {
+    std::thread([shared, work = std::move(work)] {
       Result<T> result = work();
       std::scoped_lock const lock{shared->mutex};
-      if (!shared->awaited) return;
+      if (!shared->done) return;
       shared->result = std::move(result);
-      asio::post(executor, [done] { done.happen(); });
+      asio::post(shared->executor, [done = *shared->done] { done.happen(); });
     }).detach();
   } catch (std::system_error const& e) {
     co_return Error{ErrorKind::local, std::string{"no thread can be started: "} + e.what()};
