@@ -1,93 +1,98 @@
+#include "wire/extension_list.hpp"
 #include "wire/handshake.hpp"
-#include "wire/reader.hpp"
 
 namespace tlsgauge::wire {
 namespace {
 
 constexpr std::size_t kMaxCertificates = 64;
-constexpr std::size_t kMaxAuthorities = 1024;
+constexpr std::size_t kMaxAuthorities = 4096;  // the longest lists of real servers have some hundreds
 
-Bytes copy(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
-
-// RFC 6066 section 8: CertificateStatus { status_type, opaque OCSPResponse<1..2^24-1> }
-Bytes ocsp_response(Reader& reader) {
-  Bytes response;
-  bool const ocsp = reader.u8() == 1;
-  reader.vector24([&](Reader& data) { response = copy(data.rest()); });
-  return ocsp ? response : Bytes{};
+Bytes all_of(Reader& r) {
+  ByteView const octets = r.rest();
+  return {octets.begin(), octets.end()};
 }
 
-void read_entry_extensions(Reader& list, bool first, Bytes& stapled) {
-  while (list.more()) {
-    auto const type = list.code<ExtensionType>();
-    list.vector16([&](Reader& data) {
-      if (type != ExtensionType::status_request || !first) {
-        data.rest();
-        return;
-      }
-      stapled = ocsp_response(data);
-    });
-  }
+void read_authorities(Reader& r, std::vector<Bytes>& into) {
+  r.vector16([&](Reader& list) {
+    while (list.more()) {
+      if (into.size() == kMaxAuthorities) return list.fail();
+      list.vector16([&](Reader& name) { into.push_back(all_of(name)); });
+    }
+  });
 }
 
 }  // namespace
 
 Result<CertificateMessage> CertificateMessage::parse(ByteView body, ProtocolVersion version) {
-  Reader reader{body};
+  Reader r{body};
   CertificateMessage message;
   bool const tls13 = version == ProtocolVersion::TLSv1_3;
-  if (tls13) reader.vector8([](Reader& context) { context.rest(); });
-  reader.vector24([&](Reader& list) {
+  if (tls13) r.vector8([](Reader& context) { context.rest(); });
+  r.vector24([&](Reader& list) {
     while (list.more()) {
-      if (message.certificates.size() == kMaxCertificates) list.fail();
-      bool const first = message.certificates.empty();
-      list.vector24([&](Reader& certificate) { message.certificates.push_back(copy(certificate.rest())); });
-      if (tls13) list.vector16([&](Reader& extensions) { read_entry_extensions(extensions, first, message.ocsp_response); });
+      if (message.certificates.size() == kMaxCertificates) return list.fail();
+      list.vector24([&](Reader& certificate) {
+        if (!certificate.more()) return certificate.fail();
+        message.certificates.push_back(all_of(certificate));
+      });
+      if (!tls13) continue;
+      std::vector<Extension> extensions;
+      read_extensions(list, extensions);
+      Extension const* const staple = find(extensions, ExtensionType::status_request);
+      if (!staple || message.certificates.size() != 1) continue;
+      // A staple that cannot be read is none; the chain is still one.
+      if (Result<Bytes> response = parse_certificate_status(staple->data)) message.ocsp_response = *std::move(response);
     }
   });
-  return reader.finish("Certificate", std::move(message));
+  return r.finish("Certificate", std::move(message));
 }
 
 Result<Bytes> parse_certificate_status(ByteView body) {
-  Reader reader{body};
-  Bytes response = ocsp_response(reader);
-  return reader.finish("CertificateStatus", std::move(response));
-}
-
-Result<CertificateRequest> CertificateRequest::parse(ByteView body, ProtocolVersion version) {
-  Reader reader{body};
-  CertificateRequest request;
-  auto const read_schemes = [&](Reader& list) {
-    while (list.more()) request.signature_algorithms.push_back(list.code<SignatureScheme>());
-  };
-  auto const read_authorities = [&](Reader& list) {
-    while (list.more()) {
-      if (request.certificate_authorities.size() == kMaxAuthorities) list.fail();
-      list.vector16([&](Reader& name) { request.certificate_authorities.push_back(copy(name.rest())); });
-    }
-  };
-  if (version == ProtocolVersion::TLSv1_3) {
-    reader.vector8([](Reader& context) { context.rest(); });
-    reader.vector16([&](Reader& list) {
+  Reader r{body};
+  Bytes response;
+  constexpr std::uint8_t kOcsp = 1, kOcspMulti = 2;
+  std::uint8_t const type = r.u8();
+  if (type == kOcsp) {
+    r.vector24([&](Reader& content) { response = all_of(content); });
+  } else if (type == kOcspMulti) {  // RFC 6961 section 2.2: one response for each certificate of the chain, the first is ours
+    bool first = true;
+    r.vector24([&](Reader& list) {
       while (list.more()) {
-        auto const type = list.code<ExtensionType>();
-        list.vector16([&](Reader& data) {
-          if (type == ExtensionType::signature_algorithms) {
-            data.vector16(read_schemes);
-          } else if (type == ExtensionType::certificate_authorities) {
-            data.vector16(read_authorities);
-          } else {
-            data.rest();
-          }
+        list.vector24([&](Reader& content) {
+          Bytes one = all_of(content);
+          if (std::exchange(first, false)) response = std::move(one);
         });
       }
     });
-  } else {
-    reader.vector8([&](Reader& list) { request.certificate_types = copy(list.rest()); });
-    if (version == ProtocolVersion::TLSv1_2) reader.vector16(read_schemes);
-    reader.vector16(read_authorities);
+  } else if (!r.failed()) {
+    return Error{ErrorKind::unsupported, "CertificateStatus of type " + std::to_string(type)};
   }
-  return reader.finish("CertificateRequest", std::move(request));
+  return r.finish("CertificateStatus", std::move(response));
+}
+
+Result<CertificateRequest> CertificateRequest::parse(ByteView body, ProtocolVersion version) {
+  Reader r{body};
+  CertificateRequest request;
+  if (version == ProtocolVersion::TLSv1_3) {
+    r.vector8([](Reader& context) { context.rest(); });
+    std::vector<Extension> extensions;
+    read_extensions(r, extensions);
+    if (Extension const* const schemes = find(extensions, ExtensionType::signature_algorithms)) {
+      Reader list{schemes->data};
+      request.signature_algorithms = read_codes<SignatureScheme>(list);
+      if (list.failed() || list.more()) r.fail();
+    }
+    if (Extension const* const authorities = find(extensions, ExtensionType::certificate_authorities)) {
+      Reader list{authorities->data};
+      read_authorities(list, request.certificate_authorities);
+      if (list.failed() || list.more()) r.fail();
+    }
+    return r.finish("CertificateRequest", std::move(request));
+  }
+  r.vector8([&](Reader& types) { request.certificate_types = all_of(types); });
+  if (version == ProtocolVersion::TLSv1_2) request.signature_algorithms = read_codes<SignatureScheme>(r);
+  read_authorities(r, request.certificate_authorities);
+  return r.finish("CertificateRequest", std::move(request));
 }
 
 }  // namespace tlsgauge::wire

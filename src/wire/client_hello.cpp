@@ -1,67 +1,50 @@
+#include <algorithm>
+
+#include "wire/extension_list.hpp"
 #include "wire/handshake.hpp"
-#include "wire/reader.hpp"
 #include "wire/record.hpp"
-#include "wire/writer.hpp"
 
 namespace tlsgauge::wire {
 
 Bytes ClientHello::encode() const {
-  Writer writer;
-  writer.code(HandshakeType::client_hello);
-  writer.vector24([&](Writer& body) {
+  Writer w;
+  w.code(HandshakeType::client_hello);
+  w.vector24([&](Writer& body) {
     body.code(legacy_version);
     body.bytes(random);
     body.vector8([&](Writer& id) { id.bytes(legacy_session_id); });
-    body.vector16([&](Writer& list) {
-      for (CipherSuite const suite : cipher_suites) list.code(suite);
+    body.vector16([&](Writer& suites) {
+      for (CipherSuite const suite : cipher_suites) suites.code(suite);
     });
-    body.vector8([&](Writer& list) { list.bytes(legacy_compression_methods); });
-    if (extensions.empty()) return;
-    body.vector16([&](Writer& list) {
-      for (Extension const& extension : extensions) {
-        list.code(extension.type);
-        list.vector16([&](Writer& data) { data.bytes(extension.data); });
-      }
-    });
+    body.vector8([&](Writer& methods) { methods.bytes(legacy_compression_methods); });
+    if (!extensions.empty()) write_extensions(body, extensions);
   });
-  return writer.take();
+  return w.take();
 }
 
 Bytes ClientHello::encode_in_records() const { return encode_records(ContentType::handshake, record_version, encode()); }
 
 Result<ClientHello> ClientHello::parse(ByteView message) {
-  Reader reader{message};
+  Reader r{message};
   ClientHello hello;
-  if (reader.code<HandshakeType>() != HandshakeType::client_hello) reader.fail();
-  reader.vector24([&](Reader& body) {
+  if (r.code<HandshakeType>() != HandshakeType::client_hello) r.fail();
+  r.vector24([&](Reader& body) {
     hello.legacy_version = body.code<ProtocolVersion>();
-    ByteView const random = body.bytes(hello.random.size());
-    std::copy(random.begin(), random.end(), hello.random.begin());
+    std::ranges::copy(body.bytes(hello.random.size()), hello.random.begin());
     body.vector8([&](Reader& id) {
-      ByteView const rest = id.rest();
-      if (rest.size() > 32) id.fail();
-      hello.legacy_session_id.assign(rest.begin(), rest.end());
+      if (id.remaining() > 32) return id.fail();
+      ByteView const octets = id.rest();
+      hello.legacy_session_id.assign(octets.begin(), octets.end());
     });
-    body.vector16([&](Reader& list) {
-      while (list.more()) hello.cipher_suites.push_back(list.code<CipherSuite>());
+    hello.cipher_suites = read_codes<CipherSuite>(body);
+    body.vector8([&](Reader& methods) {
+      if (!methods.more()) return methods.fail();
+      ByteView const octets = methods.rest();
+      hello.legacy_compression_methods.assign(octets.begin(), octets.end());
     });
-    body.vector8([&](Reader& list) {
-      ByteView const rest = list.rest();
-      hello.legacy_compression_methods.assign(rest.begin(), rest.end());
-    });
-    if (!body.more()) return;
-    body.vector16([&](Reader& list) {
-      while (list.more()) {
-        Extension& extension = hello.extensions.emplace_back();
-        extension.type = list.code<ExtensionType>();
-        list.vector16([&](Reader& data) {
-          ByteView const rest = data.rest();
-          extension.data.assign(rest.begin(), rest.end());
-        });
-      }
-    });
+    if (body.more()) read_extensions(body, hello.extensions);
   });
-  return reader.finish("ClientHello", std::move(hello));
+  return r.finish("ClientHello", std::move(hello));
 }
 
 }  // namespace tlsgauge::wire

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "wire/reader.hpp"
+#include "wire/extension_list.hpp"
 
 namespace tlsgauge::wire {
 namespace {
@@ -193,16 +193,7 @@ FlightReader::State FlightReader::on_message(HandshakeMessage message) {
 FlightReader::State FlightReader::on_encrypted_extensions(HandshakeMessage const& message) {
   Reader reader{message.body()};
   std::vector<Extension> extensions;
-  reader.vector16([&](Reader& list) {
-    while (list.more()) {
-      Extension& extension = extensions.emplace_back();
-      extension.type = list.code<ExtensionType>();
-      list.vector16([&](Reader& data) {
-        ByteView const rest = data.rest();
-        extension.data.assign(rest.begin(), rest.end());
-      });
-    }
-  });
+  read_extensions(reader, extensions);
   auto parsed = reader.finish("EncryptedExtensions", std::move(extensions));
   if (!parsed) return fail(State::malformed, parsed.error().detail);
   flight_.encrypted_extensions = std::move(*parsed);

@@ -97,10 +97,12 @@ struct ServerKeyExchange {
   std::optional<NamedGroup> group;  ///< ECDHE with a named curve
   Bytes dh_p, dh_g, dh_ys;          ///< finite-field DHE, without leading zeros
   Bytes ec_point;
+  Bytes rsa_modulus, rsa_exponent;        ///< the temporary key of an export suite, without leading zeros
   std::optional<SignatureScheme> scheme;  ///< TLS 1.2, where the parameters are signed
   /// `suite` decides the grammar. `unsupported` where the suite's key exchange is not one of ours (GOST, KRB5...).
   static Result<ServerKeyExchange> parse(ByteView body, CipherSuite suite, ProtocolVersion version);
-  [[nodiscard]] int dh_bits() const;  ///< of p; 0 when none
+  [[nodiscard]] int dh_bits() const;   ///< of p; 0 when none
+  [[nodiscard]] int rsa_bits() const;  ///< of rsa_modulus; 0 when none
 };
 
 /// RFC 8446 section 4.3.2, RFC 5246 section 7.4.4.
