@@ -6,8 +6,10 @@ namespace tlsgauge {
 
 std::vector<ReportFormat> const& report_formats() {
   static std::vector<ReportFormat> const formats{
+      {"text", "for a terminal: the verdict, what to do, the facts", report::write_text},
       {"json", "the result document, see reports/schema", report::write_json},
       {"jsonl", "one endpoint a line, for streams and many endpoints", report::write_json_lines},
+      {"html", "one page that needs no network", report::write_html},
   };
   return formats;
 }

@@ -110,8 +110,11 @@ Json from_endpoint(Endpoint const& endpoint) {
   return out.take();
 }
 
-// `replace` only keeps a disagreement over what is well-formed from becoming an exception.
-std::string dump(Json const& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n"; }
+// `replace` only keeps a disagreement over what is well-formed from becoming an exception. A line is written in ASCII: U+2028 and
+// U+0085 end lines for some readers.
+std::string dump(Json const& json, bool one_line) {
+  return json.dump(one_line ? -1 : 2, ' ', one_line, Json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace
 
@@ -119,7 +122,7 @@ std::string json_line(Endpoint const& endpoint, Tool const& tool, Run const& run
   Object out;
   out("schema", kSchema)("tool", from_tool(tool))("run", from_run(run));
   add_endpoint(out, endpoint);
-  return dump(out.take(), -1);
+  return dump(out.take(), true);
 }
 
 namespace report {
@@ -128,7 +131,7 @@ std::string write_json(Document const& document, ReportOptions const& /*options*
   return dump(Object{}("schema", document.schema.empty() ? Json{kSchema} : text(document.schema))("tool", from_tool(document.tool))(
                   "run", from_run(document.run))("endpoints", list(document.endpoints, from_endpoint))
                   .take(),
-              2);
+              false);
 }
 
 std::string write_json_lines(Document const& document, ReportOptions const& /*options*/) {

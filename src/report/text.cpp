@@ -1,0 +1,155 @@
+// The report for a terminal: the verdict first, then what to do, what is inconclusive, and the facts.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "report/formats.hpp"
+#include "report/text_facts.hpp"
+#include "report/text_page.hpp"
+#include "report/wording.hpp"
+
+namespace tlsgauge::report {
+namespace {
+
+Tone tone_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return Tone::good;
+    case Verdict::fail:
+      return Tone::bad;
+    case Verdict::inconclusive:
+      return Tone::fair;
+    case Verdict::waived:
+    case Verdict::not_applicable:
+      return Tone::dim;
+  }
+  return Tone::plain;
+}
+
+Tone tone_of(Severity severity) {
+  if (severity >= Severity::high) return Tone::bad;
+  return severity == Severity::medium ? Tone::fair : Tone::plain;
+}
+
+std::string capitals(std::string_view word) {
+  std::string out{word};
+  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
+std::string profile_name(ProfileIdentity const& profile) { return profile.name + " " + profile.version; }
+
+/// One line an endpoint and profile: PASS 100 A+ place profile.
+std::vector<std::vector<Cell>> verdict_rows(Endpoint const& endpoint) {
+  std::vector<std::vector<Cell>> rows;
+  std::string const where = place(endpoint.target);
+  std::string const name_sent =
+      !endpoint.target.server_name.empty() && endpoint.target.server_name != endpoint.target.host ? endpoint.target.server_name : "";
+  for (Assessment const& a : endpoint.assessments) {
+    rows.push_back({{capitals(name(a.verdict)), tone_of(a.verdict)},
+                    {std::to_string(a.score), Tone::bold, true},
+                    {a.grade, Tone::bold},
+                    {where, Tone::bold},
+                    {name_sent},
+                    {profile_name(a.profile)},
+                    {endpoint.status == Status::complete ? "" : status_phrase(endpoint.status), Tone::fair}});
+  }
+  if (rows.empty()) {
+    rows.push_back(
+        {{"NOT JUDGED", Tone::dim}, {""}, {""}, {where, Tone::bold}, {name_sent}, {""}, {status_phrase(endpoint.status), Tone::fair}});
+  }
+  return rows;
+}
+
+void requirement(TextPage& page, Requirement const& r, bool with_fix) {
+  std::string title = r.title.empty() ? r.id : r.title;
+  if (r.points_lost > 0) title += fmt::format(" (-{:.1f} points)", r.points_lost);
+  page.labelled(2, {std::string{name(r.severity)}, tone_of(r.severity)}, 12, {title, Tone::bold});
+  if (!r.observed.empty()) page.labelled(12, {"observed"}, 22, {r.observed});
+  if (!r.expected.empty()) page.labelled(12, {"expected"}, 22, {r.expected});
+  if (r.waiver) page.labelled(12, {"waiver"}, 22, {*r.waiver});
+  if (!with_fix) return;
+  if (!r.why.empty()) page.labelled(12, {"why"}, 22, {r.why});
+  for (Fix const& fix : r.fix) {
+    page.labelled(12, {"fix"}, 22, {"in " + fix.server + ":"});
+    page.verbatim(14, fix.text);
+  }
+  for (std::string const& reference : r.references) page.labelled(12, {"see"}, 22, {reference, Tone::dim});
+}
+
+void requirements(TextPage& page, Assessment const& assessment, Verdict verdict, std::string_view heading, bool with_fix) {
+  std::vector<Requirement const*> const list = of_verdict(assessment, verdict);
+  if (list.empty()) return;
+  page.heading(heading);
+  for (Requirement const* const r : list) requirement(page, *r, with_fix);
+}
+
+void assessment(TextPage& page, Assessment const& a, bool several, bool verbose) {
+  std::string const suffix = several ? fmt::format(" ({})", profile_name(a.profile)) : "";
+  requirements(page, a, Verdict::fail, "What to do" + suffix, true);
+  requirements(page, a, Verdict::inconclusive, "Could not be established" + suffix, false);
+  requirements(page, a, Verdict::waived, "Waived" + suffix, false);
+  if (verbose) requirements(page, a, Verdict::pass, "Met" + suffix, false);
+  if (verbose) requirements(page, a, Verdict::not_applicable, "Does not apply" + suffix, false);
+}
+
+void endpoint(TextPage& page, Endpoint const& e, bool verbose) {
+  page.table(0, verdict_rows(e));
+  if (std::string const how = manner(e.target); !how.empty()) page.labelled(0, {}, 2, {how, Tone::dim});
+  page.labelled(
+      0, {}, 2,
+      {fmt::format("{}, {} out, {} in, {}", counted(e.cost.connections, "connection"), octets(static_cast<std::int64_t>(e.cost.bytes_sent)),
+                   octets(static_cast<std::int64_t>(e.cost.bytes_received)), milliseconds(static_cast<double>(e.cost.duration_ms))),
+       Tone::dim});
+  for (Assessment const& a : e.assessments) {
+    if (a.coverage < 100) {
+      page.labelled(
+          0, {}, 2,
+          {fmt::format("{} rests on {} % of its weight; the rest could not be judged", profile_name(a.profile), a.coverage), Tone::fair});
+    }
+  }
+  for (Assessment const& a : e.assessments) assessment(page, a, e.assessments.size() > 1, verbose);
+  if (!e.errors.empty()) {
+    page.heading("What went wrong");
+    for (ErrorNote const& note : e.errors) page.labelled(2, {note.where}, 18, {note.what, Tone::fair});
+  }
+  write_facts(page, e.facts, verbose);
+}
+
+void summary(TextPage& page, Document const& document) {
+  std::vector<std::vector<Cell>> rows;
+  for (Endpoint const& e : document.endpoints) {
+    for (auto& row : verdict_rows(e)) rows.push_back(std::move(row));
+  }
+  page.table(0, rows);
+}
+
+}  // namespace
+
+std::string write_text(Document const& document, ReportOptions const& options) {
+  TextPage page(options.width, options.colour);
+  if (options.quiet) {
+    summary(page, document);
+    return page.take();
+  }
+  bool first = true;
+  for (Endpoint const& e : document.endpoints) {
+    if (!std::exchange(first, false)) {
+      page.blank();
+      page.line({{std::string(std::min<std::size_t>(page.width(), 100), '-'), Tone::dim}});
+    }
+    endpoint(page, e, options.verbose);
+  }
+  if (document.endpoints.size() > 1) {
+    page.heading(fmt::format("{} endpoints", document.endpoints.size()));
+    summary(page, document);
+  }
+  if (document.endpoints.empty()) page.line({{"No endpoint was measured."}});
+  if (document.run.interrupted) page.labelled(0, {}, 0, {"The run was interrupted: what was finished before is here.", Tone::fair});
+  return page.take();
+}
+
+}  // namespace tlsgauge::report

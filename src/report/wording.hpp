@@ -1,0 +1,48 @@
+#pragma once
+// Phrases that the reports for people share. What comes from an endpoint is returned as it is: each writer makes it safe.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tlsgauge/result.hpp"
+
+namespace tlsgauge::report {
+
+/// "www.example.com:443", "[2001:db8::1]:25".
+[[nodiscard]] std::string place(Target const& target);
+/// How it was reached, where that is not clear from the place: "as www.example.com, at 192.0.2.1, after STARTTLS (smtp)".
+[[nodiscard]] std::string manner(Target const& target);
+
+/// "312 B", "3.2 kB", "1.5 MB".
+[[nodiscard]] std::string octets(std::int64_t count);
+/// "0.25 ms", "48.2 ms", "131 ms", "1.30 s".
+[[nodiscard]] std::string milliseconds(double ms);
+/// "76 days left", "expires today", "expired 13 days ago".
+[[nodiscard]] std::string days(std::int64_t left);
+/// "1 connection", "3 connections".
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
+
+/// The words of facts.certificates[].verification.error as a sentence's end: "is self-signed".
+[[nodiscard]] std::string trust_phrase(std::string_view word);
+/// The words of facts.cipher_order[].chooser: "the server chooses".
+[[nodiscard]] std::string chooser_phrase(std::string_view word);
+/// An item of facts.cipher_order, or facts.group_order: "the server chooses; there may be more than listed (timed out)".
+[[nodiscard]] std::string order_phrase(Value const& order);
+[[nodiscard]] std::string status_phrase(Status status);
+
+/// The requirements of that verdict, the gravest first, then the dearest in points.
+[[nodiscard]] std::vector<Requirement const*> of_verdict(Assessment const& assessment, Verdict verdict);
+
+/// A reference such as "RFC 8996 https://..." taken apart; `url` is empty unless it is plain http or https.
+struct Reference {
+  std::string text;
+  std::string url;
+};
+[[nodiscard]] Reference take_apart(std::string_view reference);
+
+/// Safe as the target of a link: http or https, printable ASCII, no blanks, quotes or angle brackets.
+[[nodiscard]] bool is_web_address(std::string_view text);
+
+}  // namespace tlsgauge::report
