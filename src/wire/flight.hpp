@@ -43,7 +43,10 @@ struct Flight {
   bool finished = false;
   std::vector<Alert> alerts;               ///< warnings too, in order
   std::vector<HandshakeMessage> messages;  ///< all of them, in order
+  std::vector<std::string> faults;         ///< messages that break their grammar without ending the flight: their fields are empty
+  std::optional<Alert> ended_by;           ///< the alert after which nothing more was read
   [[nodiscard]] bool answered() const { return server_hello.has_value() || ssl2.has_value(); }
+  /// `ended_by`, else the first alert of level fatal.
   [[nodiscard]] std::optional<Alert> fatal_alert() const;
 };
 
@@ -53,7 +56,7 @@ class FlightReader {
     more,       ///< undecided: feed on
     complete,   ///< ServerHelloDone; HelloRetryRequest; TLS 1.3 Finished (ServerHello when no keys were given); SSLv2 SERVER-HELLO;
                 ///< ChangeCipherSpec of an abbreviated handshake
-    alerted,    ///< a fatal alert, or an SSLv2 ERROR
+    alerted,    ///< a fatal alert, close_notify before any hello, in TLS 1.3 any but close_notify and user_canceled; an SSLv2 ERROR
     malformed,  ///< TLS, but against its grammar or over a bound; see error()
     not_tls,    ///< the first octets are no TLS or SSLv2 record (HTTP, SSH banner)
   };
@@ -72,21 +75,32 @@ class FlightReader {
   static constexpr std::size_t kMaxOctets = 512 * 1024;
 
  private:
-  State read_ssl2();
-  State read_records();
+  State read_ssl2(ByteView bytes);
+  State read_records(ByteView bytes);
   State on_record(Record const& record);
+  State on_change_cipher_spec(ByteView content);
   State on_content(ContentType type, ByteView content);
-  State on_message(HandshakeMessage message);
+  State on_alert(Alert alert);
+  State on_message(HandshakeMessage received);
   State on_server_hello(HandshakeMessage const& message);
-  State on_encrypted_extensions(HandshakeMessage const& message);
+  State on_tls12_message(HandshakeMessage const& message);
+  State on_tls13_message(HandshakeMessage const& message);
   State fail(State state, std::string reason);
+  [[nodiscard]] bool tls13() const;
+  [[nodiscard]] std::size_t count(HandshakeType type) const;
+  /// Keeps what was read, or why it could not be.
+  template <class T, class F>
+  void keep(Result<T> parsed, F&& store);
 
   Bytes client_hello_;
   std::shared_ptr<FlightKeys> keys_;
   bool ssl2_ = false;
-  bool opened_ = false;  ///< keys_ has been started
+  bool only_alerts_ = false;  ///< TLS records in answer to an SSLv2 hello
+  bool opened_ = false;       ///< keys_ has been started
   std::size_t octets_ = 0;
-  std::size_t record_count_ = 0;
+  std::size_t records_read_ = 0;
+  std::size_t empty_records_ = 0;
+  std::size_t change_cipher_specs_ = 0;
   Bytes alert_;  ///< half of an alert that was cut
   Bytes ssl2_buffer_;
   RecordReader records_;
