@@ -1,0 +1,263 @@
+#include "peer/peer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <set>
+
+#include "support/scripted_server.hpp"
+#include "wire/hello.hpp"
+
+namespace tlsgauge::peer {
+namespace {
+
+using namespace test;
+using audit::Outcome;
+using std::chrono::milliseconds;
+using wire::AlertDescription;
+using wire::CipherSuite;
+using wire::ProtocolVersion;
+using Clock = std::chrono::steady_clock;
+
+constexpr CipherSuite kServed = CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA;
+constexpr CipherSuite kOther = CipherSuite::TLS_RSA_WITH_AES_256_CBC_SHA;
+
+audit::Question question(std::vector<CipherSuite> suites, ProtocolVersion version = ProtocolVersion::TLSv1_2) {
+  audit::Question asked;
+  asked.hello = wire::hello_for(version, std::move(suites), "example.test");
+  return asked;
+}
+
+/// A peer with an io_context of its own, asking a server on loopback.
+class Asking {
+ public:
+  explicit Asking(std::uint16_t port, milliseconds timeout = milliseconds{400}, unsigned per_host = 8) {
+    Target target;
+    target.host = "example.test";
+    target.server_name = "example.test";
+    target.address = "127.0.0.1";
+    target.port = port;
+    audit::Settings settings;
+    settings.timeout = timeout;
+    peer_ = make_peer(io_.get_executor(), target, settings, net::Limits{io_.get_executor(), 100, 0}, per_host);
+  }
+
+  audit::Reply ask(audit::Question asked) {
+    std::vector<audit::Reply> replies = ask_all({std::move(asked)});
+    return replies.front();
+  }
+
+  std::vector<audit::Reply> ask_all(std::vector<audit::Question> questions) {
+    std::vector<audit::Reply> replies(questions.size());
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      asio::co_spawn(io_, keep(*peer_, std::move(questions[i]), replies[i]), asio::detached);
+    }
+    run();
+    return replies;
+  }
+
+  void run() {
+    io_.restart();
+    io_.run();
+  }
+
+  template <class T>
+  T await(asio::awaitable<T> task) {
+    T out;
+    asio::co_spawn(io_, keep_value(std::move(task), out), asio::detached);
+    run();
+    return out;
+  }
+
+  [[nodiscard]] LivePeer& peer() { return *peer_; }
+  [[nodiscard]] asio::io_context& io() { return io_; }
+
+ private:
+  static asio::awaitable<void> keep(audit::Peer& peer, audit::Question asked, audit::Reply& out) {
+    audit::Reply reply = co_await peer.exchange(std::move(asked));
+    out = std::move(reply);
+  }
+  template <class T>
+  static asio::awaitable<void> keep_value(asio::awaitable<T> task, T& out) {
+    T value = co_await std::move(task);
+    out = std::move(value);
+  }
+
+  asio::io_context io_;
+  std::unique_ptr<LivePeer> peer_;
+};
+
+double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+
+TEST(Peer, AsksAndIsAnswered) {
+  ScriptedServer server{[](wire::ClientHello const& hello, unsigned) { return serve(hello, {kServed}); }};
+  Asking asking{server.port()};
+  audit::Reply const reply = asking.ask(question({kOther, kServed}));
+  ASSERT_TRUE(reply.answered()) << reply.why();
+  EXPECT_EQ(reply.server_hello()->cipher_suite, kServed);
+  EXPECT_EQ(reply.attempts, 1U);
+  EXPECT_EQ(reply.connection, 1U);
+  EXPECT_GT(reply.connect_ms, 0);
+  EXPECT_GT(reply.first_byte_ms, 0);
+  EXPECT_EQ(reply.flight.certificates.size(), 1U);
+  ASSERT_EQ(asking.peer().transcripts().size(), 1U);
+  EXPECT_EQ(asking.peer().cost().connections, 1U);
+  EXPECT_GT(asking.peer().cost().bytes_sent, 100U);
+  EXPECT_GT(asking.peer().cost().bytes_received, 40U);
+}
+
+TEST(Peer, SendsAFreshRandomEachTime) {
+  std::set<Bytes> randoms;
+  ScriptedServer server{[&](wire::ClientHello const& hello, unsigned) {
+    randoms.emplace(hello.random.begin(), hello.random.end());
+    return serve(hello, {kServed});
+  }};
+  Asking asking{server.port()};
+  asking.ask_all({question({kServed}), question({kServed}), question({kServed})});
+  EXPECT_EQ(randoms.size(), 3U);
+  EXPECT_FALSE(randoms.contains(Bytes(32, 0)));
+}
+
+TEST(Peer, BelievesAnAlertAtOnce) {
+  ScriptedServer server{[](wire::ClientHello const& hello, unsigned) { return serve(hello, {kServed}); }};
+  Asking asking{server.port()};
+  audit::Reply const reply = asking.ask(question({kOther}));
+  EXPECT_EQ(reply.outcome, Outcome::refused);
+  EXPECT_EQ(reply.why(), "fatal handshake_failure (40)");
+  EXPECT_EQ(reply.attempts, 1U);
+}
+
+TEST(Peer, AsksAgainOnInternalError) {
+  ScriptedServer server{[](wire::ClientHello const& hello, unsigned connection) {
+    return connection == 1 ? send(alert(AlertDescription::internal_error), true) : serve(hello, {kServed});
+  }};
+  Asking asking{server.port()};
+  EXPECT_TRUE(asking.ask(question({kServed})).answered());
+
+  ScriptedServer stubborn{[](wire::ClientHello const&, unsigned) { return send(alert(AlertDescription::internal_error), true); }};
+  Asking again{stubborn.port()};
+  audit::Reply const reply = again.ask(question({kServed}));
+  EXPECT_EQ(reply.outcome, Outcome::refused);
+  EXPECT_EQ(reply.why(), "fatal internal_error (80), twice");
+  EXPECT_EQ(reply.attempts, 2U);
+}
+
+TEST(Peer, TakesAnAlertAfterAServerHelloForARefusalTheSecondTime) {
+  ScriptedServer server{[](wire::ClientHello const&, unsigned) {
+    Bytes bytes = in_records(server_hello(ProtocolVersion::TLSv1_2, kServed));
+    Bytes const end = alert(AlertDescription::handshake_failure);
+    bytes.insert(bytes.end(), end.begin(), end.end());
+    return send(bytes, true);
+  }};
+  Asking asking{server.port()};
+  audit::Reply const reply = asking.ask(question({kServed}));
+  EXPECT_EQ(reply.outcome, Outcome::refused);
+  EXPECT_EQ(reply.server_hello(), nullptr);
+  EXPECT_EQ(reply.attempts, 2U);
+}
+
+TEST(Peer, ReadsAnAnswerInRecordsOfOneOctet) {
+  ScriptedServer server{[](wire::ClientHello const&, unsigned) { return send(in_records(flight(ProtocolVersion::TLSv1_2, kServed), 1)); }};
+  Asking asking{server.port()};
+  EXPECT_TRUE(asking.ask(question({kServed})).answered());
+}
+
+TEST(Peer, IsUnreachableWhereNobodyListens) {
+  std::uint16_t port = 0;
+  {
+    ScriptedServer const server{[](wire::ClientHello const&, unsigned) { return hang_up(); }};
+    port = server.port();
+  }
+  Asking asking{port};
+  Clock::time_point const start = Clock::now();
+  audit::Reply const reply = asking.ask(question({kServed}));
+  EXPECT_EQ(reply.outcome, Outcome::unreachable);
+  EXPECT_EQ(reply.attempts, 2U);
+  EXPECT_NE(reply.why().find("refused"), std::string::npos) << reply.why();
+  EXPECT_LT(ms_since(start), 300);
+}
+
+TEST(Peer, IsUnreachableWithoutAnAddress) {
+  asio::io_context io;
+  Target target;
+  auto const peer = make_peer(io.get_executor(), target, {}, net::Limits{io.get_executor(), 1, 0}, 1);
+  audit::Reply reply;
+  asio::co_spawn(
+      io, [](audit::Peer& asked, audit::Reply& out) -> asio::awaitable<void> { out = co_await asked.exchange({}); }(*peer, reply),
+      asio::detached);
+  io.run();
+  EXPECT_EQ(reply.outcome, Outcome::unreachable);
+}
+
+TEST(Peer, StopsWithinASecond) {
+  ScriptedServer server{[](wire::ClientHello const&, unsigned) { return stay_silent(); }};
+  Asking asking{server.port(), milliseconds{20'000}, 2};
+  asio::steady_timer timer{asking.io(), milliseconds{50}};
+  timer.async_wait([&](asio::error_code const&) { asking.peer().cancel(); });
+  Clock::time_point const start = Clock::now();
+  std::vector<audit::Reply> const replies =
+      asking.ask_all({question({kServed}), question({kServed}), question({kServed}), question({kServed})});
+  EXPECT_LT(ms_since(start), 1000);
+  for (audit::Reply const& reply : replies) EXPECT_EQ(reply.outcome, Outcome::cancelled);
+  EXPECT_EQ(asking.ask(question({kServed})).outcome, Outcome::cancelled);
+  EXPECT_TRUE(asking.peer().transcripts().empty());
+}
+
+TEST(Peer, MayEndBeforeItsQuestions) {
+  ScriptedServer server{[](wire::ClientHello const& hello, unsigned) { return serve(hello, {kServed}); }};
+  asio::io_context io;
+  Target target;
+  target.address = "127.0.0.1";
+  target.port = server.port();
+  auto peer = make_peer(io.get_executor(), target, {}, net::Limits{io.get_executor(), 1, 0}, 1);
+  audit::Reply reply;
+  asio::co_spawn(
+      io,
+      [](asio::awaitable<audit::Reply> asked, audit::Reply& out) -> asio::awaitable<void> {
+        audit::Reply got = co_await std::move(asked);
+        out = std::move(got);
+      }(peer->exchange(question({kServed})), reply),
+      asio::detached);
+  peer.reset();
+  io.run();
+  EXPECT_TRUE(reply.answered());
+}
+
+asio::awaitable<void> collect(audit::Peer& peer, std::vector<std::uint64_t>& ids, std::size_t count) {
+  auto const batch = peer.batch();
+  for (std::uint64_t id = 1; id <= 5; ++id) batch->ask(id, question({id == 2 ? kOther : kServed}));
+  while (ids.size() < count) {
+    audit::Batch::Ended const ended = co_await batch->next();
+    ids.push_back(ended.id);
+    EXPECT_EQ(ended.reply.answered(), ended.id != 2);
+  }
+  EXPECT_EQ(batch->pending(), 5 - count);
+}
+
+TEST(Batch, ReturnsEveryReplyOnce) {
+  ScriptedServer server{[](wire::ClientHello const& hello, unsigned) { return serve(hello, {kServed}); }};
+  Asking asking{server.port()};
+  std::vector<std::uint64_t> ids;
+  asio::co_spawn(asking.io(), collect(asking.peer(), ids, 5), asio::detached);
+  asking.run();
+  EXPECT_EQ(std::set(ids.begin(), ids.end()).size(), 5U);
+  EXPECT_EQ(asking.peer().transcripts().size(), 5U);
+}
+
+TEST(Batch, GivesUpWhatWasNotCollected) {
+  ScriptedServer server{
+      [](wire::ClientHello const& hello, unsigned connection) { return connection > 2 ? stay_silent() : serve(hello, {kServed}); }};
+  Asking asking{server.port(), milliseconds{20'000}, 1};
+  std::vector<std::uint64_t> ids;
+  Clock::time_point const start = Clock::now();
+  asio::co_spawn(asking.io(), collect(asking.peer(), ids, 2), asio::detached);
+  asking.run();
+  EXPECT_EQ(ids.size(), 2U);
+  EXPECT_LT(ms_since(start), 1000);
+}
+
+}  // namespace
+}  // namespace tlsgauge::peer
