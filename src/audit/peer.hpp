@@ -49,6 +49,7 @@ struct Settings {
   Moment at{};  ///< certificates are judged as of this moment
   bool offline = false;
   std::chrono::milliseconds timeout{10'000};
+  std::uint16_t connect_port = 0;  ///< where to connect to; 0: to the target's port
 };
 
 /// Questions in flight side by side; their replies come in the order in which they end.

@@ -102,7 +102,8 @@ std::string bracketed(std::string const& host) { return host.find(':') == std::s
 
 List connect_to(HttpRequest const& request) {
   std::string const port = std::to_string(request.port);
-  std::string const line = bracketed(request.host) + ":" + port + ":" + bracketed(request.address) + ":" + port;
+  std::string const to = request.connect_port != 0 ? std::to_string(request.connect_port) : port;
+  std::string const line = bracketed(request.host) + ":" + port + ":" + bracketed(request.address) + ":" + to;
   return {curl_slist_append(nullptr, line.c_str()), &curl_slist_free_all};
 }
 

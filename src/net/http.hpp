@@ -18,6 +18,7 @@ struct HttpRequest {
   std::string host;     ///< in URL, Host and SNI; an address literal sends no SNI
   std::string address;  ///< connected to, whatever `host` resolves to
   std::uint16_t port = 443;
+  std::uint16_t connect_port = 0;  ///< connected to; 0: `port`
   std::string path = "/";
   std::string user_agent;
   std::chrono::milliseconds limit{10'000};  ///< for all of it

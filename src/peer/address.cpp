@@ -52,7 +52,8 @@ Address::Address(asio::any_io_executor executor, Target target, audit::Settings 
       target_(std::move(target)),
       settings_(std::move(settings)),
       control_over_(std::move(executor)) {
-  Result<asio::ip::tcp::endpoint> const endpoint = net::endpoint_of(target_.address, target_.port);
+  Result<asio::ip::tcp::endpoint> const endpoint =
+      net::endpoint_of(target_.address, settings_.connect_port != 0 ? settings_.connect_port : target_.port);
   if (endpoint) {
     endpoint_ = *endpoint;
   } else {

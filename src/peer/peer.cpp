@@ -37,6 +37,7 @@ asio::awaitable<Result<audit::HttpReply>> http_get(std::shared_ptr<Address> addr
   request.host = target.server_name.empty() ? target.address : target.server_name;
   request.address = target.address;
   request.port = target.port;
+  request.connect_port = address->settings().connect_port;
   request.path = std::move(path);
   request.user_agent = std::string{kName} + "/" + std::string{kVersion};
   request.limit = address->settings().timeout;

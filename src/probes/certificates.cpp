@@ -101,13 +101,15 @@ struct Manner {
   NamedGroup first{};
 };
 
+/// A share opens the answer of one connection only. So a flight that breaks off is asked for anew, a few times.
+constexpr int kMaxTries = 3;
+
 /// A HelloRetryRequest names the group to try next; each group is tried once.
 asio::awaitable<Asked> ask_tls13(audit::Peer& peer, Manner const& manner, Keys keys, std::string key_type) {
   std::vector<NamedGroup> tried;
   NamedGroup group = manner.first;
   Asked asked;
-  while (true) {
-    tried.push_back(group);
+  for (int broken_off = 0;;) {
     Result<crypto::OfferedShare> const share = crypto::offer_share(group);
     if (!share) {
       asked.failure = "no key share for " + wire::name(group) + " can be made: " + share.error().detail;
@@ -124,10 +126,13 @@ asio::awaitable<Asked> ask_tls13(audit::Peer& peer, Manner const& manner, Keys k
     asked.reply = co_await peer.exchange(std::move(question));
     wire::ServerHello const* const answer = asked.reply.server_hello();
     if (!answer) {
+      bool const begun = asked.reply.outcome == audit::Outcome::inconclusive && asked.reply.flight.server_hello.has_value();
+      if (begun && ++broken_off < kMaxTries) continue;
       asked.failure = asked.reply.why();
       co_return asked;
     }
     if (!answer->is_hello_retry_request()) break;
+    tried.push_back(group);
     std::optional<NamedGroup> const wanted = answer->key_share_group();
     if (!wanted || !crypto::can_share(*wanted) || std::find(tried.begin(), tried.end(), *wanted) != tried.end()) {
       asked.failure = "the server asks to retry with " + (wanted ? wire::name(*wanted) : std::string{"no group"}) + ", which leads nowhere";

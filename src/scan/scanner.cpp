@@ -64,6 +64,7 @@ Scanner::Scanner(std::vector<Target> const& targets, ScanOptions const& options,
   settings_.at = options.at.value_or(now());
   settings_.offline = options.offline;
   settings_.timeout = options.timeout;
+  settings_.connect_port = options.connect_port;
   for (std::size_t i = 0; i < targets.size(); ++i) queue_.push_back({{i, 0}, {}});
 }
 
@@ -140,9 +141,7 @@ asio::awaitable<std::string> Scanner::resolve(std::shared_ptr<Running> running) 
 }
 
 void Scanner::begin(Running& running) {
-  Target connect_to = running.endpoint.target;
-  if (options_.connect_port != 0) connect_to.port = options_.connect_port;
-  running.peer = peer::make_peer(io_.get_executor(), std::move(connect_to), settings_, limits_, std::max(options_.per_host, 1U));
+  running.peer = peer::make_peer(io_.get_executor(), running.endpoint.target, settings_, limits_, std::max(options_.per_host, 1U));
   running.conductor = std::make_shared<Conductor>(running.peer, plan_);
   milliseconds const limit = time_limit(options_);
   running.limit.expires_after(limit);

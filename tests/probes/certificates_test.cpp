@@ -291,6 +291,31 @@ TEST_F(Certificates, IsInconclusiveWhenTheServerIsSilent) {
   EXPECT_THAT(open_, SizeIs(1));
 }
 
+TEST_F(Certificates, AsksAnewWithAFreshShareWhenTheFlightBreaksOff) {
+  int left = 2;
+  Value const list = facts_of(supporting({"TLSv1.3"}), [&](audit::Question const&) {
+    audit::Reply reply = shows(ProtocolVersion::TLSv1_3, {rsa()});
+    if (left-- > 0) reply.outcome = Outcome::inconclusive;
+    return reply;
+  });
+  ASSERT_THAT(list.items(), SizeIs(1));
+  EXPECT_EQ(list.items()[0].find("inconclusive"), nullptr);
+  ASSERT_GE(asked_.size(), 3U);
+  EXPECT_NE(wire::find(asked_[0].hello.extensions, wire::ExtensionType::key_share)->data,
+            wire::find(asked_[1].hello.extensions, wire::ExtensionType::key_share)->data);
+}
+
+TEST_F(Certificates, GivesUpOnAFlightThatAlwaysBreaksOff) {
+  Value const list = facts_of(supporting({"TLSv1.3"}), [&](audit::Question const&) {
+    audit::Reply reply = shows(ProtocolVersion::TLSv1_3, {rsa()});
+    reply.outcome = Outcome::inconclusive;
+    reply.detail = "reset after a ServerHello";
+    return reply;
+  });
+  EXPECT_THAT(asked_, SizeIs(3));
+  EXPECT_THAT(list.items().at(0)["inconclusive"].as_string(), HasSubstr("reset after a ServerHello"));
+}
+
 TEST_F(Certificates, IsInconclusiveWhereNoSuiteCanBeDecrypted) {
   audit::Facts facts = supporting({"TLSv1.3"});
   Value suite = Value::object();
