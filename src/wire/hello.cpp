@@ -15,6 +15,9 @@ using enum ProtocolVersion;
 // A handshake message of 256 to 511 octets makes some old middleboxes and servers hang (RFC 7685 section 1).
 constexpr std::size_t kUnluckyFrom = 256;
 constexpr std::size_t kUnluckyTo = 512;
+constexpr std::size_t kRecordHeader = 5;
+// With one SCSV more a list could come over the 128 suites that some servers read.
+constexpr std::size_t kMostSuites = 128;
 
 constexpr NamedGroup kPopularGroups[] = {NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1, NamedGroup::secp521r1,
                                          NamedGroup::x448};
@@ -102,12 +105,23 @@ bool is_dns_name(std::string_view host) {
   return !host.empty() && host.find(':') == std::string_view::npos && host.find_first_not_of("0123456789.") != std::string_view::npos;
 }
 
+/// Seen in the wild: messages of 10 or 14 octets over a multiple of 256 are dropped too.
+bool unlucky(std::size_t size) { return size % 256 == 10 || size % 256 == 14; }
+
+/// Brings the message out of the lengths that get lost. An SSLv3 hello has no extension that could do it.
 void pad(ClientHello& hello) {
+  std::erase_if(hello.extensions, [](Extension const& each) { return each.type == ExtensionType::padding; });
+  if (hello.extensions.empty()) return;
   constexpr std::size_t kExtensionHeader = 4;
   std::size_t const size = hello.encode().size();
-  if (size < kUnluckyFrom || size >= kUnluckyTo) return;
-  std::size_t const missing = kUnluckyTo - size;
-  put(hello, padding(missing > kExtensionHeader ? missing - kExtensionHeader : 0));
+  bool const middle = size >= kUnluckyFrom && size < kUnluckyTo;
+  if (!middle && !(size >= kUnluckyTo && unlucky(size))) return;
+  // Never empty: an empty extension at the end is a trap of its own.
+  std::size_t octets = 1;
+  if (middle && kUnluckyTo - size > kExtensionHeader) octets = kUnluckyTo - size - kExtensionHeader;
+  auto const psk = std::find_if(hello.extensions.begin(), hello.extensions.end(),
+                                [](Extension const& each) { return each.type == ExtensionType::pre_shared_key; });
+  hello.extensions.insert(psk, padding(octets));  // RFC 8446 section 4.2.11: pre_shared_key must be the last
 }
 
 }  // namespace
@@ -128,6 +142,7 @@ ClientHello hello_for(ProtocolVersion version, std::vector<CipherSuite> suites, 
   fill_random(hello.random);
   if (version <= SSLv3) {
     hello.record_version = SSLv3;
+    if (hello.cipher_suites.size() < kMostSuites) hello.cipher_suites.push_back(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV);
     return hello;
   }
   auto& extensions = hello.extensions;
@@ -182,13 +197,16 @@ ClientHello canary_hello(std::string_view host) {
   auto& extensions = hello.extensions;
   if (is_dns_name(host)) extensions.push_back(server_name(host));
   extensions.push_back(renegotiation_info());
+  extensions.push_back(extended_master_secret());  // some refuse TLS 1.2 without it
   extensions.push_back(supported_groups(kGroups));
   extensions.push_back(ec_point_formats());
   extensions.push_back(signature_algorithms(kSchemes));
   extensions.push_back(supported_versions(kVersions));
   extensions.push_back(key_share({}));
   extensions.push_back(psk_key_exchange_modes());
-  pad(hello);  // a long host name may lead into the unlucky lengths
+  // A long host name must not cost the small size: middlebox compatibility (RFC 8446 appendix D.4) gives way to it.
+  if (hello.encode().size() + kRecordHeader >= kUnluckyFrom) hello.legacy_session_id.clear();
+  pad(hello);
   return hello;
 }
 
@@ -212,17 +230,20 @@ std::vector<CipherSuite> offerable_suites(ProtocolVersion version) {
 }
 
 void put(ClientHello& hello, Extension extension) {
-  auto const same = [&](Extension const& each) { return each.type == extension.type; };
-  auto const found = std::find_if(hello.extensions.begin(), hello.extensions.end(), same);
+  ExtensionType const type = extension.type;
+  auto const found =
+      std::find_if(hello.extensions.begin(), hello.extensions.end(), [type](Extension const& each) { return each.type == type; });
   if (found != hello.extensions.end()) {
     *found = std::move(extension);
   } else {
     hello.extensions.push_back(std::move(extension));
   }
+  if (type != ExtensionType::padding) pad(hello);
 }
 
 void drop(ClientHello& hello, ExtensionType type) {
   std::erase_if(hello.extensions, [type](Extension const& each) { return each.type == type; });
+  if (type != ExtensionType::padding) pad(hello);
 }
 
 }  // namespace tlsgauge::wire
