@@ -154,8 +154,8 @@ Observed read_suites(Subject const& subject, ProtocolVersion version) {
   Observed all;
   all.state = Observed::State::known;
   bool applies = false;
-  for (ProtocolVersion const one : wire::kAllVersions) {
-    Observed part = suites_of(*subject.endpoint, one);
+  for (auto one = std::rbegin(wire::kAllVersions); one != std::rend(wire::kAllVersions); ++one) {  // newest first, as in the report
+    Observed part = suites_of(*subject.endpoint, *one);
     if (part.state == Observed::State::not_applicable) continue;
     applies = true;
     for (Element& element : part.elements) add_once(all.elements, std::move(element));

@@ -288,6 +288,11 @@ Profile compile(Draft const& draft, std::string const& source) {
   for (RawRule const& raw : draft.rules) profile->rules.push_back(compile_rule(raw.node, raw.path, sets, draft.sources));
   for (auto const& [key, node] : draft.score) compile_score_member(key, node, profile->scoring);
   check_scoring(*profile, draft);
+  // In the order of the areas, whichever file a requirement comes from.
+  auto const area = [&](Rule const& rule) {
+    return std::ranges::find(profile->scoring.areas, rule.area, kFirst) - profile->scoring.areas.begin();
+  };
+  std::ranges::stable_sort(profile->rules, {}, area);
   return Profile(std::move(profile));
 }
 
