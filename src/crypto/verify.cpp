@@ -84,14 +84,25 @@ struct Faults {
     constexpr std::size_t kMax = 64;
     if (found.size() >= kMax) return;
     Found one{word(code, depth), code, depth, {}};
-    // An issuer that is no CA fails its purpose too; and a missing issuer leaves the leaf's signature unchecked. Said once.
-    auto const has = [&](std::string_view other, int at) {
-      return std::ranges::any_of(found, [&](Found const& f) { return f.word == other && f.depth == at; });
-    };
-    if (code == X509_V_ERR_INVALID_PURPOSE && has("invalid_ca", depth)) return;
-    if (code == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE && !found.empty()) return;
+    if (follows_from_another(code, depth)) return;
     if (certificate != nullptr) one.subject = name_text(X509_get_subject_name(certificate));
     found.push_back(std::move(one));
+  }
+
+  /// An issuer that is no CA fails its purpose too, a missing issuer leaves the signature unchecked, and the issuer beyond the
+  /// permitted depth was not looked for. Said once.
+  [[nodiscard]] bool follows_from_another(int code, int depth) const {
+    auto const known = [&](auto&& is) { return std::ranges::any_of(found, is); };
+    switch (code) {
+      case X509_V_ERR_INVALID_PURPOSE:
+        return known([depth](Found const& f) { return f.word == "invalid_ca" && f.depth == depth; });
+      case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        return known([](Found const& f) { return f.word == "incomplete_chain" || f.word == "untrusted_root"; });
+      case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+        return known([](Found const& f) { return f.code == X509_V_ERR_CERT_CHAIN_TOO_LONG; });
+      default:
+        return false;
+    }
   }
 };
 
@@ -100,6 +111,7 @@ int note(int ok, X509_STORE_CTX* context) {
   if (ok == 1) return 1;
   auto* const faults = static_cast<Faults*>(X509_STORE_CTX_get_app_data(context));
   faults->add(X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_error_depth(context), X509_STORE_CTX_get_current_cert(context));
+  X509_STORE_CTX_set_error(context, X509_V_OK);  // or the next step takes it for its own and stops looking
   return 1;
 }
 

@@ -16,6 +16,12 @@ using test::rdn;
 using test::tlv;
 using testing::ElementsAre;
 
+std::string repeated(std::string_view part, int count) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += part;
+  return out;
+}
+
 Certificate read(OddCertificate const& odd) {
   Result<Certificate> const read = read_certificate(odd.der());
   EXPECT_TRUE(read) << (read ? "" : read.error().detail);
@@ -113,8 +119,8 @@ TEST(Certificate, MayHaveOddNames) {
   OddCertificate odd;
   odd.subject = rdn("550403", 0x0C, "caf\xC3\xA9, + \x1b[2J");
   EXPECT_EQ(read(odd).subject, "CN=caf\xC3\xA9\\, \\+ \\1B[2J");
-  odd.subject = rdn("550403", 0x0C, "\xFF\xFE");  // a UTF8String that is none
-  EXPECT_EQ(read(odd).subject, "CN=\\xFF\\xFE");
+  odd.subject = rdn("550403", 0x16, "caf\xE9");  // an IA5String that is none
+  EXPECT_EQ(read(odd).subject, "CN=caf\xC3\xA9");
   odd.subject = rdn("550403", 0x14, "caf\xE9");  // TeletexString
   EXPECT_EQ(read(odd).subject, "CN=caf\xC3\xA9");
   odd.subject = rdn("550403", 0x1E, "\x30\x42"s);  // BMPString
@@ -127,10 +133,19 @@ TEST(Certificate, MayHaveOddNames) {
   EXPECT_EQ(read(odd).subject, "");
 }
 
+// OpenSSL checks these while it parses; the caller keeps the octets.
+TEST(Certificate, WithAStringThatIsNotOfItsTypeIsMalformed) {
+  OddCertificate odd;
+  odd.subject = rdn("550403", 0x0C, "\xFF\xFE");
+  EXPECT_EQ(read_certificate(odd.der()).error().kind, ErrorKind::malformed);
+  odd.subject = rdn("550403", 0x1E, "odd");
+  EXPECT_EQ(read_certificate(odd.der()).error().kind, ErrorKind::malformed);
+}
+
 TEST(Certificate, NamesAreCutWhereTheyGrowWithoutEnd) {
   OddCertificate odd;
   odd.subject = rdn("550403", 0x0C, std::string(100'000, 'a'));
-  odd.issuer = rdn("550403", 0x0C, std::string(3000, 'b') + std::string(3000, '\xC3'));
+  odd.issuer = rdn("550403", 0x0C, "b" + repeated("\xC3\xA9", 3000));
   odd.extensions = test::subject_alt_name(tlv(0x82, std::string(200'000, 'x')));
   Certificate const found = read(odd);
   EXPECT_LE(found.subject.size(), 4096U);

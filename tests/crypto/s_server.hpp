@@ -21,12 +21,12 @@ namespace tlsgauge::test {
 
 class SServer {
  public:
-  /// port() is 0 when there is no such program or it refuses its arguments.
+  /// With -www it does not read its standard input. port() is 0 when there is no such program or it refuses its arguments.
   explicit SServer(std::vector<std::string> arguments) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return;
     char const* const program = std::getenv("TLSGAUGE_OPENSSL");
-    arguments.insert(arguments.begin(), {program == nullptr ? "openssl" : program, "s_server", "-accept", "127.0.0.1:0"});
+    arguments.insert(arguments.begin(), {program == nullptr ? "openssl" : program, "s_server", "-accept", "127.0.0.1:0", "-www"});
     std::vector<char*> argv;
     for (std::string& one : arguments) argv.push_back(one.data());
     argv.push_back(nullptr);
