@@ -18,7 +18,9 @@ constexpr std::size_t kMaxChangeCipherSpecs = 8;  // RFC 8446 appendix D.4: one 
 std::string quoted(ByteView octets) {
   constexpr std::size_t kShown = 40;
   std::string_view text{reinterpret_cast<char const*>(octets.data()), std::min(octets.size(), kShown)};
-  return "\"" + printable(text.substr(0, text.find_first_of("\r\n"))) + "\"";
+  std::string quote{"\""};
+  quote.append(printable(text.substr(0, text.find_first_of("\r\n")))).push_back('"');
+  return quote;
 }
 
 /// Draft-hickman-netscape-ssl-00, section "ERROR": the two octets after the message type.
