@@ -1,0 +1,15 @@
+#include "probes/all.hpp"
+
+namespace tlsgauge::probes {
+
+extern audit::Probe const protocols, cipher_suites, groups, certificates, http, handshakes;
+
+namespace {
+
+constexpr audit::Probe const* kAll[] = {&protocols, &cipher_suites, &groups, &certificates, &http, &handshakes};
+
+}  // namespace
+
+std::span<audit::Probe const* const> all() { return kAll; }
+
+}  // namespace tlsgauge::probes

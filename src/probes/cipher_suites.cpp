@@ -1,0 +1,185 @@
+// Which cipher suites does the server accept at each version, in which order, and who chooses?
+//
+// RFC 5246 section 7.4.1.3:
+//   cipher_suite: The single cipher suite selected by the server from the list in ClientHello.cipher_suites.
+//
+// By elimination (solve/enumeration.hpp), every version side by side. A ServerHello alone is no acceptance: the flight must come to its
+// end. No ffdhe group is named up to TLS 1.2, since a server that knows RFC 7919 then hides the weaker group that it has for others.
+
+#include <fmt/core.h>
+
+#include <deque>
+#include <map>
+
+#include "audit/probe.hpp"
+#include "base/text.hpp"
+#include "probes/offers.hpp"
+#include "probes/suite_facts.hpp"
+
+namespace tlsgauge::probes {
+namespace {
+
+using solve::Chooser;
+using wire::ProtocolVersion;
+
+constexpr std::string_view kKeys[] = {"cipher_suites", "cipher_order"};
+constexpr std::string_view kNeeds[] = {"protocols"};
+constexpr audit::Citation kCitations[] = {{"RFC 8446", "4.1.3"}, {"RFC 5246", "7.4.1.3"}, {"RFC 7919", "4"}};
+
+audit::Applicability applies(audit::Facts const& facts) {
+  if (facts.supported_versions().empty()) return {.applies = false, .reason = "no protocol version is known to be supported"};
+  return {};
+}
+
+struct Version {
+  explicit Version(audit::Peer const& peer, ProtocolVersion v)
+      : version(v), model(model_hello(peer, v)), enumeration(solve::suite_universe(v)) {
+    for (audit::Transcript const& transcript : peer.transcripts()) {
+      wire::ClientHello const& hello = transcript.question.hello;
+      if (!transcript.question.raw.empty() || only_version(hello) != version || !same_shape(hello, model)) continue;
+      enumeration.observe(codes_of(suites_of(hello)), suite_answer(version, transcript.reply));
+    }
+  }
+
+  ProtocolVersion version;
+  wire::ClientHello model;
+  solve::Enumeration enumeration;
+  bool told = false;  ///< its order has been told to the others
+};
+
+struct Asked {
+  Version* version = nullptr;
+  std::uint64_t query = 0;
+};
+
+class Conversation {
+ public:
+  Conversation(audit::Peer& peer, std::vector<ProtocolVersion> const& versions) : peer_(peer), batch_(peer.batch()) {
+    for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
+      if (*version != ProtocolVersion::SSLv2) versions_.emplace_back(peer, *version);
+    }
+  }
+
+  asio::awaitable<void> run() {
+    while (true) {
+      send();
+      if (batch_->pending() == 0) break;
+      audit::Batch::Ended const ended = co_await batch_->next();
+      take(ended);
+      if (ended.reply.outcome == audit::Outcome::cancelled) break;
+    }
+  }
+
+  [[nodiscard]] std::deque<Version> const& versions() const { return versions_; }
+
+ private:
+  /// Each version gets its share of the lanes, and what is left over goes to the newest that can use it.
+  void send() {
+    std::size_t active = 0;
+    for (Version const& version : versions_) active += version.enumeration.done() ? 0U : 1U;
+    if (active == 0) return;
+    std::size_t const lanes = std::max(1U, peer_.lanes());
+    for (Version& version : versions_) ask(version, std::max<std::size_t>(1, lanes / active));
+    for (Version& version : versions_) {
+      if (batch_->pending() < lanes) ask(version, version.enumeration.in_flight() + (lanes - batch_->pending()));
+    }
+  }
+
+  void ask(Version& version, std::size_t lanes) {
+    for (solve::Query const& query : version.enumeration.next(static_cast<unsigned>(lanes))) {
+      audit::Question question{offering(version.model, suites_of(query.offer))};
+      question.purpose = fmt::format("{} suites, {} offered", wire::name(version.version), query.offer.size());
+      asked_[++id_] = {&version, query.id};
+      batch_->ask(id_, std::move(question));
+    }
+  }
+
+  void take(audit::Batch::Ended const& ended) {
+    auto const at = asked_.find(ended.id);
+    if (at == asked_.end()) return;
+    Version& version = *at->second.version;
+    version.enumeration.feed(at->second.query, suite_answer(version.version, ended.reply));
+    asked_.erase(at);
+    if (ended.reply.outcome == audit::Outcome::cancelled) {
+      for (Version& each : versions_) each.enumeration.stop(ended.reply.why());
+      return;
+    }
+    // Servers order their suites alike at every version.
+    if (version.told || !version.enumeration.done()) return;
+    version.told = true;
+    solve::Solution const solution = version.enumeration.solution();
+    if (solution.chooser != Chooser::server) return;
+    for (Version& other : versions_) {
+      if (!other.enumeration.done()) other.enumeration.expect(solution.accepted);
+    }
+  }
+
+  audit::Peer& peer_;
+  std::unique_ptr<audit::Batch> batch_;
+  std::deque<Version> versions_;
+  std::map<std::uint64_t, Asked> asked_;
+  std::uint64_t id_ = 0;
+};
+
+void report(Version const& version, audit::Peer const& peer, Value& suites, Value& order, audit::Observation& seen) {
+  solve::Solution const solution = version.enumeration.solution();
+  std::string const name = wire::name(version.version);
+  std::string const reason = to_utf8(solution.reason);
+  for (solve::Code const code : solution.accepted) suites.push_back(suite_fact(version.version, wire::CipherSuite{code}, peer));
+  Value entry = Value::object();
+  entry.set("protocol", name)
+      .set("chooser", probes::name(solution.chooser))
+      .set("prioritizes_chacha", solution.prioritizes_chacha ? Value{*solution.prioritizes_chacha} : Value{})
+      .set("complete", solution.complete && !solution.accepted.empty())
+      .set("reason", reason.empty() ? Value{} : Value{reason});
+  order.push_back(std::move(entry));
+  if (!solution.complete) {
+    seen.open(fmt::format("{}: there may be more suites than were found: {}", name, reason));
+  } else if (solution.accepted.empty()) {
+    seen.open(fmt::format("{}: the version was spoken, but no suite of it was found again", name));
+  } else if (solution.chooser == Chooser::inconclusive) {
+    seen.open(fmt::format("{}: who chooses the suite stayed open: {}", name, reason));
+  }
+}
+
+/// draft-hickman-netscape-ssl-00 section 2.6: the server names all kinds that both have, and the client chooses.
+void report_ssl2(audit::Peer const& peer, Value& suites, Value& order) {
+  for (audit::Transcript const& transcript : peer.transcripts()) {
+    if (!transcript.reply.answered() || !transcript.reply.flight.ssl2) continue;
+    for (wire::Ssl2CipherKind const kind : transcript.reply.flight.ssl2->cipher_specs) suites.push_back(suite_fact(kind));
+    break;
+  }
+  Value entry = Value::object();
+  entry.set("protocol", wire::name(ProtocolVersion::SSLv2))
+      .set("chooser", probes::name(Chooser::client))
+      .set("prioritizes_chacha", nullptr)
+      .set("complete", true)
+      .set("reason", nullptr);
+  order.push_back(std::move(entry));
+}
+
+asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
+  std::vector<ProtocolVersion> const supported = facts.supported_versions();
+  Conversation conversation{peer, supported};
+  co_await conversation.run();
+  Value suites = Value::array(), order = Value::array();
+  audit::Observation seen;
+  for (Version const& version : conversation.versions()) report(version, peer, suites, order, seen);
+  if (facts.support(ProtocolVersion::SSLv2) == audit::Support::yes) report_ssl2(peer, suites, order);
+  seen.fact("cipher_suites", std::move(suites)).fact("cipher_order", std::move(order));
+  co_return seen;
+}
+
+}  // namespace
+
+extern constexpr audit::Probe cipher_suites{
+    .id = "cipher_suites",
+    .question = "Which cipher suites does the server accept at each version, in which order, and who chooses?",
+    .keys = kKeys,
+    .citations = kCitations,
+    .needs = kNeeds,
+    .applies = applies,
+    .ask = ask,
+};
+
+}  // namespace tlsgauge::probes

@@ -1,0 +1,172 @@
+#include "probes/inquiry.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "crypto/key_share.hpp"
+#include "probes/offers.hpp"
+#include "wire/ssl2.hpp"
+
+namespace tlsgauge::probes {
+namespace {
+
+using audit::Outcome;
+using audit::Question;
+using audit::Reply;
+using audit::Support;
+using wire::CipherSuite;
+using wire::NamedGroup;
+using wire::ProtocolVersion;
+
+Question ssl2_question() {
+  wire::Ssl2ClientHello hello;
+  for (wire::CipherSuiteInfo const& kind : wire::ssl2_cipher_kinds()) {
+    hello.cipher_specs.push_back(static_cast<wire::Ssl2CipherKind>(kind.code));
+  }
+  hello.challenge.resize(16);
+  wire::fill_random(hello.challenge);
+  Question question;
+  question.raw = hello.encode();
+  question.ssl2 = true;
+  question.purpose = fmt::format("SSLv2, {} cipher kinds", hello.cipher_specs.size());
+  return question;
+}
+
+std::vector<CipherSuite> sample(solve::Universe const& universe) {
+  std::vector<CipherSuite> suites;
+  for (std::size_t i = 0; i < std::min(solve::kSampleLength, universe.members.size()); ++i) {
+    suites.push_back(CipherSuite{universe.members[i].code});
+  }
+  return suites;
+}
+
+/// A fatal alert that is about the name or protocol asked for, which does not hang on the version.
+bool about_something_else(Reply const& reply) {
+  std::optional<wire::Alert> const alert = reply.flight.fatal_alert();
+  return alert && (alert->description == wire::AlertDescription::unrecognized_name ||
+                   alert->description == wire::AlertDescription::no_application_protocol);
+}
+
+}  // namespace
+
+Inquiry::Inquiry(ProtocolVersion version, std::string server_name, bool answering)
+    : version_(version), server_name_(std::move(server_name)), answering_(answering) {
+  if (version == ProtocolVersion::SSLv2) {
+    steps_.push_back({ssl2_question()});
+    return;
+  }
+  solve::Universe universe = solve::suite_universe(version);
+  std::vector<CipherSuite> const few = sample(universe);
+  search_.emplace(std::move(universe));
+  std::vector<CipherSuite> const usual = suites_of(search_->opening());
+  wire::ClientHello const hello = usual_hello(version, usual, server_name_);
+  steps_.push_back({ask(hello, "the most usual suites")});
+  if (version != ProtocolVersion::TLSv1_3) {
+    steps_.push_back({ask(short_hello(version, few, server_name_), "a short hello")});
+    return;
+  }
+  // Every suite of TLS 1.3 is in the first hello. Some stacks do not answer an empty key_share, and some have but one unusual group.
+  search_.reset();
+  constexpr NamedGroup kFirst[] = {NamedGroup::x25519, NamedGroup::secp256r1};
+  if (auto shared = with_shares(hello, kFirst)) steps_.push_back({ask(*shared, "shares of x25519 and secp256r1")});
+  std::vector<Question> last{ask(short_hello(version, few, server_name_), "a short hello")};
+  std::vector<NamedGroup> classical, post_quantum;
+  for (NamedGroup const group : crypto::usable_groups()) {
+    wire::NamedGroupInfo const* const info = wire::find(group);
+    if (info == nullptr || std::find(std::begin(kFirst), std::end(kFirst), group) != std::end(kFirst)) continue;
+    (info->post_quantum() ? post_quantum : classical).push_back(group);
+  }
+  if (auto shared = with_shares(hello, classical)) last.push_back(ask(*shared, "shares of the other classical groups"));
+  if (auto shared = with_shares(hello, post_quantum)) last.push_back(ask(*shared, "shares of post-quantum groups"));
+  steps_.push_back(std::move(last));
+}
+
+Question Inquiry::ask(wire::ClientHello hello, std::string_view what) const {
+  Question question{std::move(hello)};
+  question.purpose = fmt::format("{}: {}, {} offered", wire::name(version_), what, suites_of(question.hello).size());
+  return question;
+}
+
+std::vector<Question> Inquiry::next() {
+  std::vector<Question> out;
+  if (decided_) return out;
+  if (pending_ == 0 && step_ < steps_.size()) {
+    out = std::move(steps_[step_++]);
+  } else if (step_ == steps_.size() && searches()) {
+    constexpr unsigned kAtOnce = 4;
+    for (solve::Query const& query : search_->next(kAtOnce)) {
+      std::vector<CipherSuite> suites = suites_of(query.offer);
+      searching_.emplace_back(suites, query.id);
+      out.push_back(ask(usual_hello(version_, std::move(suites), server_name_), "all other suites"));
+    }
+  }
+  pending_ += out.size();
+  if (pending_ == 0) conclude();
+  return out;
+}
+
+void Inquiry::feed(Question const& question, Reply const& reply) {
+  --pending_;
+  auto const search =
+      std::find_if(searching_.begin(), searching_.end(), [&](auto const& pair) { return pair.first == suites_of(question.hello); });
+  if (search != searching_.end()) {
+    search_->feed(search->second, suite_answer(version_, reply));
+    searching_.erase(search);
+  } else if (search_ && step_ == 1) {
+    search_->observe(codes_of(suites_of(question.hello)), suite_answer(version_, reply));
+  }
+  if (decided_) return;
+  version_ == ProtocolVersion::SSLv2 ? feed_ssl2(reply) : weigh(reply);
+  if (reply.outcome == Outcome::cancelled) decide(Support::inconclusive, reply.why());
+}
+
+void Inquiry::decide(Support support, std::string reason) {
+  decided_ = true;
+  support_ = support;
+  reason_ = std::move(reason);
+}
+
+void Inquiry::weigh(Reply const& reply) {
+  if (wire::ServerHello const* const hello = reply.server_hello()) {
+    if (hello->version() == version_) return decide(Support::yes, "chose " + wire::name(hello->cipher_suite));
+    return decide(Support::no, "answered with " + wire::name(hello->version()));
+  }
+  std::optional<wire::ServerHello> const& begun = reply.flight.server_hello;
+  if (reply.outcome == Outcome::malformed && begun && begun->version() != version_) {
+    return decide(Support::no, fmt::format("answered with {}, and {}", wire::name(begun->version()), reply.why()));
+  }
+  if (reply.refused() && !about_something_else(reply)) {
+    std::optional<wire::Alert> const alert = reply.flight.fatal_alert();
+    if (alert && alert->description == wire::AlertDescription::protocol_version) return decide(Support::no, reply.why());
+    if (refusal_.empty()) refusal_ = reply.why();
+  } else {
+    trouble_ = reply.why();
+  }
+}
+
+/// draft-hickman-netscape-ssl-00 section 1.2: one SERVER-HELLO names every kind that both sides have.
+void Inquiry::feed_ssl2(Reply const& reply) {
+  if (reply.answered() && reply.flight.ssl2) {
+    wire::Ssl2ServerHello const& hello = *reply.flight.ssl2;
+    if (hello.version != ProtocolVersion::SSLv2) return decide(Support::no, "answered with " + wire::name(hello.version));
+    std::size_t const kinds = hello.cipher_specs.size();
+    return decide(Support::yes, kinds == 0 ? "a SERVER-HELLO without a cipher kind" : fmt::format("offers {} cipher kinds", kinds));
+  }
+  if (reply.answered()) return decide(Support::no, "answered, but not with SSLv2");
+  if (reply.refused()) return decide(Support::no, reply.why());
+  decide(Support::inconclusive, reply.why());
+}
+
+void Inquiry::conclude() {
+  if (searches()) {
+    // The search has asked for everything and found nothing. Its own judgement counts: it asks again, in parts, what had no answer.
+    solve::Solution const solution = search_->solution();
+    if (solution.complete) return decide(Support::no, refusal_.empty() ? "every suite is refused" : refusal_);
+    return decide(Support::inconclusive, solution.reason);
+  }
+  if (trouble_.empty() && !refusal_.empty()) return decide(Support::no, refusal_);
+  decide(Support::inconclusive, trouble_.empty() ? "no answer" : trouble_);
+}
+
+}  // namespace tlsgauge::probes

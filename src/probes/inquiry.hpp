@@ -1,0 +1,52 @@
+#pragma once
+// Whether one version is spoken: which hello comes next, and when the answers suffice.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/facts.hpp"
+#include "audit/peer.hpp"
+#include "solve/enumeration.hpp"
+
+namespace tlsgauge::probes {
+
+/// "Yes" needs a whole flight at that version. "No" needs a refusal that is about the version, or a refusal of every suite there is, in
+/// more than one shape of hello. All else is inconclusive.
+class Inquiry {
+ public:
+  /// `answering`: the endpoint was seen to answer or refuse a hello. Of one that was not, little is asked before it is called inconclusive.
+  Inquiry(wire::ProtocolVersion version, std::string server_name, bool answering = true);
+
+  /// Questions to ask now; the caller gives each back to `feed` with its reply. Empty with none pending: decided.
+  [[nodiscard]] std::vector<audit::Question> next();
+  void feed(audit::Question const& question, audit::Reply const& reply);
+
+  [[nodiscard]] wire::ProtocolVersion version() const { return version_; }
+  [[nodiscard]] audit::Support support() const { return support_; }
+  [[nodiscard]] std::string const& reason() const { return reason_; }
+
+ private:
+  void decide(audit::Support support, std::string reason);
+  void weigh(audit::Reply const& reply);
+  void feed_ssl2(audit::Reply const& reply);
+  void conclude();
+  [[nodiscard]] bool searches() const { return search_ && (answering_ || !refusal_.empty()); }
+  [[nodiscard]] audit::Question ask(wire::ClientHello hello, std::string_view what) const;
+
+  wire::ProtocolVersion version_;
+  std::string server_name_;
+  bool answering_;
+  std::vector<std::vector<audit::Question>> steps_;  ///< the questions of one step are asked side by side
+  std::size_t step_ = 0;
+  std::size_t pending_ = 0;
+  std::optional<solve::Enumeration> search_;  ///< the last step, up to TLS 1.2: every suite
+  std::vector<std::pair<std::vector<wire::CipherSuite>, std::uint64_t>> searching_;
+  bool decided_ = false;
+  audit::Support support_ = audit::Support::inconclusive;
+  std::string reason_ = "not asked";
+  std::string refusal_;  ///< the first one
+  std::string trouble_;  ///< the last one
+};
+
+}  // namespace tlsgauge::probes

@@ -1,0 +1,228 @@
+#include "probes/offers.hpp"
+
+#include <algorithm>
+
+#include "crypto/key_share.hpp"
+#include "wire/reader.hpp"
+
+namespace tlsgauge::probes {
+namespace {
+
+using wire::AlertDescription;
+using wire::CipherSuite;
+using wire::ClientHello;
+using wire::ExtensionType;
+using wire::NamedGroup;
+using wire::ProtocolVersion;
+using wire::SignatureScheme;
+
+constexpr NamedGroup kShortGroups[] = {NamedGroup::x25519, NamedGroup::secp256r1, NamedGroup::secp384r1, NamedGroup::secp521r1};
+constexpr SignatureScheme kShortSchemes[] = {SignatureScheme{0x0403}, SignatureScheme{0x0804}, SignatureScheme{0x0401},
+                                             SignatureScheme{0x0503}, SignatureScheme{0x0805}, SignatureScheme{0x0201}};
+
+/// The list of suites has another length now: `put` sets the padding anew, which keeps the message out of lengths that get lost.
+void pad(ClientHello& hello) {
+  if (hello.extensions.empty()) return;
+  wire::Extension const same = hello.extensions.front();
+  wire::put(hello, same);
+}
+
+bool is_scsv(CipherSuite suite) {
+  return suite == CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV || suite == CipherSuite::TLS_FALLBACK_SCSV;
+}
+
+std::vector<ProtocolVersion> supported_versions_of(ClientHello const& hello) {
+  std::vector<ProtocolVersion> versions;
+  if (wire::Extension const* const extension = wire::find(hello.extensions, ExtensionType::supported_versions)) {
+    wire::Reader reader{extension->data};
+    reader.vector8([&](wire::Reader& list) {
+      while (list.more()) versions.push_back(list.code<ProtocolVersion>());
+    });
+  }
+  return versions;
+}
+
+std::vector<NamedGroup> const& usual_groups() {
+  static std::vector<NamedGroup> const groups = groups_of(solve::Enumeration{solve::group_universe()}.opening());
+  return groups;
+}
+
+/// Alerts that are about something else than what was asked for.
+bool beside_the_point(AlertDescription alert) {
+  switch (alert) {
+    case AlertDescription::unrecognized_name:
+    case AlertDescription::no_application_protocol:
+    case AlertDescription::decode_error:
+    case AlertDescription::record_overflow:
+    case AlertDescription::unsupported_extension:
+    case AlertDescription::inappropriate_fallback:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// What a reply says that picks nothing.
+solve::Answer unpicked(audit::Reply const& reply) {
+  if (!reply.refused()) return solve::Answer::inconclusive(reply.why());
+  std::optional<wire::Alert> const alert = reply.flight.fatal_alert();
+  if (alert && beside_the_point(alert->description)) return solve::Answer::inconclusive(reply.why());
+  return solve::Answer::refused();
+}
+
+template <class To, class From>
+std::vector<To> converted(From const& from) {
+  std::vector<To> to;
+  to.reserve(from.size());
+  for (auto const value : from) to.push_back(static_cast<To>(value));
+  return to;
+}
+
+}  // namespace
+
+ClientHello usual_hello(ProtocolVersion version, std::vector<CipherSuite> suites, std::string_view server_name) {
+  ClientHello hello = wire::hello_for(version, std::move(suites), server_name);
+  if (version == ProtocolVersion::TLSv1_3) wire::put(hello, wire::supported_groups(usual_groups()));
+  return hello;
+}
+
+ClientHello short_hello(ProtocolVersion version, std::vector<CipherSuite> suites, std::string_view server_name) {
+  ClientHello hello = wire::hello_for(version, std::move(suites), server_name);
+  if (hello.extensions.empty()) return hello;
+  std::erase_if(hello.extensions, [](wire::Extension const& extension) {
+    switch (extension.type) {
+      case ExtensionType::server_name:
+      case ExtensionType::ec_point_formats:
+      case ExtensionType::renegotiation_info:
+      case ExtensionType::supported_versions:
+        return false;
+      default:
+        return true;
+    }
+  });
+  wire::put(hello, wire::supported_groups(kShortGroups));
+  if (version >= ProtocolVersion::TLSv1_2) wire::put(hello, wire::signature_algorithms(kShortSchemes));
+  if (version < ProtocolVersion::TLSv1_3) return hello;
+  wire::drop(hello, ExtensionType::ec_point_formats);
+  wire::drop(hello, ExtensionType::renegotiation_info);
+  NamedGroup const group[] = {NamedGroup::x25519};
+  std::optional<ClientHello> shared = with_shares(hello, group);
+  return shared ? *shared : hello;
+}
+
+std::optional<ClientHello> with_shares(ClientHello hello, std::span<NamedGroup const> groups) {
+  std::vector<wire::KeyShareEntry> shares;
+  for (NamedGroup const group : groups) {
+    Result<crypto::OfferedShare> share = crypto::offer_share(group);
+    if (share) shares.push_back(std::move(share->entry));
+  }
+  if (shares.empty()) return std::nullopt;
+  wire::put(hello, wire::key_share(shares));
+  return hello;
+}
+
+std::optional<ProtocolVersion> only_version(ClientHello const& hello) {
+  std::vector<ProtocolVersion> const versions = supported_versions_of(hello);
+  if (versions.size() > 1) return std::nullopt;
+  if (versions.size() == 1) return versions.front();
+  return hello.legacy_version;
+}
+
+ClientHello model_hello(audit::Peer const& peer, ProtocolVersion version) {
+  for (audit::Transcript const& transcript : peer.transcripts()) {
+    if (!transcript.question.raw.empty() || only_version(transcript.question.hello) != version) continue;
+    wire::ServerHello const* const answer = transcript.reply.server_hello();
+    if (answer && answer->version() == version) return transcript.question.hello;
+  }
+  return usual_hello(version, {}, peer.target().server_name);
+}
+
+bool same_shape(ClientHello const& a, ClientHello const& b) {
+  auto const types = [](ClientHello const& hello) {
+    std::vector<ExtensionType> list;
+    for (wire::Extension const& extension : hello.extensions) {
+      if (extension.type != ExtensionType::padding) list.push_back(extension.type);
+    }
+    std::sort(list.begin(), list.end());
+    return list;
+  };
+  return a.legacy_version == b.legacy_version && types(a) == types(b) && named_groups_of(a) == named_groups_of(b) &&
+         has_shares(a) == has_shares(b);
+}
+
+ClientHello offering(ClientHello model, std::vector<CipherSuite> suites) {
+  // SSL 3.0 has no extension that could say what the SCSV says.
+  std::copy_if(model.cipher_suites.begin(), model.cipher_suites.end(), std::back_inserter(suites), is_scsv);
+  model.cipher_suites = std::move(suites);
+  wire::fill_random(model.random);
+  pad(model);
+  return model;
+}
+
+ClientHello offering(ClientHello model, std::span<NamedGroup const> groups) {
+  wire::put(model, wire::supported_groups(groups));
+  wire::fill_random(model.random);
+  return model;
+}
+
+std::vector<CipherSuite> suites_of(ClientHello const& hello) {
+  std::vector<CipherSuite> suites = hello.cipher_suites;
+  std::erase_if(suites, is_scsv);
+  return suites;
+}
+
+std::vector<NamedGroup> named_groups_of(ClientHello const& hello) {
+  std::vector<NamedGroup> groups;
+  if (wire::Extension const* const extension = wire::find(hello.extensions, ExtensionType::supported_groups)) {
+    wire::Reader reader{extension->data};
+    reader.vector16([&](wire::Reader& list) {
+      while (list.more()) groups.push_back(list.code<NamedGroup>());
+    });
+  }
+  return groups;
+}
+
+bool has_shares(ClientHello const& hello) {
+  wire::Extension const* const extension = wire::find(hello.extensions, ExtensionType::key_share);
+  return extension != nullptr && extension->data.size() > 2;
+}
+
+std::vector<CipherSuite> suites_of(std::vector<solve::Code> const& codes) { return converted<CipherSuite>(codes); }
+std::vector<solve::Code> codes_of(std::vector<CipherSuite> const& suites) { return converted<solve::Code>(suites); }
+std::vector<NamedGroup> groups_of(std::vector<solve::Code> const& codes) { return converted<NamedGroup>(codes); }
+std::vector<solve::Code> codes_of(std::vector<NamedGroup> const& groups) { return converted<solve::Code>(groups); }
+
+solve::Answer suite_answer(ProtocolVersion version, audit::Reply const& reply) {
+  if (wire::ServerHello const* const hello = reply.server_hello()) {
+    // Another version: the server has nothing of the list at this one.
+    return hello->version() == version ? solve::Answer::picked(static_cast<solve::Code>(hello->cipher_suite)) : solve::Answer::refused();
+  }
+  std::optional<wire::ServerHello> const& begun = reply.flight.server_hello;
+  if (reply.refused() && begun && begun->version() == version) return solve::Answer::failed(static_cast<solve::Code>(begun->cipher_suite));
+  return unpicked(reply);
+}
+
+solve::Answer group_answer(audit::Reply const& reply) {
+  wire::ServerHello const* const hello = reply.server_hello();
+  if (!hello) return unpicked(reply);
+  if (hello->version() != ProtocolVersion::TLSv1_3) return solve::Answer::refused();
+  std::optional<NamedGroup> const group = hello->key_share_group();
+  if (!group) return solve::Answer::inconclusive("a ServerHello without a group");
+  return solve::Answer::picked(static_cast<solve::Code>(*group));
+}
+
+std::string_view name(solve::Chooser chooser) {
+  switch (chooser) {
+    case solve::Chooser::server:
+      return "server";
+    case solve::Chooser::client:
+      return "client";
+    case solve::Chooser::indifferent:
+      return "indifferent";
+    case solve::Chooser::inconclusive:
+      break;
+  }
+  return "inconclusive";
+}
+
+}  // namespace tlsgauge::probes

@@ -1,0 +1,52 @@
+#pragma once
+// Hellos for questions about versions, suites and groups, and what their answers mean to an enumeration.
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "audit/peer.hpp"
+#include "solve/enumeration.hpp"
+#include "wire/hello.hpp"
+
+namespace tlsgauge::probes {
+
+/// The usual hello of a version. In TLS 1.3 the groups stand in the order of the enumeration of groups, so that its answers count there.
+[[nodiscard]] wire::ClientHello usual_hello(wire::ProtocolVersion version, std::vector<wire::CipherSuite> suites,
+                                            std::string_view server_name);
+/// As short as can be while still offering what most servers need: for those that drop long hellos, and those that choke on an extension.
+/// In TLS 1.3 it holds a share of x25519.
+[[nodiscard]] wire::ClientHello short_hello(wire::ProtocolVersion version, std::vector<wire::CipherSuite> suites,
+                                            std::string_view server_name);
+/// `hello` with shares of those groups that a share can be made of; empty when there is none.
+[[nodiscard]] std::optional<wire::ClientHello> with_shares(wire::ClientHello hello, std::span<wire::NamedGroup const> groups);
+
+/// The only version that a hello can be answered with; empty when it offers several.
+[[nodiscard]] std::optional<wire::ProtocolVersion> only_version(wire::ClientHello const& hello);
+/// The hello that this endpoint was first seen to answer at that version, to change one thing in; the usual one when there is none.
+[[nodiscard]] wire::ClientHello model_hello(audit::Peer const& peer, wire::ProtocolVersion version);
+/// Same extensions, groups and kind of key share: answers to one hold for the other.
+[[nodiscard]] bool same_shape(wire::ClientHello const& a, wire::ClientHello const& b);
+
+/// The model with these suites, and the SCSVs that it has.
+[[nodiscard]] wire::ClientHello offering(wire::ClientHello model, std::vector<wire::CipherSuite> suites);
+[[nodiscard]] wire::ClientHello offering(wire::ClientHello model, std::span<wire::NamedGroup const> groups);
+/// Without SCSVs.
+[[nodiscard]] std::vector<wire::CipherSuite> suites_of(wire::ClientHello const& hello);
+[[nodiscard]] std::vector<wire::NamedGroup> named_groups_of(wire::ClientHello const& hello);
+[[nodiscard]] bool has_shares(wire::ClientHello const& hello);
+
+[[nodiscard]] std::vector<wire::CipherSuite> suites_of(std::vector<solve::Code> const& codes);
+[[nodiscard]] std::vector<solve::Code> codes_of(std::vector<wire::CipherSuite> const& suites);
+[[nodiscard]] std::vector<wire::NamedGroup> groups_of(std::vector<solve::Code> const& codes);
+[[nodiscard]] std::vector<solve::Code> codes_of(std::vector<wire::NamedGroup> const& groups);
+
+/// What a reply says of the suites of a hello that could be answered with that version only.
+[[nodiscard]] solve::Answer suite_answer(wire::ProtocolVersion version, audit::Reply const& reply);
+/// The same of the groups of a TLS 1.3 hello.
+[[nodiscard]] solve::Answer group_answer(audit::Reply const& reply);
+
+[[nodiscard]] std::string_view name(solve::Chooser chooser);
+
+}  // namespace tlsgauge::probes

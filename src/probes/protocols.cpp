@@ -1,0 +1,100 @@
+// Which versions of SSL and TLS does the server speak?
+//
+// RFC 8446 section 4.2.1:
+//   Servers MUST only select a version of TLS present in [supported_versions] and MUST ignore any unknown versions that are present.
+//
+// Each version is asked for on its own: none is inferred from another one, and a hello for several shows only the highest.
+
+#include <deque>
+#include <map>
+
+#include "audit/probe.hpp"
+#include "base/text.hpp"
+#include "probes/inquiry.hpp"
+#include "wire/hello.hpp"
+
+namespace tlsgauge::probes {
+namespace {
+
+using audit::Outcome;
+using audit::Support;
+
+constexpr std::string_view kKeys[] = {"protocols"};
+constexpr audit::Citation kCitations[] = {
+    {"RFC 8446", "4.2.1"}, {"RFC 5246", "7.4.1.3"}, {"RFC 6101", "5.6.1"}, {"draft-hickman-netscape-ssl-00", "1.2"}};
+
+audit::Applicability applies(audit::Facts const&) { return {}; }
+
+Value entry(Inquiry const& inquiry) {
+  Value value = Value::object();
+  value.set("name", wire::name(inquiry.version()));
+  value.set("support", audit::name(inquiry.support()));
+  value.set("reason", to_utf8(inquiry.reason()));
+  return value;
+}
+
+/// One answer for all: there is nobody to ask.
+audit::Observation nobody(std::string const& reason) {
+  Value protocols = Value::array();
+  for (wire::ProtocolVersion const version : wire::kAllVersions) {
+    Value value = Value::object();
+    value.set("name", wire::name(version)).set("support", audit::name(Support::inconclusive)).set("reason", to_utf8(reason));
+    protocols.push_back(std::move(value));
+  }
+  audit::Observation seen;
+  seen.fact("protocols", std::move(protocols)).open(to_utf8(reason));
+  return seen;
+}
+
+asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const&) {
+  audit::Question canary{wire::canary_hello(peer.target().server_name)};
+  canary.purpose = "canary";
+  audit::Reply const first = co_await peer.exchange(std::move(canary));
+  if (first.outcome == Outcome::unreachable || first.outcome == Outcome::not_tls || first.outcome == Outcome::cancelled) {
+    co_return nobody(first.why());
+  }
+
+  std::deque<Inquiry> inquiries;
+  bool const answering = first.answered() || first.refused();
+  for (wire::ProtocolVersion const version : wire::kAllVersions) inquiries.emplace_back(version, peer.target().server_name, answering);
+  std::unique_ptr<audit::Batch> const batch = peer.batch();
+  std::map<std::uint64_t, std::pair<Inquiry*, audit::Question>> asked;
+  std::uint64_t id = 0;
+  while (true) {
+    for (Inquiry& inquiry : inquiries) {
+      for (audit::Question& question : inquiry.next()) {
+        asked.emplace(++id, std::pair{&inquiry, question});
+        batch->ask(id, std::move(question));
+      }
+    }
+    if (batch->pending() == 0) break;
+    audit::Batch::Ended const ended = co_await batch->next();
+    auto const at = asked.find(ended.id);
+    if (at == asked.end()) continue;
+    at->second.first->feed(at->second.second, ended.reply);
+    asked.erase(at);
+  }
+
+  Value protocols = Value::array();
+  audit::Observation seen;
+  for (Inquiry const& inquiry : inquiries) {
+    protocols.push_back(entry(inquiry));
+    if (inquiry.support() == Support::inconclusive) seen.open(wire::name(inquiry.version()) + ": " + to_utf8(inquiry.reason()));
+  }
+  seen.fact("protocols", std::move(protocols));
+  co_return seen;
+}
+
+}  // namespace
+
+extern constexpr audit::Probe protocols{
+    .id = "protocols",
+    .question = "Which versions of SSL and TLS does the server speak?",
+    .keys = kKeys,
+    .citations = kCitations,
+    .needs = {},
+    .applies = applies,
+    .ask = ask,
+};
+
+}  // namespace tlsgauge::probes
