@@ -181,6 +181,8 @@ Outcome judge_boolean(Expectation const& e, Observed const& observed) {
 }
 
 Outcome judge_existence(Expectation const& e, Observed const& observed) {
+  bool const nothing_confirmed = observed.state == Observed::State::known && observed.elements.empty();
+  if (nothing_confirmed && !observed.possible.empty()) return doubt({observed.possible.front().reason});
   switch (observed.state) {
     case Observed::State::known:
       return {.truth = of(e.flag), .observed = "present"};

@@ -76,8 +76,9 @@ class Builder : public YAML::EventHandler {
   [[nodiscard]] Node node(Node::Kind kind, YAML::Mark const& mark) const {
     Node made;
     made.kind = kind;
-    // An absent value carries yaml-cpp's null mark in some versions; the line of its key is then the best there is.
-    made.line = mark.is_null() ? (open_.empty() ? 1 : open_.back().key_line) : mark.line + 1;
+    // The mark of an absent value is that of whatever comes next.
+    bool const absent = kind == Node::Kind::null && !open_.empty() && open_.back().key;
+    made.line = absent ? open_.back().key_line : mark.line + 1;
     made.file = file_;
     return made;
   }
@@ -178,7 +179,8 @@ Node read_document(std::string_view text, std::string const& source) {
   Builder builder(source);
   std::optional<Node> top;
   try {
-    std::istringstream stream{std::string{text}};
+    // The end marker makes a quotation that is never closed an error; yaml-cpp would take the end of the text for its end.
+    std::istringstream stream{std::string{text} + "\n...\n"};
     YAML::Parser parser(stream);
     if (parser.HandleNextDocument(builder)) top = builder.take();
     Builder second(source);
@@ -187,9 +189,10 @@ Node read_document(std::string_view text, std::string const& source) {
       fail(source, rest ? rest->line : 1, "YAML", "more than one document");
     }
   } catch (YAML::Exception const& error) {
-    fail(source, error.mark.is_null() ? 1 : error.mark.line + 1, "YAML", error.msg);
+    auto const lines = static_cast<int>(std::ranges::count(text, '\n')) + (text.ends_with('\n') ? 0 : 1);
+    fail(source, std::clamp(error.mark.line + 1, 1, lines), "YAML", error.msg);
   }
-  if (!top) fail(source, 1, "YAML", "the document is empty");
+  if (!top || top->kind == Node::Kind::null) fail(source, 1, "YAML", "the document is empty");
   if (top->kind != Node::Kind::map) fail(*top, "YAML", "the document must be a map");
   return std::move(*top);
 }

@@ -218,7 +218,7 @@ Observed read_chain_signatures(Subject const& subject, wire::ProtocolVersion) {
     Element element{.key = bounded(algorithm, 80), .label = bounded(algorithm, 80), .code = 0};
     if (std::ranges::find(out.elements, element) == out.elements.end()) out.elements.push_back(std::move(element));
   }
-  return out;
+  return out.elements.empty() ? Observed::unknown(out.reason) : out;
 }
 
 Observed read_ocsp_urls(Subject const& subject, wire::ProtocolVersion) {

@@ -76,6 +76,7 @@ Observed suites_of(Endpoint const& endpoint, ProtocolVersion version) {
   }
   if (support.accepted == Truth::no) make_incomplete(out, protocol + " is said not to be accepted, but suites are listed for it");
   if (none_listed) return Observed::unknown(fmt::format("{} is accepted, but no cipher suite was found", protocol));
+  if (out.elements.empty()) return Observed::unknown(out.reason);
   Value const* const order = order_of(endpoint, version);
   if (!order) {
     make_incomplete(out, fmt::format("whether all {} suites were found is not known", protocol));
@@ -221,6 +222,7 @@ Observed read_groups(Subject const& subject, ProtocolVersion) {
       make_incomplete(out, "a group is listed without its code");
     }
   }
+  if (out.elements.empty()) return Observed::unknown(out.reason);
   Value const& order = subject.endpoint->facts["group_order"];
   if (!order["complete"].as_bool(false)) {
     make_incomplete(out, "there may be more groups: " + reason_of(order, "whether all were found is not known"));
