@@ -205,7 +205,7 @@ Value http_view(Value const& http) {
 Value handshakes(Value const& list) {
   double slowest = 0;
   for (Value const& each : list.items()) slowest = std::max(slowest, each["time_ms"].as_double());
-  Value out = Value::array();
+  Value::Array views;
   for (Value const& each : list.items()) {
     Value view = Value::object();
     view.set("kind", each["kind"].as_string());
@@ -215,7 +215,7 @@ Value handshakes(Value const& list) {
     if (each["offered"].is_bool() && !each["offered"].as_bool()) absent = "Not offered by the server";
     view.set("absent", absent);
     if (!absent.empty()) {
-      out.push_back(view.set("measured", false));
+      views.push_back(view.set("measured", false));
       continue;
     }
     std::vector<Flight> const drawn = flights(each["kind"].as_string(), round_trips, each["cipher_suite"].as_string());
@@ -228,9 +228,11 @@ Value handshakes(Value const& list) {
         .set("traffic", fmt::format("{} out, {} in", octets(each["bytes_sent"].as_int()), octets(each["bytes_received"].as_int())))
         .set("handshake_suite", each["cipher_suite"].as_string())
         .set("differs", !drawn.empty() && drawn_round_trips(drawn) != round_trips);
-    out.push_back(std::move(view));
+    views.push_back(std::move(view));
   }
-  return out;
+  // The full handshakes of both versions stand side by side, then the resumed ones.
+  std::stable_partition(views.begin(), views.end(), [](Value const& view) { return view["kind"].as_string().ends_with(" full"); });
+  return views;
 }
 
 }  // namespace

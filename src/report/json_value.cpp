@@ -107,7 +107,8 @@ class Builder {
     Value::Object& members = open_.back().members;
     if (std::string const* const twice = repeated(members)) {
       path_.key(*twice);
-      return fail("the member is given twice");
+      fault_ = {0, path_.text(), "the member is given twice"};  // known only at the object's end; the member stands before
+      return false;
     }
     close(Value{std::move(members)});
     return true;
@@ -272,6 +273,7 @@ std::vector<JsonText> parse_json(std::string_view text) {
     Builder builder(start, &at);
     if (!nlohmann::json::sax_parse(Cursor{start, &at}, Cursor{end, &at}, &builder, nlohmann::json::input_format_t::json, false)) {
       Fault fault = builder.fault();
+      if (fault.line == 0) fault.line = line_of({start, static_cast<std::size_t>(end - start)}, fault.field);
       fault.line += line - 1;
       throw fault;
     }

@@ -1,0 +1,34 @@
+// The committed samples are what the writers make of the committed documents. UPDATE_GOLDEN=1 rewrites the text ones.
+
+#include <gtest/gtest.h>
+
+#include "report/samples.hpp"
+
+namespace tlsgauge::test {
+namespace {
+
+class Golden : public testing::TestWithParam<char const*> {};
+
+TEST_P(Golden, JsonIsWrittenAsItWasRead) {
+  std::string const text = file_content(sample_path(std::string{GetParam()} + ".json"));
+  EXPECT_EQ(render("json", read_document(text, "sample")), text);
+}
+
+TEST_P(Golden, JsonLinesCarryTheSameDocument) {
+  Document const document = sample(GetParam());
+  std::string const lines = render("jsonl", document);
+  EXPECT_EQ(render("json", read_document(lines, "lines")), render("json", document));
+  EXPECT_EQ(render("jsonl", read_document(lines, "lines")), lines);
+}
+
+TEST_P(Golden, TextAt80Columns) { expect_golden(std::string{GetParam()} + ".txt", render("text", sample(GetParam()))); }
+
+TEST_P(Golden, VerboseTextAt120Columns) {
+  expect_golden(std::string{GetParam()} + ".wide.txt", render("text", sample(GetParam()), {.width = 120, .verbose = true}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Samples, Golden, testing::ValuesIn(kSamples),
+                         [](auto const& sample_info) { return std::string{sample_info.param}; });
+
+}  // namespace
+}  // namespace tlsgauge::test

@@ -1,0 +1,154 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+
+#include "report/samples.hpp"
+
+namespace tlsgauge::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string asset(std::string const& name) { return file_content(TLSGAUGE_SOURCE_DIR "/reports/html/" + name); }
+
+std::size_t count(std::string const& text, std::string const& what) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+  return found;
+}
+
+/// All tags, without what stands between them and without style and script.
+std::vector<std::string> tags(std::string const& html) {
+  std::vector<std::string> out;
+  std::size_t const script = html.rfind("<script>");
+  std::size_t at = html.find('<');
+  while (at < script) {
+    std::size_t const end = html.find('>', at) + 1;
+    std::string tag = html.substr(at, end - at);
+    if (tag == "<style>") {
+      at = html.find("</style>", end) + 8;
+      at = html.find('<', at);
+      continue;
+    }
+    if (!tag.starts_with("<!DOCTYPE")) out.push_back(std::move(tag));
+    at = html.find('<', end);
+  }
+  return out;
+}
+
+TEST(HtmlTemplates, PlaceNothingUnescapedButOurOwn) {
+  std::set<std::string> const allowed{"{{{css}}}",          "{{{script}}}",   "{{{endpoints}}}", "{{{svg_ring}}}",
+                                      "{{{svg_validity}}}", "{{{svg_time}}}", "{{{svg_ladder}}}"};
+  for (char const* const name : {"page.mustache", "endpoint.mustache"}) {
+    std::string const text = asset(name);
+    std::regex const raw(R"(\{\{\{[^}]*\}\}\})");
+    for (std::sregex_iterator at(text.begin(), text.end(), raw), end; at != end; ++at)
+      EXPECT_TRUE(allowed.contains(at->str())) << at->str();
+    EXPECT_FALSE(std::regex_search(text, std::regex(R"(\{\{\s*[&=>])"))) << name;
+    EXPECT_FALSE(std::regex_search(text, std::regex(R"re(\s(style|on\w+)\s*=)re"))) << name;
+  }
+}
+
+TEST(HtmlTemplates, CannotBreakOutOfTheirElements) {
+  EXPECT_THAT(asset("style.css"), Not(HasSubstr("</")));
+  EXPECT_THAT(asset("style.css"), Not(HasSubstr("url(")));
+  for (char const* const banned : {"</", "<!--", "innerHTML", "eval", "fetch", "XMLHttp", "import("})
+    EXPECT_THAT(asset("app.js"), Not(HasSubstr(banned)));
+  for (char const* const name : {"style.css", "app.js"}) EXPECT_EQ(asset(name).find('\r'), std::string::npos);
+}
+
+class Html : public testing::TestWithParam<char const*> {};
+
+TEST_P(Html, HasOneScriptOneStyleAndNoAttributeThatActs) {
+  std::string const html = render("html", sample(GetParam()));
+  EXPECT_EQ(count(html, "<script"), 1U);
+  EXPECT_EQ(count(html, "<style"), 1U);
+  EXPECT_THAT(html, HasSubstr("<style>" + asset("style.css") + "</style>"));
+  EXPECT_THAT(html, HasSubstr("<script>" + asset("app.js") + "</script>"));
+  std::regex const active("^<(img|iframe|object|embed|link|base|form|image|use|foreignObject)\\b");
+  std::regex const quoted("\"[^\"]*\"");
+  std::regex const acting("\\b(style|on\\w+|src|srcset|xlink:href|formaction)\\b\\s*=");
+  for (std::string const& tag : tags(html)) {
+    EXPECT_FALSE(std::regex_search(tag, active)) << tag;
+    // What is left without the quoted values are the names of attributes.
+    EXPECT_FALSE(std::regex_search(std::regex_replace(tag, quoted, ""), acting)) << tag;
+  }
+}
+
+TEST_P(Html, LinksOnlyToTheWebAndIntoItself) {
+  std::string const html = render("html", sample(GetParam()));
+  std::regex const link("href=\"([^\"]*)\"");
+  for (std::sregex_iterator at(html.begin(), html.end(), link), end; at != end; ++at) {
+    EXPECT_TRUE(std::regex_match((*at)[1].str(), std::regex("#[-A-Za-z0-9_.]+|https?://[^\"'<> ]+"))) << (*at)[1];
+  }
+}
+
+TEST_P(Html, ClosesWhatItOpens) {
+  std::vector<std::string> open;
+  for (std::string const& tag : tags(render("html", sample(GetParam())))) {
+    bool const closing = tag.starts_with("</");
+    std::size_t const begin = closing ? 2 : 1;
+    std::string const name = tag.substr(begin, tag.find_first_of(" />", begin) - begin);
+    bool const empty = tag.ends_with("/>") || name == "meta" || name == "br" || name == "input";
+    if (!closing) {
+      if (!empty) open.push_back(name);
+      continue;
+    }
+    ASSERT_FALSE(open.empty()) << tag;
+    ASSERT_EQ(open.back(), name) << tag;
+    open.pop_back();
+  }
+  EXPECT_EQ(open, (std::vector<std::string>{"html", "body"}));  // closed behind the script
+}
+
+TEST_P(Html, HasEachIdOnce) {
+  std::string const html = render("html", sample(GetParam()));
+  std::set<std::string> seen;
+  std::regex const id(" id=\"([^\"]*)\"");
+  for (std::sregex_iterator at(html.begin(), html.end(), id), end; at != end; ++at)
+    EXPECT_TRUE(seen.insert((*at)[1].str()).second) << (*at)[1];
+}
+
+INSTANTIATE_TEST_SUITE_P(Samples, Html, testing::ValuesIn(kSamples),
+                         [](auto const& sample_info) { return std::string{sample_info.param}; });
+
+TEST(Html, ShowsHostileTextAsText) {
+  std::string const html = render("html", sample("hostile"));
+  EXPECT_THAT(html, HasSubstr("CN=&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_THAT(html, HasSubstr("{{title}}{{{css}}}"));
+  EXPECT_THAT(html, HasSubstr("abc\\u{202E}txt.exe"));
+  EXPECT_THAT(html, HasSubstr("NUL:\\x00 ESC:\\x1B[31m"));
+  for (char const c : html) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n');
+}
+
+TEST(Html, ShowsVerdictFixesSuitesChainAndLadders) {
+  std::string const html = render("html", sample("bad"));
+  EXPECT_THAT(html, HasSubstr("2 endpoints: 2 fail, 0 inconclusive, 0 pass"));
+  EXPECT_THAT(html, HasSubstr("<pre><code>ssl_protocols TLSv1.2 TLSv1.3;</code></pre>"));
+  EXPECT_THAT(html, HasSubstr("add_header Strict-Transport-Security &quot;max-age=63072000&quot; always;"));
+  EXPECT_THAT(html, HasSubstr("<b class=\"broken\">broken</b> <bdi>RSA \u00b7 RC4, SHA1 \u00b7 no forward secrecy</bdi>"));
+  EXPECT_THAT(html, HasSubstr("expired 12 days ago"));
+  EXPECT_EQ(count(html, "class=\"ladder\""), 5U);
+  EXPECT_THAT(html, HasSubstr("Not offered by the server"));
+}
+
+TEST(Html, UnfoldsFewEndpointsAndFoldsMany) {
+  Document document = sample("good");
+  EXPECT_EQ(count(render("html", document), "<details class=\"endpoint\" id=\"endpoint-1\" open>"), 1U);
+  while (document.endpoints.size() < 10) document.endpoints.push_back(document.endpoints.front());
+  std::string const html = render("html", document);
+  EXPECT_EQ(count(html, "<details class=\"endpoint\" id=\"endpoint-"), 10U);
+  EXPECT_EQ(count(html, " open>\n<summary>\n  <div class=\"who\">"), 0U);
+}
+
+TEST(Html, StandsWithoutEndpoints) {
+  Document document = sample("good");
+  document.endpoints.clear();
+  EXPECT_THAT(render("html", document), HasSubstr("No endpoint was measured"));
+}
+
+}  // namespace
+}  // namespace tlsgauge::test

@@ -1,0 +1,175 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/json_value.hpp"
+#include "report/samples.hpp"
+
+namespace tlsgauge::test {
+namespace {
+
+using testing::HasSubstr;
+
+std::string error_of(std::string_view text) {
+  try {
+    (void)read_document(text, "r.json");
+  } catch (DocumentError const& error) {
+    return error.what();
+  }
+  return "";
+}
+
+/// A sample with the first `from` replaced.
+std::string changed(std::string const& from, std::string const& to, std::string const& name = "good") {
+  std::string text = file_content(sample_path(name + ".json"));
+  auto const at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+/// The line on which `what` stands first.
+std::string line_with(std::string const& text, std::string const& what) {
+  return std::to_string(1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(text.find(what)), '\n'));
+}
+
+TEST(ReadDocument, GivesBackWhatWasWritten) {
+  Document const document = sample("bad");
+  ASSERT_EQ(document.endpoints.size(), 2U);
+  Endpoint const& bad = document.endpoints.front();
+  EXPECT_EQ(document.run.started_at, "2026-11-24T03:00:00Z");
+  EXPECT_EQ(bad.target.port, 8443);
+  EXPECT_EQ(bad.status, Status::partial);
+  EXPECT_EQ(bad.assessments.front().verdict, Verdict::fail);
+  EXPECT_EQ(bad.assessments.front().requirements.at(3).waiver, "W-2026-014, expires 2027-01-31");
+  EXPECT_EQ(bad.facts["handshakes"].items().front()["time_ms"].as_double(), 131.44);
+  EXPECT_EQ(bad.facts["cipher_suites"].items().size(), 13U);
+}
+
+TEST(ReadDocument, TakesADocumentWithoutAssessments) {
+  std::string const text = render("json", [] {
+    Document document = sample("good");
+    document.endpoints.front().assessments.clear();
+    return document;
+  }());
+  std::string without = text;
+  without.erase(without.find("      \"assessments\": [],\n"), std::string{"      \"assessments\": [],\n"}.size());
+  EXPECT_EQ(render("json", read_document(without, "r.json")), text);
+}
+
+TEST(ReadDocument, LeavesOutMembersItDoesNotKnow) {
+  EXPECT_EQ(error_of(changed("\"status\": \"complete\"", "\"later\": {\"x\": [1]}, \"status\": \"complete\"")), "");
+}
+
+TEST(ReadDocument, JoinsLinesOfSeveralRuns) {
+  std::string first = render("jsonl", sample("good"));
+  std::string const second = render("jsonl", sample("unreachable"));
+  Document const both = read_document(first + "\n" + second, "r.jsonl");
+  EXPECT_EQ(both.endpoints.size(), 4U);
+  EXPECT_EQ(both.run.started_at, "2026-11-24T03:00:00Z");
+  EXPECT_EQ(both.run.finished_at, "2026-11-24T03:00:31Z");
+  EXPECT_TRUE(both.run.interrupted);
+}
+
+TEST(ReadDocument, NamesTheFileTheLineAndTheField) {
+  struct Case {
+    std::string from, to, field, what;
+  };
+  for (Case const& c : {
+           Case{"\"tlsgauge.result/1\"", "\"tlsgauge.result/2\"", "schema", "tlsgauge.result/2 is not known to this version"},
+           Case{"\"port\": 443", "\"port\": \"443\"", "endpoints[0].target.port", "a whole number was expected"},
+           Case{"\"port\": 443", "\"port\": 65536", "endpoints[0].target.port", "65536 is not between 0 and 65535"},
+           Case{"\"port\": 443", "\"port\": 99999999999999999999", "endpoints[0].target.port", "a whole number was expected"},
+           Case{"\"port\": 443", "\"port\": 18446744073709551615", "endpoints[0].target.port", "the number is too large"},
+           Case{"\"status\": \"complete\"", "\"status\": \"perfect\"", "endpoints[0].status", "'perfect' is not known to this version"},
+           Case{"\"verdict\": \"pass\"", "\"verdict\": \"waived\"", "endpoints[0].assessments[0].verdict",
+                "'waived' is not known to this version"},
+           Case{"\"severity\": \"info\"", "\"severity\": 3", "endpoints[0].assessments[0].requirements[6].severity", "text was expected"},
+           Case{"\"score\": 100", "\"score\": 101", "endpoints[0].assessments[0].score", "101 is not between 0 and 100"},
+           Case{"\"connections\": 27", "\"connections\": -1", "endpoints[0].cost.connections", "-1 is not between"},
+           Case{"\"interrupted\": false", "\"interrupted\": 0", "run.interrupted", "true or false was expected"},
+           Case{"\"grade\": \"A+\"", "\"note\": \"A+\"", "endpoints[0].assessments[0].grade", "is missing"},
+           Case{"\"chooser\": \"server\"", "\"chooser\": \"server\", \"chooser\": \"client\"", "endpoints[0].facts.cipher_order[0].chooser",
+                "the member is given twice"},
+           Case{"\"connections\": 27", "\"connections\": twenty", "endpoints[0].cost.connections", "not JSON: "},
+       }) {
+    std::string const text = changed(c.from, c.to);
+    std::string const error = error_of(text);
+    // What is missing is looked for in its parent.
+    if (c.what != "is missing") {
+      EXPECT_THAT(error, HasSubstr("r.json:" + line_with(text, c.to) + ": " + c.field + ": " + c.what));
+    }
+    EXPECT_THAT(error, HasSubstr(": " + c.field + ": " + c.what)) << c.to;
+    EXPECT_EQ(error.find('\n'), std::string::npos);
+  }
+}
+
+TEST(ReadDocument, RefusesFactsOfAnotherShape) {
+  EXPECT_THAT(error_of(changed("\"protocols\": [", "\"protocols\": 1, \"old\": [")),
+              HasSubstr("endpoints[0].facts.protocols: a list was expected"));
+  EXPECT_THAT(error_of(changed("\"http\": {", "\"http\": [], \"old\": {")), HasSubstr("endpoints[0].facts.http: an object was expected"));
+  EXPECT_THAT(error_of(changed("\"groups\": [", "\"groups\": [7,")), HasSubstr("endpoints[0].facts.groups[0]: an object was expected"));
+}
+
+TEST(ReadDocument, CountsLinesOfAFaultyLine) {
+  std::string const good = render("jsonl", sample("good"));
+  std::string bad = good;
+  bad.replace(bad.find("\"port\":443"), 10, "\"port\":4.5");
+  EXPECT_EQ(error_of(good + bad), "r.json:2: target.port: a whole number was expected");
+}
+
+TEST(ReadDocument, RefusesWhatFollowsADocument) {
+  std::string const good = file_content(sample_path("good.json"));
+  std::string const lines = std::to_string(std::count(good.begin(), good.end(), '\n') + 1);
+  EXPECT_EQ(error_of(good + good), "r.json:" + lines + ": document: a second document follows the first");
+  EXPECT_EQ(error_of(good + render("jsonl", sample("good"))), "r.json:" + lines + ": document: text follows the document");
+  EXPECT_EQ(error_of(good + "x"), "r.json:" + lines + ": document: an object was expected");
+}
+
+TEST(ReadDocument, RefusesEveryTruncation) {
+  std::string const text = render("jsonl", sample("good"));
+  for (std::size_t length = 0; length + 1 < text.size(); length += 1 + length / 40) {
+    EXPECT_NE(error_of(std::string_view{text}.substr(0, length)), "") << length;
+  }
+  EXPECT_THAT(error_of(std::string_view{text}.substr(0, 700)), HasSubstr("the text ends in the middle of the document"));
+}
+
+TEST(ReadDocument, RefusesWhatIsNoDocument) {
+  EXPECT_EQ(error_of(""), "r.json:1: document: the file is empty");
+  EXPECT_EQ(error_of(" \n\n"), "r.json:1: document: the file is empty");
+  EXPECT_EQ(error_of("[]"), "r.json:1: document: an object was expected");
+  EXPECT_EQ(error_of("{}"), "r.json:1: schema: is missing");
+  EXPECT_EQ(error_of("\n{\"schema\":1}"), "r.json:2: schema: text was expected");
+  EXPECT_THAT(error_of("{\"schema\": \"a\xff\"}"), HasSubstr("r.json:1: schema: not JSON: "));
+  EXPECT_THAT(error_of("\xef\xbb\xbf{}"), HasSubstr("an object was expected"));
+}
+
+TEST(ReadDocument, ShowsHostileTextInErrorsEscaped) {
+  std::string const error = error_of("{\"schema\": \"\\u001b[31m\\u202e\"}");
+  EXPECT_EQ(error, "r.json:1: schema: \\x1B[31m\\u{202E} is not known to this version");
+}
+
+TEST(ReadDocument, BoundsTheDepth) {
+  auto const nested = [](std::size_t depth) {
+    return changed("\"handshakes\": [", "\"deep\": " + std::string(depth, '[') + std::string(depth, ']') + ", \"handshakes\": [");
+  };
+  // The document, endpoints, the endpoint and facts are four levels.
+  EXPECT_EQ(error_of(nested(report::kMaxDocumentDepth - 4)), "");
+  EXPECT_THAT(error_of(nested(report::kMaxDocumentDepth - 3)), HasSubstr("nested deeper than 64 levels"));
+  EXPECT_THAT(error_of(nested(100'000)), HasSubstr("nested deeper than 64 levels"));
+}
+
+TEST(ReadDocument, BoundsTheSize) {
+  // Never touched: the length alone is looked at.
+  std::string_view const large{"{", report::kMaxDocumentBytes + 1};
+  EXPECT_EQ(error_of(large), "r.json:1: document: larger than 256 MiB");
+}
+
+TEST(ReadDocument, FindsARepeatedMemberAmongMany) {
+  std::string members;
+  for (int i = 0; i < 50'000; ++i) members += "\"m" + std::to_string(i) + "\":0,";
+  EXPECT_EQ(error_of(changed("\"http\": {", "\"many\": {" + members + "\"last\":0}, \"http\": {")), "");
+  EXPECT_THAT(error_of(changed("\"http\": {", "\"many\": {" + members + "\"m7\":0}, \"http\": {")),
+              HasSubstr("endpoints[0].facts.many.m7: the member is given twice"));
+}
+
+}  // namespace
+}  // namespace tlsgauge::test
