@@ -22,7 +22,7 @@ void fill_random(std::span<std::uint8_t> out);
 [[nodiscard]] ClientHello hello_for(ProtocolVersion version, std::vector<CipherSuite> suites, std::string_view server_name,
                                     bool with_ffdhe = false);
 
-/// TLS 1.2 and 1.3 together, twelve popular suites, under 256 octets with a host name of up to 100: what any living server
+/// TLS 1.2 and 1.3 together, twelve popular suites, under 256 octets with a host name of up to 99: what any living server
 /// answers. Control hello.
 [[nodiscard]] ClientHello canary_hello(std::string_view server_name);
 
