@@ -241,7 +241,10 @@ class ReportTest(unittest.TestCase):
         self.open("bad")
         self.media("light", "print")
         self.assertFalse(self.one("#theme").is_displayed())
-        self.assertTrue(self.one("#endpoint-1 .more ul").is_displayed())  # unfolded on paper
+        unfolded = "return document.querySelector('#endpoint-1 .more ul').checkVisibility()"
+        self.assertTrue(self.run_script(unfolded))
+        self.media("light")
+        self.assertFalse(self.run_script(unfolded))
         page = self.browser.execute_cdp_cmd("Page.printToPDF", {})
         self.assertGreater(len(page["data"]), 10_000)
 
