@@ -20,7 +20,7 @@ class Writer {
   void code(E v) {
     number(static_cast<std::uint64_t>(v), sizeof(std::underlying_type_t<E>));
   }
-  void bytes(ByteView v) { out_.insert(out_.end(), v.begin(), v.end()); }
+  void bytes(ByteView v);
 
   template <class F>
   void vector8(F&& write) {
