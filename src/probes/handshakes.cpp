@@ -14,7 +14,7 @@ using wire::ProtocolVersion;
 
 constexpr std::string_view kKeys[] = {"handshakes"};
 constexpr std::string_view kNeeds[] = {"protocols"};
-constexpr audit::Citation kCitations[] = {{"RFC 5246", "7.3"}, {"RFC 8446", "2"}, {"RFC 8446", "2.2"}};
+constexpr audit::Citation kCitations[] = {{"RFC 5246", "7.3"}, {"RFC 8446", "2"}, {"RFC 8446", "2.2"}, {"RFC 8446", "C.4"}};
 constexpr ProtocolVersion kVersions[] = {ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3};
 
 audit::Applicability applies(audit::Facts const& facts) {
@@ -47,36 +47,59 @@ Value open(std::string const& kind, std::string const& reason, audit::Observatio
   return value;
 }
 
-// Full, then with the session that it left: one after the other, so that neither waits for the other's answer.
+// On a short way, the machines at both ends add more noise than the way takes time; then the fastest of three is closest to the truth.
+constexpr double kShortMs = 25;
+constexpr int kSamples = 3;
+
+struct Pair {
+  Pair() = default;
+  audit::HandshakeRecord full;
+  audit::HandshakeRecord resumed;  ///< only asked for when `full` left a session
+};
+
+// Full, then with the session that it left: one after the other, and each session once, as TLS 1.3 wants it (RFC 8446 appendix C.4).
+asio::awaitable<Pair> sample(audit::Peer& peer, ProtocolVersion version) {
+  Pair pair;
+  audit::HandshakeOrder order;
+  order.version = version;
+  pair.full = co_await peer.handshake(order);
+  if (!pair.full.established || pair.full.session.empty()) co_return pair;
+  order.resume = pair.full.session;
+  pair.resumed = co_await peer.handshake(order);
+  co_return pair;
+}
+
+/// Established beats failed, resumed beats full, fast beats slow.
+bool better(audit::HandshakeRecord const& a, audit::HandshakeRecord const& b) {
+  if (a.established != b.established) return a.established;
+  if (a.resumed != b.resumed) return a.resumed;
+  return a.established && a.time_ms < b.time_ms;
+}
+
 asio::awaitable<void> measure(audit::Peer& peer, ProtocolVersion version, Value& list, audit::Observation& seen) {
   std::string const full_kind = wire::name(version) + " full";
   std::string const resumed_kind = wire::name(version) + " resumed";
-  audit::HandshakeOrder order;
-  order.version = version;
-  audit::HandshakeRecord const full = co_await peer.handshake(order);
-  if (!full.established) {
-    std::string const reason = to_utf8(full.error);
-    list.push_back(open(full_kind, reason, seen));
+  Pair best = co_await sample(peer, version);
+  bool const noisy = best.full.established && best.full.time_ms < kShortMs;
+  for (int i = 1; noisy && i < kSamples; ++i) {
+    Pair again = co_await sample(peer, version);
+    if (better(again.resumed, best.resumed)) best.resumed = std::move(again.resumed);
+    if (better(again.full, best.full)) best.full = std::move(again.full);
+  }
+  if (!best.full.established) {
+    list.push_back(open(full_kind, to_utf8(best.full.error), seen));
     list.push_back(open(resumed_kind, "there is no full handshake to resume", seen));
     co_return;
   }
-  list.push_back(measured(full_kind, full));
-  if (full.session.empty()) {
+  list.push_back(measured(full_kind, best.full));
+  if (best.resumed.resumed) {
+    list.push_back(measured(resumed_kind, best.resumed));
+  } else if (best.full.session.empty() || best.resumed.established) {
     Value none = entry(resumed_kind);
     none.set("offered", false);
     list.push_back(std::move(none));
-    co_return;
-  }
-  order.resume = full.session;
-  audit::HandshakeRecord const resumed = co_await peer.handshake(order);
-  if (!resumed.established) {
-    list.push_back(open(resumed_kind, to_utf8(resumed.error), seen));
-  } else if (resumed.resumed) {
-    list.push_back(measured(resumed_kind, resumed));
   } else {
-    Value none = entry(resumed_kind);
-    none.set("offered", false);
-    list.push_back(std::move(none));
+    list.push_back(open(resumed_kind, to_utf8(best.resumed.error), seen));
   }
 }
 

@@ -316,7 +316,7 @@ TEST_F(ScanOfOpenSsl, KnowsWhatIsLeftOff) {
 }
 
 TEST_F(ScanOfOpenSsl, ReadsTheChainBehindAClientCertificateRequest) {
-  Endpoint const endpoint = measure({"-tls1_3", "-Verify", "1"});
+  Endpoint const endpoint = measure({"-www", "-tls1_3", "-Verify", "1"});
   ASSERT_THAT(endpoint.facts["certificates"].items(), SizeIs(1));
   EXPECT_EQ(endpoint.facts["certificates"].items()[0]["verification"]["trusted"], Value{true});
 }

@@ -51,7 +51,7 @@ class ServerProcess {
     crypto::CertificateRequestForm form;
     form.common_name = "Test Authority";
     form.not_before = today - std::chrono::days{1};
-    form.not_after = today + std::chrono::days{30};
+    form.not_after = today + std::chrono::days{30} - std::chrono::hours{1};
     form.ca = true;
     crypto::Issued const authority = crypto::issue(form).value();
     form.ca = false;
