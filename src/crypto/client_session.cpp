@@ -21,18 +21,13 @@ using wire::ProtocolVersion;
 constexpr char const* kOldGroups[] = {"X25519",          "P-256",           "P-384",           "P-521",     "X448",
                                       "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "secp256k1", "secp224r1",
                                       "secp192r1",       "sect571r1",       "sect409r1",       "sect283r1"};
-// The first one gets the key share.
+// The first one gets the key share. No post-quantum group: a server that prefers one would ask for its share by a
+// HelloRetryRequest, and the round trips of that would be ours, not the server's.
 constexpr char const* kNewGroups[] = {"X25519",
                                       "P-256",
                                       "P-384",
                                       "P-521",
                                       "X448",
-                                      "X25519MLKEM768",
-                                      "SecP256r1MLKEM768",
-                                      "SecP384r1MLKEM1024",
-                                      "MLKEM512",
-                                      "MLKEM768",
-                                      "MLKEM1024",
                                       "ffdhe2048",
                                       "ffdhe3072",
                                       "ffdhe4096",
@@ -76,6 +71,19 @@ bool set_known(SSL_CTX& context, int command, std::span<char const* const> names
   }
   ERR_clear_error();
   return SSL_CTX_ctrl(&context, command, 0, list.data()) == 1;
+}
+
+bool set_groups(SSL& ssl, std::vector<wire::NamedGroup> const& groups) {
+  std::string list;
+  for (wire::NamedGroup const group : groups) {
+    std::string one = name(group);
+    if (SSL_ctrl(&ssl, SSL_CTRL_SET_GROUPS_LIST, 0, one.data()) <= 0 || (":" + list + ":").find(":" + one + ":") != std::string::npos)
+      continue;
+    if (!list.empty()) list += ':';
+    list += one;
+  }
+  ERR_clear_error();
+  return !list.empty() && SSL_ctrl(&ssl, SSL_CTRL_SET_GROUPS_LIST, 0, list.data()) == 1;
 }
 
 /// Everything is set by us, so that no openssl.cnf of the machine (Debian's MinProtocol and SECLEVEL) narrows what can be measured.
@@ -158,6 +166,9 @@ Result<std::unique_ptr<ClientSession>> ClientSession::start(ClientSettings const
     if (!session || SSL_set_session(ssl.get(), session.get()) != 1) {
       return fault(ErrorKind::invalid_input, "the session to resume cannot be read");
     }
+  }
+  if (!settings.groups.empty() && !set_groups(*ssl, settings.groups)) {
+    return Error{ErrorKind::unsupported, "the local OpenSSL has none of the groups"};
   }
   std::unique_ptr<ClientSession> client{new ClientSession};
   SSL_set_app_data(ssl.get(), client->impl_.get());

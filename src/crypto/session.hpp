@@ -17,6 +17,9 @@ struct ClientSettings {
   wire::ProtocolVersion version = wire::ProtocolVersion::TLSv1_2;  ///< exactly this one
   std::string server_name;
   Bytes resume;  ///< a session from ClientSession::session(), or empty for a full handshake
+  /// To offer, in TLS 1.3 with a share of the first; what the local OpenSSL lacks is left out. Empty: those of elliptic curves and
+  /// finite fields with a share of x25519, so that the hello stays within one segment.
+  std::vector<wire::NamedGroup> groups;
 };
 
 /// A client that accepts whatever certificate, suite (security level 0) and old renegotiation the server has: it measures.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/issue.hpp"
+#include "wire/handshake.hpp"
 
 namespace tlsgauge::crypto {
 namespace {
@@ -219,6 +220,24 @@ TEST(Session, HasTheSuiteOfTheServersChoice) {
   ServerSession theirs{server(settings)};
   EXPECT_EQ(converse(*ours, theirs), 2);
   EXPECT_EQ(ours->cipher_suite(), wire::CipherSuite::TLS_CHACHA20_POLY1305_SHA256);
+}
+
+TEST(Session, OffersTheGroupsAskedFor) {
+  auto const context = server(server_settings());
+  ClientSettings settings;
+  settings.version = ProtocolVersion::TLSv1_3;
+  settings.groups = {wire::NamedGroup::GREASE_0A0A, wire::NamedGroup::secp384r1, wire::NamedGroup::secp384r1, wire::NamedGroup::x25519};
+  auto const ours = std::move(ClientSession::start(settings).value());
+  Bytes const records = ours->take_output();
+  Result<wire::ClientHello> const hello = wire::ClientHello::parse(ByteView{records}.subspan(5));
+  ASSERT_TRUE(hello);
+  EXPECT_EQ(wire::find(hello->extensions, wire::ExtensionType::supported_groups)->data, (Bytes{0, 4, 0, 0x18, 0, 0x1D}));
+  ServerSession theirs{context};
+  theirs.feed(records);
+  converse(*ours, theirs);
+  EXPECT_EQ(ours->state(), State::established) << ours->error();
+  settings.groups = {wire::NamedGroup::GREASE_0A0A};
+  EXPECT_EQ(ClientSession::start(settings).error().kind, ErrorKind::unsupported);
 }
 
 TEST(Session, WithoutSuitesInCommonFails) {
