@@ -1,0 +1,141 @@
+// Mozilla's guideline 6.0 on endpoints made by hand: allowed and asked for, kept apart.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "support/facts_builder.hpp"
+#include "tlsgauge/profile.hpp"
+
+namespace tlsgauge {
+namespace {
+
+using test::FactsBuilder;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<std::string> failed(Assessment const& assessment) {
+  std::vector<std::string> out;
+  for (Requirement const& requirement : assessment.requirements) {
+    if (requirement.verdict == Verdict::fail) out.push_back(requirement.id);
+  }
+  return out;
+}
+
+Assessment judge(std::string const& profile, FactsBuilder const& facts) { return evaluate(load_profile(profile), facts.endpoint()); }
+
+// As Mozilla's generator writes it, on OpenSSL 3.5.
+FactsBuilder intermediate() {
+  FactsBuilder facts;
+  facts.suites.clear();
+  facts.accepts("TLSv1.3", {"TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"}, "client");
+  facts.accepts("TLSv1.2",
+                {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                 "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                 "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
+                "client");
+  facts.groups = {"X25519MLKEM768", "x25519", "secp256r1", "secp384r1"};
+  return facts;
+}
+
+FactsBuilder modern() {
+  FactsBuilder facts = intermediate().refuses("TLSv1.2");
+  test::ShownCertificate& shown = facts.certificates.front();
+  shown.authentication = "ecdsa";
+  shown.key_type = "ecdsa";
+  shown.key_bits = 256;
+  shown.key_curve = "secp256r1";
+  shown.signature_algorithm = "ecdsa-with-SHA384";
+  shown.issuer_signature_algorithm = "ecdsa-with-SHA384";
+  return facts;
+}
+
+TEST(MozillaIntermediate, IsMetByTheGeneratorsConfiguration) {
+  Assessment const got = judge("mozilla-intermediate", intermediate());
+  EXPECT_THAT(failed(got), IsEmpty());
+  EXPECT_EQ(got.verdict, Verdict::pass);
+  EXPECT_EQ(got.score, 100);
+  EXPECT_EQ(got.profile.version, "6.0");
+}
+
+TEST(MozillaIntermediate, BeingStricterIsNoFailure) {
+  Assessment const got = judge("mozilla-intermediate", modern());
+  EXPECT_EQ(got.verdict, Verdict::pass);
+  EXPECT_EQ(got.score, 100);
+  EXPECT_THAT(failed(got), ElementsAre("protocol-tls12"));  // a note that costs nothing
+
+  FactsBuilder fewer = intermediate();
+  fewer.suites = {{"TLSv1.3", "TLS_AES_256_GCM_SHA384", {}}, {"TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", {}}};
+  fewer.groups = {"X25519MLKEM768"};
+  EXPECT_THAT(failed(judge("mozilla-intermediate", fewer)), IsEmpty());
+}
+
+TEST(MozillaIntermediate, AServerThatChoosesIsNoMoreThanANote) {
+  FactsBuilder facts = intermediate();
+  facts.orders["TLSv1.2"].chooser = "server";
+  Assessment const got = judge("mozilla-intermediate", facts);
+  EXPECT_THAT(failed(got), ElementsAre("suites-client-order"));
+  EXPECT_EQ(got.verdict, Verdict::pass);
+  EXPECT_EQ(got.score, 100);
+}
+
+TEST(MozillaIntermediate, EachDeparture) {
+  struct Case {
+    std::string_view failing;
+    void (*change)(FactsBuilder&);
+  };
+  for (Case const& c : std::vector<Case>{
+           {"protocols-allowed", [](FactsBuilder& f) { f.accepts("TLSv1.1", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"}); }},
+           {"suites-tls12",
+            [](FactsBuilder& f) {
+              f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", 2048});
+            }},
+           {"suites-tls13",
+            [](FactsBuilder& f) {
+              f.suites.push_back({"TLSv1.3", "TLS_AES_128_CCM_8_SHA256", {}});
+            }},
+           {"groups-allowed", [](FactsBuilder& f) { f.groups.push_back("secp521r1"); }},
+           {"group-post-quantum", [](FactsBuilder& f) { f.groups.erase(f.groups.begin()); }},
+           {"certificate-rsa-key", [](FactsBuilder& f) { f.certificates.front().key_bits = 1024; }},
+           {"certificate-type", [](FactsBuilder& f) { f.certificates.front().key_type = "ed25519"; }},
+           {"certificate-signature", [](FactsBuilder& f) { f.certificates.front().signature_algorithm = "sha1WithRSAEncryption"; }},
+           {"certificate-expired", [](FactsBuilder& f) { f.certificates.front().days_left = -1; }},
+           {"ocsp-stapling", [](FactsBuilder& f) { f.certificates.front().ocsp_urls = {"http://ocsp.example/"}; }},
+           {"hsts-present", [](FactsBuilder& f) { f.answers_with(FactsBuilder::no_hsts()); }},
+           {"hsts-max-age", [](FactsBuilder& f) { f.answers_with(FactsBuilder::hsts(31536000)); }}}) {
+    FactsBuilder facts = intermediate();
+    c.change(facts);
+    EXPECT_THAT(failed(judge("mozilla-intermediate", facts)), ElementsAre(c.failing));
+  }
+}
+
+TEST(MozillaIntermediate, LifetimesAreAllowedLongerThanRecommended) {
+  FactsBuilder facts = intermediate();
+  facts.certificates.front().not_before = "2026-01-01T00:00:00Z";
+  facts.certificates.front().not_after = "2026-12-31T23:59:59Z";
+  EXPECT_THAT(failed(judge("mozilla-intermediate", facts)), ElementsAre("certificate-lifetime-recommended"));
+  facts.certificates.front().not_after = "2027-01-02T23:59:59Z";
+  EXPECT_THAT(failed(judge("mozilla-intermediate", facts)), ElementsAre("certificate-lifetime", "certificate-lifetime-recommended"));
+}
+
+TEST(MozillaModern, IsMetByTls13WithEcdsa) {
+  Assessment const got = judge("mozilla-modern", modern());
+  EXPECT_THAT(failed(got), IsEmpty());
+  EXPECT_EQ(got.score, 100);
+}
+
+TEST(MozillaModern, RefusesWhatIntermediateAllows) {
+  EXPECT_THAT(failed(judge("mozilla-modern", intermediate())),
+              ElementsAre("protocols-allowed", "certificate-type", "certificate-signature"));
+}
+
+TEST(MozillaModern, LeavesOpenWhatWasNotAsked) {
+  Assessment const got = judge("mozilla-modern", modern().without("groups"));
+  EXPECT_EQ(got.verdict, Verdict::inconclusive);
+  EXPECT_THAT(failed(got), IsEmpty());
+}
+
+}  // namespace
+}  // namespace tlsgauge
