@@ -13,11 +13,12 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kSmallHello = 512;  // octets of a hello that may serve as a control
+constexpr std::size_t kSmallHello = 512;  // octets of a hello that makes the best control
 constexpr unsigned kMaxCanaries = 2;
-constexpr milliseconds kFirstWait{250};
+constexpr milliseconds kFirstWait{100};
 constexpr milliseconds kLongestWait{4000};
-constexpr milliseconds kMostWaiting{60'000};                // on controls that fail, in all
+constexpr milliseconds kMostWaiting{60'000};  // on controls that fail, in all; less where the user's timeout is short
+constexpr milliseconds kLeastWaiting{3'000};
 constexpr milliseconds kRegained{500};                      // of that, by each good answer
 constexpr std::size_t kMaxKeptOctets = 16UL * 1024 * 1024;  // flights beyond it are kept without their messages
 
@@ -124,14 +125,13 @@ asio::awaitable<bool> Address::try_canary() {
   Attempt const attempt = co_await ask(question, timing.usual(), stop(), true);
   if (attempt.kind != Attempt::Kind::answered && attempt.kind != Attempt::Kind::alerted) co_return false;
   learn(attempt, question);
-  control_ = question.hello;  // even where it is refused: an alert shows that the server is there
   co_return true;
 }
 
 asio::awaitable<bool> Address::try_control_until_patience_ends() {
   audit::Question question{*control_};
   question.purpose = "control";
-  milliseconds const most = std::min(kMostWaiting, 6 * settings_.timeout);
+  milliseconds const most = std::clamp(6 * settings_.timeout, kLeastWaiting, kMostWaiting);
   milliseconds wait = kFirstWait;
   while (true) {
     Clock::time_point const start = Clock::now();
@@ -180,15 +180,21 @@ void Address::learn(Attempt const& attempt, audit::Question const& question) {
   dead_ = false;
   waited_ = std::max(milliseconds{0}, waited_ - kRegained);
   if (!question.raw.empty()) return;
-  if (in_full) {
-    timing.good(attempt.connect_ms, attempt.answer_ms);
-    if (!control_ && attempt.hello_octets <= kSmallHello && !question.keys) {
-      control_ = question.hello;
-      control_->random = {};
-    }
-  }
+  if (in_full) timing.good(attempt.connect_ms, attempt.answer_ms);
+  keep_as_control(attempt, question);
   proven_octets_ = std::max(proven_octets_, attempt.hello_octets);
   proven_suites_ = std::max(proven_suites_, question.hello.cipher_suites.size());
+}
+
+/// Any hello that was answered will do, even with an alert, which shows that the server is there; a small one with a ServerHello is best.
+void Address::keep_as_control(Attempt const& attempt, audit::Question const& question) {
+  if (question.keys) return;
+  Worth worth = Worth::alerted;
+  if (attempt.kind == Attempt::Kind::answered) worth = attempt.hello_octets <= kSmallHello ? Worth::answered : Worth::answered_large;
+  if (worth <= control_worth_) return;
+  control_worth_ = worth;
+  control_ = question.hello;
+  control_->random = {};
 }
 
 void Address::record(audit::Question question, audit::Reply const& reply) {

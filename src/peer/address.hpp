@@ -90,8 +90,13 @@ class Address : public std::enable_shared_from_this<Address> {
   std::deque<audit::Transcript> transcripts_;
   std::size_t kept_octets_ = 0;  ///< of flights in the transcripts
 
-  std::optional<wire::ClientHello> control_;  ///< a small hello that was answered; its random is zero
-  unsigned canaries_ = 0;                     ///< canary hellos sent for want of a control
+  /// What makes a hello a good control, the better the later.
+  enum class Worth : std::uint8_t { none, alerted, answered_large, answered };
+  void keep_as_control(Attempt const& attempt, audit::Question const& question);
+
+  std::optional<wire::ClientHello> control_;  ///< a hello that was answered; its random is zero
+  Worth control_worth_ = Worth::none;
+  unsigned canaries_ = 0;  ///< canary hellos sent for want of a control
   bool control_running_ = false;
   Control last_control_ = Control::unknown;
   net::Event control_over_;

@@ -159,6 +159,7 @@ Exchange::Next Exchange::after_control(Address::Control control, bool charge) {
     case Address::Control::dead:
       return end(Outcome::inconclusive, what_ + "; and control hellos are answered no more");
     case Address::Control::unknown:
+      if (address_->has_control()) return Next::ask_again;  // another question has found one meanwhile
       ++uncontrolled_;
       if (!silent_ && uncontrolled_ < kMaxUncontrolled) return Next::ask_again;
       address_->learn_nothing();
