@@ -27,8 +27,14 @@ std::string slug(std::string_view id) {
 }
 
 Value requirement_view(Requirement const& r, std::string const& prefix) {
-  Value fixes = Value::array();
-  for (Fix const& fix : r.fix) fixes.push_back(Value::object().set("fix_server", fix.server).set("verbatim", fix.text));
+  Value first = Value::array();  // of at most one: the others say the same for other servers
+  Value others = Value::array();
+  std::vector<std::string> other_servers;
+  for (Fix const& fix : r.fix) {
+    bool const is_first = &fix == &r.fix.front();
+    (is_first ? first : others).push_back(Value::object().set("fix_server", fix.server).set("verbatim", fix.text));
+    if (!is_first) other_servers.push_back(fix.server);
+  }
   Value references = Value::array();
   for (std::string const& text : r.references) {
     Reference const reference = take_apart(text);
@@ -44,7 +50,9 @@ Value requirement_view(Requirement const& r, std::string const& prefix) {
       .set("why", r.why)
       .set("points", r.points_lost > 0 ? fmt::format("\u2212{:.1f} points", r.points_lost) : std::string{})
       .set("waiver", r.waiver.value_or(""))
-      .set("fixes", std::move(fixes))
+      .set("fixes", std::move(first))
+      .set("other_servers", join(other_servers, ", "))
+      .set("other_fixes", std::move(others))
       .set("references", std::move(references))
       .set("more", !r.why.empty() || !r.references.empty());
 }

@@ -64,7 +64,19 @@ std::vector<std::vector<Cell>> verdict_rows(Endpoint const& endpoint) {
   return rows;
 }
 
-void requirement(TextPage& page, Requirement const& r, bool with_fix) {
+/// The first server's lines; those of others only when verbose, for they say the same.
+void fixes(TextPage& page, Requirement const& r, bool verbose) {
+  std::vector<std::string> others;
+  for (std::size_t i = 1; i < r.fix.size() && !verbose; ++i) others.push_back(r.fix[i].server);
+  std::string const hint = others.empty() ? "" : fmt::format(" (--verbose: {} too)", join(others, ", "));
+  for (Fix const& fix : r.fix) {
+    page.labelled(12, {"fix"}, 22, {fmt::format("in {}{}:", fix.server, hint)});
+    page.verbatim(14, fix.text);
+    if (!verbose) break;
+  }
+}
+
+void requirement(TextPage& page, Requirement const& r, bool with_fix, bool verbose) {
   std::string title = r.title.empty() ? r.id : r.title;
   if (r.points_lost > 0) title += fmt::format(" (-{:.1f} points)", r.points_lost);
   page.labelled(2, {std::string{name(r.severity)}, tone_of(r.severity)}, 12, {title, Tone::bold});
@@ -73,32 +85,31 @@ void requirement(TextPage& page, Requirement const& r, bool with_fix) {
   if (r.waiver) page.labelled(12, {"waiver"}, 22, {*r.waiver});
   if (!with_fix) return;
   if (!r.why.empty()) page.labelled(12, {"why"}, 22, {r.why});
-  for (Fix const& fix : r.fix) {
-    page.labelled(12, {"fix"}, 22, {"in " + fix.server + ":"});
-    page.verbatim(14, fix.text);
-  }
+  fixes(page, r, verbose);
   for (std::string const& reference : r.references) page.labelled(12, {"see"}, 22, {reference, Tone::dim});
 }
 
-void requirements(TextPage& page, Assessment const& assessment, Verdict verdict, std::string_view heading, bool with_fix) {
+void requirements(TextPage& page, Assessment const& assessment, Verdict verdict, std::string_view heading, bool with_fix, bool verbose) {
   std::vector<Requirement const*> const list = of_verdict(assessment, verdict);
   if (list.empty()) return;
   page.heading(heading);
-  for (Requirement const* const r : list) requirement(page, *r, with_fix);
+  for (Requirement const* const r : list) requirement(page, *r, with_fix, verbose);
 }
 
 void assessment(TextPage& page, Assessment const& a, bool several, bool verbose) {
   std::string const suffix = several ? fmt::format(" ({})", profile_name(a.profile)) : "";
-  requirements(page, a, Verdict::fail, "What to do" + suffix, true);
-  requirements(page, a, Verdict::inconclusive, "Could not be established" + suffix, false);
-  requirements(page, a, Verdict::waived, "Waived" + suffix, false);
-  if (verbose) requirements(page, a, Verdict::pass, "Met" + suffix, false);
-  if (verbose) requirements(page, a, Verdict::not_applicable, "Does not apply" + suffix, false);
+  requirements(page, a, Verdict::fail, "What to do" + suffix, true, verbose);
+  requirements(page, a, Verdict::inconclusive, "Could not be established" + suffix, false, verbose);
+  requirements(page, a, Verdict::waived, "Waived" + suffix, false, verbose);
+  if (verbose) requirements(page, a, Verdict::pass, "Met" + suffix, false, verbose);
+  if (verbose) requirements(page, a, Verdict::not_applicable, "Does not apply" + suffix, false, verbose);
 }
 
 void endpoint(TextPage& page, Endpoint const& e, bool verbose) {
   page.table(0, verdict_rows(e));
-  if (std::string const how = manner(e.target); !how.empty()) page.labelled(0, {}, 2, {how, Tone::dim});
+  Target shown = e.target;
+  shown.server_name.clear();  // stands in the line above
+  if (std::string const how = manner(shown); !how.empty()) page.labelled(0, {}, 2, {how, Tone::dim});
   page.labelled(
       0, {}, 2,
       {fmt::format("{}, {} out, {} in, {}", counted(e.cost.connections, "connection"), octets(static_cast<std::int64_t>(e.cost.bytes_sent)),

@@ -75,9 +75,9 @@ std::string milliseconds(double ms) {
   return fmt::format("{:.2f} s", ms / 1000);
 }
 
+// days_left is rounded down: 13 days ago is more than 12 and at most 13.
 std::string days(std::int64_t left) {
-  if (left == -1) return "expired less than a day ago";
-  if (left < 0) return fmt::format("expired {} ago", counted(static_cast<std::uint64_t>(-(left + 1)), "day"));
+  if (left < 0) return fmt::format("expired {} ago", counted(std::uint64_t{0} - static_cast<std::uint64_t>(left), "day"));
   if (left == 0) return "expires within a day";
   return fmt::format("{} left", counted(static_cast<std::uint64_t>(left), "day"));
 }

@@ -130,7 +130,7 @@ TEST(Html, ShowsVerdictFixesSuitesChainAndLadders) {
   EXPECT_THAT(html, HasSubstr("<pre><code>ssl_protocols TLSv1.2 TLSv1.3;</code></pre>"));
   EXPECT_THAT(html, HasSubstr("add_header Strict-Transport-Security &quot;max-age=63072000&quot; always;"));
   EXPECT_THAT(html, HasSubstr("<b class=\"broken\">broken</b> <bdi>RSA \u00b7 RC4, SHA1 \u00b7 no forward secrecy</bdi>"));
-  EXPECT_THAT(html, HasSubstr("expired 12 days ago"));
+  EXPECT_THAT(html, HasSubstr("expired 13 days ago"));
   EXPECT_EQ(count(html, "class=\"ladder\""), 5U);
   EXPECT_THAT(html, HasSubstr("Not offered by the server"));
 }
