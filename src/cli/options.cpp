@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "base/text.hpp"
@@ -113,6 +114,14 @@ std::string unknown_option_hint(CLI::App const& app, std::string const& message)
   return "";
 }
 
+/// CLI11 only says that a subcommand is required.
+std::string unknown_command(CLI::App const& app, std::vector<std::string> const& arguments) {
+  if (arguments.empty() || arguments.front().starts_with("-") || !app.get_subcommands().empty()) return "";
+  std::vector<std::string> names;
+  for (CLI::App const* command : app.get_subcommands([](CLI::App const*) { return true; })) names.push_back(command->get_name());
+  return fmt::format("'{}' is no command; known are {}", printable(arguments.front()), join(names, ", "));
+}
+
 void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed) {
   app.require_subcommand(1);
   app.set_version_flag("--version", fmt::format("{} {}", kName, kVersion));
@@ -162,11 +171,20 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
 Parsed parse_command_line(std::vector<std::string> const& arguments) {
   auto const all = std::make_shared<Everything>();
   all->scan.arguments = arguments;
+  // What stands behind -- is never an option; CLI11 2.1 takes -host- for -h there.
+  auto const mark = std::find(arguments.begin(), arguments.end(), "--");
+  std::vector<std::string> const options{arguments.begin(), mark};
+  std::vector<std::string> const plain{mark == arguments.end() ? mark : mark + 1, arguments.end()};
   Parsed parsed;
   CLI::App app{"Audits TLS endpoints: what they accept, whether they are within tolerance, and what to change.", std::string{kName}};
   build(app, all, parsed);
   try {
-    app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
+    app.parse(std::vector<std::string>{options.rbegin(), options.rend()});
+    if (app.got_subcommand("scan")) {
+      all->scan.targets.insert(all->scan.targets.end(), plain.begin(), plain.end());
+    } else if (!plain.empty()) {
+      throw UsageError("only scan takes arguments behind --");
+    }
   } catch (CLI::CallForHelp const&) {
     parsed.text = app.help();
     parsed.command = nullptr;
@@ -175,7 +193,8 @@ Parsed parse_command_line(std::vector<std::string> const& arguments) {
     parsed.command = nullptr;
   } catch (CLI::ParseError const& error) {
     std::string const message = one_line(error.what());
-    throw UsageError(message + unknown_option_hint(app, message));
+    std::string const stranger = unknown_command(app, options);
+    throw UsageError(stranger.empty() ? message + unknown_option_hint(app, message) : stranger);
   }
   return parsed;
 }

@@ -57,9 +57,14 @@ TEST(Options, ValuesOutOfRangeAreRefused) {
   EXPECT_NE(fault_of({"scan", "-4", "-6", "example.com"}), "");
 }
 
+TEST(Options, WhatStandsBehindTheMarkIsATarget) {
+  EXPECT_TRUE(parse_command_line({"scan", "--", "-host-"}).command);
+  EXPECT_NE(fault_of({"report", "a.json", "--", "b.json"}), "");
+}
+
 TEST(Options, ACommandIsNeeded) {
   EXPECT_NE(fault_of({}), "");
-  EXPECT_NE(fault_of({"scna"}), "");
+  EXPECT_EQ(fault_of({"scna"}).rfind("'scna' is no command; known are scan, ", 0), 0U);
   EXPECT_NE(fault_of({"profile"}), "");
 }
 
