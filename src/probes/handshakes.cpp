@@ -92,7 +92,7 @@ asio::awaitable<void> measure(audit::Peer& peer, ProtocolVersion version, Value&
     co_return;
   }
   list.push_back(measured(full_kind, best.full));
-  if (best.resumed.resumed) {
+  if (best.resumed.established && best.resumed.resumed) {
     list.push_back(measured(resumed_kind, best.resumed));
   } else if (best.full.session.empty() || best.resumed.established) {
     Value none = entry(resumed_kind);
