@@ -123,8 +123,8 @@ TEST(Ssl2, ATlsHandshakeIsNoAnswerToAnSsl2Hello) {
 
 TEST(Ssl2, OtherProtocolsAreNotWaitedFor) {
   FlightReader reader;
-  for (std::string_view const text : {"HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "220 mail ESMTP\r\n", "* OK IMAP\r\n",
-                                      "<html>", "+OK POP3\r\n"}) {
+  for (std::string_view const text :
+       {"HTTP/1.1 400 Bad Request\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "220 mail ESMTP\r\n", "* OK IMAP\r\n", "<html>", "+OK POP3\r\n"}) {
     EXPECT_EQ(read(view(text), &reader), State::not_tls) << text;
   }
   EXPECT_EQ(read(view("HTTP/1.1 400 Bad Request\r\nServer: x\r\n"), &reader), State::not_tls);
