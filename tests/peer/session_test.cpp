@@ -1,0 +1,256 @@
+// Whole handshakes and HTTP, against libssl on loopback.
+
+#include "crypto/session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <asio/steady_timer.hpp>
+
+#include "crypto/issue.hpp"
+#include "peer/asking.hpp"
+
+namespace tlsgauge::peer {
+namespace {
+
+using namespace test;
+using crypto::ServerSession;
+
+crypto::ServerSettings server_settings(ProtocolVersion oldest = ProtocolVersion::TLSv1_2,
+                                       ProtocolVersion newest = ProtocolVersion::TLSv1_3) {
+  crypto::CertificateRequestForm form;
+  form.common_name = "example.test";
+  form.dns_names = {"example.test"};
+  form.not_before = now() - std::chrono::days{1};
+  form.not_after = now() + std::chrono::days{1};
+  crypto::Issued const issued = crypto::issue(form).value();
+  crypto::ServerSettings settings;
+  settings.certificate_pem = issued.certificate_pem;
+  settings.private_key_pem = issued.private_key_pem;
+  settings.min_version = oldest;
+  settings.max_version = newest;
+  settings.cipher_list = "ALL:@SECLEVEL=0";
+  return settings;
+}
+
+/// What a server says once the handshake is over, and once it has read a request.
+struct Script {
+  std::string greeting;
+  std::string response;
+  bool answers = true;
+  bool resets = false;  ///< on the request
+};
+
+class TlsHandler final : public net::Handler {
+ public:
+  TlsHandler(std::shared_ptr<crypto::ServerContext const> context, Script script)
+      : session_(std::move(context)), script_(std::move(script)) {}
+
+  Reaction on_bytes(ByteView bytes) override {
+    ServerSession::State const state = session_.feed(bytes);
+    Reaction reaction;
+    if (state == ServerSession::State::established) {
+      if (!std::exchange(greeted_, true) && !script_.greeting.empty()) (void)session_.write(view(script_.greeting));
+      Bytes const plain = session_.take_plain();
+      request_.append(plain.begin(), plain.end());
+      if (request_.find("\r\n\r\n") != std::string::npos && script_.answers) {
+        if (script_.resets) return reset();
+        (void)session_.write(view(script_.response));
+        session_.close();
+        reaction.close = true;
+      }
+    }
+    reaction.close |= state == ServerSession::State::failed;
+    reaction.send = session_.take_output();
+    return reaction;
+  }
+
+ private:
+  ServerSession session_;
+  Script script_;
+  std::string request_;
+  bool greeted_ = false;
+};
+
+class TlsServer {
+ public:
+  explicit TlsServer(Script script, crypto::ServerSettings const& settings = server_settings())
+      : context_(crypto::ServerContext::make(settings).value()),
+        server_([this, script = std::move(script)] { return std::make_unique<TlsHandler>(context_, script); }) {}
+  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+  [[nodiscard]] unsigned connections() const { return server_.connections(); }
+
+ private:
+  std::shared_ptr<crypto::ServerContext const> context_;
+  ScriptedServer server_;
+};
+
+Script http(std::string response) {
+  Script script;
+  script.response = std::move(response);
+  return script;
+}
+
+audit::HandshakeOrder order(ProtocolVersion version, Bytes resume = {}) {
+  audit::HandshakeOrder order;
+  order.version = version;
+  order.resume = std::move(resume);
+  return order;
+}
+
+constexpr milliseconds kTimeout{2000};
+
+TEST(Handshake, TakesTwoRoundTripsInTls12AndOneWhenResumed) {
+  TlsServer server{http("HTTP/1.1 204 No Content\r\n\r\n")};
+  Asking asking{server.port(), kTimeout};
+  audit::HandshakeRecord const full = asking.await(asking.peer().handshake(order(ProtocolVersion::TLSv1_2)));
+  ASSERT_TRUE(full.established) << full.error;
+  EXPECT_FALSE(full.resumed);
+  EXPECT_EQ(full.round_trips, 2);
+  EXPECT_GT(full.time_ms, 0);
+  EXPECT_GT(full.connect_ms, 0);
+  EXPECT_GT(full.bytes_sent, 200U);
+  EXPECT_GT(full.bytes_received, 500U);
+  ASSERT_FALSE(full.session.empty());
+
+  audit::HandshakeRecord const again = asking.await(asking.peer().handshake(order(ProtocolVersion::TLSv1_2, full.session)));
+  ASSERT_TRUE(again.established) << again.error;
+  EXPECT_TRUE(again.resumed);
+  EXPECT_EQ(again.round_trips, 1);
+  EXPECT_LT(again.bytes_received, full.bytes_received);
+  EXPECT_EQ(asking.peer().cost().connections, 2U);
+}
+
+TEST(Handshake, TakesOneRoundTripInTls13) {
+  TlsServer server{http("HTTP/1.1 204 No Content\r\n\r\n")};
+  Asking asking{server.port(), kTimeout};
+  audit::HandshakeRecord const full = asking.await(asking.peer().handshake(order(ProtocolVersion::TLSv1_3)));
+  ASSERT_TRUE(full.established) << full.error;
+  EXPECT_EQ(full.round_trips, 1);
+  ASSERT_FALSE(full.session.empty());
+
+  audit::HandshakeRecord const again = asking.await(asking.peer().handshake(order(ProtocolVersion::TLSv1_3, full.session)));
+  ASSERT_TRUE(again.established) << again.error;
+  EXPECT_TRUE(again.resumed);
+  EXPECT_EQ(again.round_trips, 1);
+  EXPECT_LT(again.bytes_received, full.bytes_received);
+}
+
+TEST(Handshake, FailsOnceWhereTheVersionIsNotServed) {
+  TlsServer server{http(""), server_settings(ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_2)};
+  Asking asking{server.port(), kTimeout};
+  audit::HandshakeRecord const record = asking.await(asking.peer().handshake(order(ProtocolVersion::TLSv1_3)));
+  EXPECT_FALSE(record.established);
+  EXPECT_FALSE(record.error.empty());
+  EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST(Handshake, EndsWithinItsTimeWithASilentServer) {
+  ScriptedServer server{[](wire::ClientHello const&, unsigned) { return stay_silent(); }};
+  Asking asking{server.port(), milliseconds{200}};
+  Clock::time_point const start = Clock::now();
+  audit::HandshakeRecord const record = asking.await(asking.peer().handshake(order(ProtocolVersion::TLSv1_2)));
+  EXPECT_FALSE(record.established);
+  EXPECT_FALSE(record.error.empty());
+  EXPECT_LT(ms_since(start), 1000);
+}
+
+TEST(Http, GivesStatusHeadersAndRedirectOfTheFinalResponse) {
+  TlsServer server{
+      http("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+           "HTTP/1.1 301 Moved\r\nStrict-Transport-Security: max-age=1\r\nstrict-transport-security:  max-age=2 \r\n"
+           "X-Folded: a\r\n b\r\nLocation: /there\r\nContent-Length: 2\r\n\r\nhi")};
+  Asking asking{server.port(), kTimeout};
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  ASSERT_TRUE(reply) << reply.error().detail;
+  EXPECT_EQ(reply->status, 301);
+  EXPECT_EQ(reply->redirect, "https://example.test:" + std::to_string(server.port()) + "/there");
+  ASSERT_GE(reply->headers.size(), 4U);
+  EXPECT_EQ(reply->headers[0], std::pair(std::string{"Strict-Transport-Security"}, std::string{"max-age=1"}));
+  EXPECT_EQ(reply->headers[1], std::pair(std::string{"strict-transport-security"}, std::string{"max-age=2"}));
+  EXPECT_EQ(server.connections(), 1U);
+  EXPECT_EQ(asking.peer().cost().connections, 1U);
+  EXPECT_GT(asking.peer().cost().bytes_received, 100U);
+}
+
+TEST(Http, DropsTheContent) {
+  TlsServer server{http("HTTP/1.1 200 OK\r\nX: y\r\n\r\n" + std::string(1'000'000, 'z'))};
+  Asking asking{server.port(), kTimeout};
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  ASSERT_TRUE(reply) << reply.error().detail;
+  EXPECT_EQ(reply->status, 200);
+}
+
+TEST(Http, DoesNotTakeAGreetingForHttp) {
+  for (char const* greeting : {"220 mail.example ESMTP\r\n", "* OK IMAP4rev1 ready\r\n", "SSH-2.0-x\r\n"}) {
+    Script script;
+    script.greeting = greeting;
+    script.answers = false;
+    TlsServer server{script};
+    Asking asking{server.port(), kTimeout};
+    Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().kind, ErrorKind::malformed) << greeting << reply.error().detail;
+  }
+}
+
+TEST(Http, DoesNotTakeHttp09ForHttp) {
+  TlsServer server{http("<html>hello</html>")};
+  Asking asking{server.port(), kTimeout};
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().kind, ErrorKind::malformed) << reply.error().detail;
+}
+
+TEST(Http, DoesNotTakeSilenceOrAResetForAnAnswer) {
+  Script silent;
+  silent.answers = false;
+  TlsServer server{silent};
+  Asking asking{server.port(), milliseconds{300}};
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().kind, ErrorKind::timed_out) << reply.error().detail;
+
+  Script torn;
+  torn.resets = true;
+  TlsServer resetting{torn};
+  Asking again{resetting.port(), milliseconds{300}};
+  Result<audit::HttpReply> const none = again.await(again.peer().http_get("/"));
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().kind, ErrorKind::reset) << none.error().detail;
+  EXPECT_GT(resetting.connections(), 1U);
+}
+
+TEST(Http, BoundsTheHeaderFields) {
+  std::string many = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i < 2000; ++i) many += "X-" + std::to_string(i) + ": y\r\n";
+  TlsServer server{http(many + "\r\n")};
+  Asking asking{server.port(), kTimeout};
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().kind, ErrorKind::too_large) << reply.error().detail;
+}
+
+TEST(Http, ReachesServersThatSpeakOnlyTls10) {
+  TlsServer server{http("HTTP/1.1 200 OK\r\n\r\n"), server_settings(ProtocolVersion::TLSv1_0, ProtocolVersion::TLSv1_0)};
+  Asking asking{server.port(), kTimeout};
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  ASSERT_TRUE(reply) << reply.error().detail;
+  EXPECT_EQ(reply->status, 200);
+}
+
+TEST(Http, StopsWithinASecond) {
+  Script silent;
+  silent.answers = false;
+  TlsServer server{silent};
+  Asking asking{server.port(), milliseconds{20'000}};
+  asio::steady_timer timer{asking.io(), milliseconds{100}};
+  timer.async_wait([&](asio::error_code const&) { asking.peer().cancel(); });
+  Clock::time_point const start = Clock::now();
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().kind, ErrorKind::cancelled);
+  EXPECT_LT(ms_since(start), 1000);
+}
+
+}  // namespace
+}  // namespace tlsgauge::peer
