@@ -89,7 +89,7 @@ class Certificates:
         self._leaf("expired", "rsa-leaf", days=(-60, -3))
         self._leaf("wrong-host", "rsa-leaf", host=OTHER_NAME)
         self._leaf("untrusted", "rsa-leaf", signer="untrusted-ca")
-        self._leaf("hostile", "rsa-leaf", common_name=HOSTILE_NAME)
+        self._leaf("hostile", "rsa-leaf", common_name=HOSTILE_NAME, host=f"{NAME}, DNS:{HOSTILE_NAME}")
         self._leaf("self-signed", "rsa-leaf", signer=None)
         (self.folder / "both.pem").write_text(pathlib.Path(self.certificate("good")).read_text() + pathlib.Path(self.ca).read_text())
 

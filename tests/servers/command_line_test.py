@@ -45,7 +45,7 @@ class Refusals(unittest.TestCase):
         self.assertEqual(done.code, 2, done.report())
         self.assertRegex(done.err, r"\A[^\n]+\n\Z", "one line on standard error")
         self.assertEqual(done.out, "")
-        for pattern in named:
+        for pattern in filter(None, named):
             self.assertRegex(done.err, pattern)
         self.assertLess(done.seconds, 5)
         self.assertEqual({path.name for path in self.folder.iterdir()}, self.given, "a file was left")
@@ -83,9 +83,12 @@ class WrongInput(Refusals):
 
     def test_targets(self):
         for bad in ("", "host:0", "host:70000", "host:-1", "host:https", "host:443:443", "[::1", "[::1]x", "[zz]:443", "192.0.2.0/33", "192.0.2.0/8:443",
-                    "http://host/", "gopher://host", "ho st", "-host-", "a" * 300, "host\x07", "1.2.3.4.5:443", "..", "https://"):
+                    "http://host/", "gopher://host", "ho st", "a" * 300, "host\x07", "1.2.3.4.5:443", "..", "https://"):
             with self.subTest(bad):
-                self.check(["scan", "-o", "json=out.json", self.target, "--", bad] if bad.startswith("-") else ["scan", "-o", "json=out.json", self.target, bad])
+                self.check(["scan", "-o", "json=out.json", self.target, bad])
+
+    def test_target_after_two_hyphens(self):
+        self.check(["scan", self.target, "--", "-host-"], "-host-")
 
     def test_target_port(self):
         self.check_scan(["host:0"], "host:0")

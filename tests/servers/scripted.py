@@ -137,7 +137,7 @@ class LongCertificate(Peer):
     def behave(self, connection, first):
         version, suites = offered(first)
         if not suites or 0x1301 in suites:
-            connection.sendall(record("alert", b"\2\x28"))
+            self.hold(connection)
             return
         connection.sendall(record("handshake", server_hello(suites[0], version)))
         connection.sendall(record("handshake", b"\x0b\xff\xff\xff"))
