@@ -64,7 +64,8 @@ TEST(Text, LetsNoControlOfAStrangerThrough) {
 
 TEST(Text, FitsTheWidthExceptForConfiguration) {
   for (unsigned const width : {80U, 100U, 200U}) {
-    for (std::string_view const line : split(render("text", sample("good"), {.width = width, .verbose = true}), '\n')) {
+    std::string const text = render("text", sample("good"), {.width = width, .verbose = true});
+    for (std::string_view const line : split(text, '\n')) {
       EXPECT_LE(display_width(line), width) << line;
     }
   }
