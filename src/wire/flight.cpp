@@ -144,7 +144,7 @@ FlightReader::State FlightReader::on_record(Record const& record) {
       return on_content(record.type, record.fragment);
     case ContentType::application_data: {
       if (!opened_) return fail(State::malformed, "application data amid the handshake");
-      auto const opened = keys_->open(encode_records(record.type, record.version, record.fragment));
+      auto const opened = keys_->open(encode_record(record));
       if (!opened) return fail(State::malformed, opened.error().detail);
       return on_content(opened->type, opened->content);
     }

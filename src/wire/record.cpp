@@ -27,6 +27,14 @@ Bytes encode_records(ContentType type, ProtocolVersion version, ByteView payload
   return writer.take();
 }
 
+Bytes encode_record(Record const& record) {
+  Writer writer;
+  writer.code(record.type);
+  writer.code(record.version);
+  writer.vector16([&](Writer& fragment) { fragment.bytes(record.fragment); });
+  return writer.take();
+}
+
 std::string describe(Alert alert) {
   std::string const level = alert.level == AlertLevel::fatal     ? "fatal"
                             : alert.level == AlertLevel::warning ? "warning"

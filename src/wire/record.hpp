@@ -31,6 +31,9 @@ struct Record {
 /// One or more records that carry the payload; fragments of at most 2^14 octets.
 [[nodiscard]] Bytes encode_records(ContentType type, ProtocolVersion version, ByteView payload);
 
+/// This very record with its header; the fragment may be a ciphertext, of up to kMaxFragment octets.
+[[nodiscard]] Bytes encode_record(Record const& record);
+
 enum class AlertLevel : std::uint8_t { warning = 1, fatal = 2 };
 
 struct Alert {

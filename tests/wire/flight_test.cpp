@@ -225,5 +225,20 @@ TEST(Flight, TheEncryptedFlightOfRfc8448IsReadThroughItsKeys) {
   EXPECT_EQ(flight.messages.size(), 5U);
 }
 
+// RFC 8446 section 5.2: the ciphertext of a full record is longer than 2^14 octets, and is still one record.
+TEST(Flight, AFullProtectedRecordReachesTheKeysInOnePiece) {
+  Bytes const client = wire_vector("client_rfc8448");
+  auto const keys = std::make_shared<RecordedKeys>();
+  keys->contents.push_back({ContentType::handshake, wire_vector("opened_rfc8448")});
+  FlightReader reader{Bytes(client.begin() + 5, client.end()), keys};
+  Bytes const rfc8448 = wire_vector("tls13_rfc8448");
+  Bytes stream(rfc8448.begin(), rfc8448.begin() + 95);
+  Bytes const sealed = encode_record({ContentType::application_data, ProtocolVersion::TLSv1_2, Bytes(16384 + 256, 0xA5)});
+  stream.insert(stream.end(), sealed.begin(), sealed.end());
+  ASSERT_EQ(reader.feed(Exact{stream}), State::complete) << reader.error();
+  ASSERT_EQ(keys->records.size(), 1U);
+  EXPECT_EQ(keys->records[0], sealed);
+}
+
 }  // namespace
 }  // namespace tlsgauge::wire
