@@ -51,35 +51,44 @@ bool about_something_else(Reply const& reply) {
 }  // namespace
 
 Inquiry::Inquiry(ProtocolVersion version, std::string server_name, bool answering)
-    : version_(version), server_name_(std::move(server_name)), answering_(answering) {
-  if (version == ProtocolVersion::SSLv2) {
-    steps_.push_back({ssl2_question()});
-    return;
+    : version_(version), server_name_(std::move(server_name)), answering_(answering) {}
+
+/// Empty: there is no such step. Made when they are needed, since shares take their time.
+std::vector<Question> Inquiry::step(std::size_t number) const {
+  std::vector<Question> questions;
+  if (version_ == ProtocolVersion::SSLv2) {
+    if (number == 0) questions.push_back(ssl2_question());
+    return questions;
   }
-  solve::Universe universe = solve::suite_universe(version);
-  std::vector<CipherSuite> const few = sample(universe);
-  search_.emplace(std::move(universe));
-  std::vector<CipherSuite> const usual = suites_of(search_->opening());
-  wire::ClientHello const hello = usual_hello(version, usual, server_name_);
-  steps_.push_back({ask(hello, "the most usual suites")});
-  if (version != ProtocolVersion::TLSv1_3) {
-    steps_.push_back({ask(short_hello(version, few, server_name_), "a short hello")});
-    return;
+  solve::Universe const& universe = solve::suite_universe(version_);
+  wire::ClientHello const usual = usual_hello(version_, suites_of(solve::Enumeration{universe}.opening()), server_name_);
+  if (number == 0) questions.push_back(ask(usual, "the most usual suites"));
+  if (version_ != ProtocolVersion::TLSv1_3) {
+    if (number == 1) questions.push_back(ask(short_hello(version_, sample(universe), server_name_), "a short hello"));
+    return questions;
   }
   // Every suite of TLS 1.3 is in the first hello. Some stacks do not answer an empty key_share, and some have but one unusual group.
-  search_.reset();
   constexpr NamedGroup kFirst[] = {NamedGroup::x25519, NamedGroup::secp256r1};
-  if (auto shared = with_shares(hello, kFirst)) steps_.push_back({ask(*shared, "shares of x25519 and secp256r1")});
-  std::vector<Question> last{ask(short_hello(version, few, server_name_), "a short hello")};
-  std::vector<NamedGroup> classical, post_quantum;
-  for (NamedGroup const group : crypto::usable_groups()) {
-    wire::NamedGroupInfo const* const info = wire::find(group);
-    if (info == nullptr || std::find(std::begin(kFirst), std::end(kFirst), group) != std::end(kFirst)) continue;
-    (info->post_quantum() ? post_quantum : classical).push_back(group);
+  if (number == 1) {
+    if (auto shared = with_shares(usual, kFirst)) questions.push_back(ask(*shared, "shares of x25519 and secp256r1"));
+    questions.push_back(ask(short_hello(version_, sample(universe), server_name_), "a short hello"));
   }
-  if (auto shared = with_shares(hello, classical)) last.push_back(ask(*shared, "shares of the other classical groups"));
-  if (auto shared = with_shares(hello, post_quantum)) last.push_back(ask(*shared, "shares of post-quantum groups"));
-  steps_.push_back(std::move(last));
+  if (number == 2 && (answering_ || !refusal_.empty())) {
+    std::vector<NamedGroup> classical, post_quantum;
+    for (NamedGroup const group : crypto::usable_groups()) {
+      wire::NamedGroupInfo const* const info = wire::find(group);
+      if (info == nullptr || std::find(std::begin(kFirst), std::end(kFirst), group) != std::end(kFirst)) continue;
+      (info->post_quantum() ? post_quantum : classical).push_back(group);
+    }
+    if (auto shared = with_shares(usual, classical)) questions.push_back(ask(*shared, "shares of the other classical groups"));
+    if (auto shared = with_shares(usual, post_quantum)) questions.push_back(ask(*shared, "shares of post-quantum groups"));
+  }
+  return questions;
+}
+
+/// SSL 3.0 to TLS 1.2: every suite, after those of the first step. Not where nothing but silence was met.
+bool Inquiry::searches() const {
+  return version_ != ProtocolVersion::SSLv2 && version_ != ProtocolVersion::TLSv1_3 && (answering_ || !refusal_.empty());
 }
 
 Question Inquiry::ask(wire::ClientHello hello, std::string_view what) const {
@@ -91,9 +100,9 @@ Question Inquiry::ask(wire::ClientHello hello, std::string_view what) const {
 std::vector<Question> Inquiry::next() {
   std::vector<Question> out;
   if (decided_) return out;
-  if (pending_ == 0 && step_ < steps_.size()) {
-    out = std::move(steps_[step_++]);
-  } else if (step_ == steps_.size() && searches()) {
+  constexpr std::size_t kSteps = 3;
+  while (out.empty() && pending_ == 0 && step_ < kSteps) out = step(step_++);
+  if (out.empty() && step_ == kSteps && searches() && search_ != nullptr) {
     constexpr unsigned kAtOnce = 4;
     for (solve::Query const& query : search_->next(kAtOnce)) {
       std::vector<CipherSuite> suites = suites_of(query.offer);
@@ -108,20 +117,22 @@ std::vector<Question> Inquiry::next() {
 
 void Inquiry::feed(Question const& question, Reply const& reply) {
   --pending_;
-  auto const search =
-      std::find_if(searching_.begin(), searching_.end(), [&](auto const& pair) { return pair.first == suites_of(question.hello); });
+  version_ == ProtocolVersion::SSLv2 ? feed_ssl2(reply) : weigh(reply);
+  if (reply.outcome == Outcome::cancelled) decide(Support::inconclusive, reply.why());
+  if (decided_ || version_ == ProtocolVersion::SSLv2 || version_ == ProtocolVersion::TLSv1_3) return;
+  std::vector<CipherSuite> const suites = suites_of(question.hello);
+  auto const search = std::find_if(searching_.begin(), searching_.end(), [&](auto const& pair) { return pair.first == suites; });
   if (search != searching_.end()) {
     search_->feed(search->second, suite_answer(version_, reply));
     searching_.erase(search);
-  } else if (search_ && step_ == 1) {
-    search_->observe(codes_of(suites_of(question.hello)), suite_answer(version_, reply));
+  } else if (!search_) {
+    search_ = std::make_unique<solve::Enumeration>(solve::suite_universe(version_));
+    search_->observe(codes_of(suites), suite_answer(version_, reply));
   }
-  if (decided_) return;
-  version_ == ProtocolVersion::SSLv2 ? feed_ssl2(reply) : weigh(reply);
-  if (reply.outcome == Outcome::cancelled) decide(Support::inconclusive, reply.why());
 }
 
 void Inquiry::decide(Support support, std::string reason) {
+  if (decided_) return;
   decided_ = true;
   support_ = support;
   reason_ = std::move(reason);
@@ -159,7 +170,7 @@ void Inquiry::feed_ssl2(Reply const& reply) {
 }
 
 void Inquiry::conclude() {
-  if (searches()) {
+  if (searches() && search_) {
     // The search has asked for everything and found nothing. Its own judgement counts: it asks again, in parts, what had no answer.
     solve::Solution const solution = search_->solution();
     if (solution.complete) return decide(Support::no, refusal_.empty() ? "every suite is refused" : refusal_);

@@ -1,7 +1,7 @@
 #pragma once
 // Whether one version is spoken: which hello comes next, and when the answers suffice.
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,16 +31,16 @@ class Inquiry {
   void weigh(audit::Reply const& reply);
   void feed_ssl2(audit::Reply const& reply);
   void conclude();
-  [[nodiscard]] bool searches() const { return search_ && (answering_ || !refusal_.empty()); }
+  [[nodiscard]] bool searches() const;
+  [[nodiscard]] std::vector<audit::Question> step(std::size_t number) const;
   [[nodiscard]] audit::Question ask(wire::ClientHello hello, std::string_view what) const;
 
   wire::ProtocolVersion version_;
   std::string server_name_;
   bool answering_;
-  std::vector<std::vector<audit::Question>> steps_;  ///< the questions of one step are asked side by side
-  std::size_t step_ = 0;
+  std::size_t step_ = 0;  ///< the questions of one step are asked side by side
   std::size_t pending_ = 0;
-  std::optional<solve::Enumeration> search_;  ///< the last step, up to TLS 1.2: every suite
+  std::unique_ptr<solve::Enumeration> search_;  ///< the last step, up to TLS 1.2: every suite
   std::vector<std::pair<std::vector<wire::CipherSuite>, std::uint64_t>> searching_;
   bool decided_ = false;
   audit::Support support_ = audit::Support::inconclusive;

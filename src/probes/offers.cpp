@@ -134,7 +134,8 @@ ClientHello model_hello(audit::Peer const& peer, ProtocolVersion version) {
     wire::ServerHello const* const answer = transcript.reply.server_hello();
     if (answer && answer->version() == version) return transcript.question.hello;
   }
-  return usual_hello(version, {}, peer.target().server_name);
+  std::vector<solve::Code> const opening = solve::Enumeration{solve::suite_universe(version)}.opening();
+  return usual_hello(version, suites_of(opening), peer.target().server_name);
 }
 
 bool same_shape(ClientHello const& a, ClientHello const& b) {

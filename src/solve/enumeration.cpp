@@ -18,11 +18,7 @@ std::size_t part(std::size_t whole, std::size_t limit) {
 }  // namespace
 
 Enumeration::Enumeration(Universe universe)
-    : universe_(std::move(universe)),
-      knowledge_(universe_),
-      prediction_(universe_, knowledge_),
-      by_code_(0x10000, static_cast<Index>(kMaxUniverse)) {
-  for (std::size_t i = 0; i < universe_.members.size(); ++i) by_code_[universe_.members[i].code] = static_cast<Index>(i);
+    : universe_(std::move(universe)), knowledge_(universe_), prediction_(universe_, knowledge_), by_code_(places(universe_)) {
   Chain core, rest;
   for (std::size_t i = 0; i < universe_.members.size(); ++i) (i < universe_.core ? core : rest).codes.set(i);
   if (core.codes.any()) chains_.push_back(core);
@@ -30,11 +26,7 @@ Enumeration::Enumeration(Universe universe)
   cut_chains();
 }
 
-std::optional<Index> Enumeration::index(Code code) const {
-  Index const at = by_code_[code];
-  if (at == kMaxUniverse) return std::nullopt;
-  return at;
-}
+std::optional<Index> Enumeration::index(Code code) const { return place(by_code_, code); }
 
 std::vector<Code> Enumeration::opening() const {
   std::vector<Code> offer;
@@ -150,7 +142,7 @@ void Enumeration::on_picked(Order const& order, Index pick) {
     } else {
       chacha_says_ = universe_.members[pick].role == Role::chacha;
       // Where ChaCha20 in front changes nothing, the pick is the one that all other answers gave.
-      std::vector<Index> const settled = knowledge_.settled();
+      std::vector<Index> const& settled = knowledge_.settled();
       if (!*chacha_says_ && !settled.empty() && settled.front() != pick && known) inconsistent_ = true;
     }
     return;

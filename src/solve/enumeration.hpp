@@ -122,8 +122,8 @@ class Enumeration {
   Universe universe_;
   Knowledge knowledge_;
   Prediction prediction_;
-  std::vector<Index> by_code_;
-  std::vector<Chain> chains_;  ///< a partition of the universe; the first is the core
+  std::vector<std::pair<Code, Index>> by_code_;  ///< sorted
+  std::vector<Chain> chains_;                    ///< a partition of the universe; the first is the core
   std::vector<Order> in_flight_;
   std::vector<Set> answered_;  ///< sets of the main chain, each asked once
   std::vector<Set> unanswered_;

@@ -159,7 +159,7 @@ std::optional<Enumeration::Order> Enumeration::plan_chooser() const {
     if (*reversed_says_ != Chooser::server) return std::nullopt;
   }
   if (asking(Kind::chacha) || chacha_for_ == found) return std::nullopt;
-  std::vector<Index> const order = knowledge_.settled();
+  std::vector<Index> const& order = knowledge_.settled();
   std::vector<Index> list;
   for (Index const i : order) {
     if (universe_.members[i].role == Role::chacha) list.push_back(i);

@@ -57,6 +57,7 @@ std::size_t Knowledge::picked(std::vector<Index> const& list, Index pick) {
     if (taken_back > 0) reopen();
   }
   rank(picks_.back());
+  settle();
   return taken_back;
 }
 
@@ -85,6 +86,7 @@ void Knowledge::doubt_longer_than(std::size_t length) {
   contradictory_ = false;
   std::fill(beaten_.begin(), beaten_.end(), Set{});
   for (Pick const& answer : picks_) rank(answer);
+  settle();
 }
 
 void Knowledge::reopen() {
@@ -109,17 +111,26 @@ Set Knowledge::tops(Set const& of) const {
   return of & ~lower;
 }
 
-std::vector<Index> Knowledge::settled() const {
-  std::vector<Index> sequence;
-  Set rest = found_;
-  while (rest.any()) {
-    Set const top = tops(rest);
-    if (top.count() != 1) break;
-    Index const next = static_cast<Index>(top._Find_first());
-    sequence.push_back(next);
-    rest.reset(next);
+/// Kahn's topological order, as long as there is no choice in it.
+void Knowledge::settle() {
+  settled_.clear();
+  std::vector<Index> const codes = indices(found_);
+  std::vector<std::size_t> above(size_, 0);
+  for (Index const i : codes) {
+    for (Index const lower : indices(beaten_[i] & found_)) ++above[lower];
   }
-  return sequence;
+  std::vector<Index> tops;
+  for (Index const i : codes) {
+    if (above[i] == 0) tops.push_back(i);
+  }
+  while (tops.size() == 1) {
+    Index const next = tops.front();
+    tops.clear();
+    settled_.push_back(next);
+    for (Index const lower : indices(beaten_[next] & found_)) {
+      if (--above[lower] == 0) tops.push_back(lower);
+    }
+  }
 }
 
 bool Knowledge::against_client() const {

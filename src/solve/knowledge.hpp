@@ -58,7 +58,7 @@ class Knowledge {
   /// Members of `of` that no other member of it is above of.
   [[nodiscard]] Set tops(Set const& of) const;
   /// The sequence that is certain: each above all the rest of what was found.
-  [[nodiscard]] std::vector<Index> settled() const;
+  [[nodiscard]] std::vector<Index> const& settled() const { return settled_; }
   /// Two answers exclude each other: no order explains them.
   [[nodiscard]] bool contradictory() const { return contradictory_; }
   /// An answer passed over a code that was offered earlier and is taken: the client's order does not decide.
@@ -76,6 +76,7 @@ class Knowledge {
 
   void reopen();
   void rank(Pick const& answer);
+  void settle();
 
   std::size_t size_;
   std::size_t doubted_;
@@ -84,6 +85,7 @@ class Knowledge {
   std::vector<Set> beaten_;
   std::vector<Pick> picks_;
   std::vector<Refusal> refusals_;
+  std::vector<Index> settled_;
   std::size_t proven_ = 0;
   bool believe_ = false;
   bool contradictory_ = false;

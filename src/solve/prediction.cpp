@@ -4,15 +4,28 @@
 
 namespace tlsgauge::solve {
 
+std::vector<std::pair<Code, Index>> places(Universe const& universe) {
+  std::vector<std::pair<Code, Index>> out;
+  for (std::size_t i = 0; i < universe.members.size(); ++i) out.emplace_back(universe.members[i].code, static_cast<Index>(i));
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::optional<Index> place(std::vector<std::pair<Code, Index>> const& places, Code code) {
+  auto const at = std::lower_bound(places.begin(), places.end(), std::pair{code, Index{0}});
+  if (at == places.end() || at->first != code) return std::nullopt;
+  return at->second;
+}
+
 Prediction::Prediction(Universe const& universe, Knowledge const& knowledge) {
-  std::vector<Index> by_code(0x10000, kMaxUniverse);
-  for (std::size_t i = 0; i < universe.members.size(); ++i) by_code[universe.members[i].code] = static_cast<Index>(i);
+  std::vector<std::pair<Code, Index>> const by_code = places(universe);
   for (std::vector<Code> const& order : universe.orders) {
     Hypothesis hypothesis;
     for (Code const c : order) {
-      if (by_code[c] == kMaxUniverse) continue;
-      hypothesis.order.push_back(by_code[c]);
-      hypothesis.members.set(by_code[c]);
+      std::optional<Index> const i = place(by_code, c);
+      if (!i) continue;
+      hypothesis.order.push_back(*i);
+      hypothesis.members.set(*i);
     }
     hypotheses_.push_back(std::move(hypothesis));
   }

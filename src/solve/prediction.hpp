@@ -2,11 +2,16 @@
 // Guesses at a server's order, from orders that other servers have. A guess decides what is asked early; it proves nothing.
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "solve/knowledge.hpp"
 
 namespace tlsgauge::solve {
+
+/// Where each code stands in the universe, sorted by code.
+[[nodiscard]] std::vector<std::pair<Code, Index>> places(Universe const& universe);
+[[nodiscard]] std::optional<Index> place(std::vector<std::pair<Code, Index>> const& places, Code code);
 
 class Prediction {
  public:

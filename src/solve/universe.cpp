@@ -116,9 +116,15 @@ std::vector<ServerOrder> const& server_orders() {
   return orders;
 }
 
-Universe suite_universe(ProtocolVersion version) {
-  std::vector<CipherSuite> const all = wire::offerable_suites(version);
-  return suite_universe(version, all);
+Universe const& suite_universe(ProtocolVersion version) {
+  static std::map<ProtocolVersion, Universe> const universes = [] {
+    std::map<ProtocolVersion, Universe> made;
+    for (ProtocolVersion const each : wire::kAllVersions) {
+      if (each != ProtocolVersion::SSLv2) made.emplace(each, suite_universe(each, wire::offerable_suites(each)));
+    }
+    return made;
+  }();
+  return universes.at(version);
 }
 
 Universe suite_universe(ProtocolVersion version, std::span<CipherSuite const> offerable) {
@@ -144,12 +150,15 @@ Universe suite_universe(ProtocolVersion version, std::span<CipherSuite const> of
   });
 }
 
-Universe group_universe() {
-  std::vector<NamedGroup> groups;
-  for (wire::NamedGroupInfo const& info : wire::named_groups()) {
-    if (info.usable_in_tls13 && info.kind != "grease") groups.push_back(info.code);
-  }
-  return group_universe(groups);
+Universe const& group_universe() {
+  static Universe const universe = [] {
+    std::vector<NamedGroup> groups;
+    for (wire::NamedGroupInfo const& info : wire::named_groups()) {
+      if (info.usable_in_tls13 && info.kind != "grease") groups.push_back(info.code);
+    }
+    return group_universe(groups);
+  }();
+  return universe;
 }
 
 Universe group_universe(std::span<NamedGroup const> groups) {

@@ -41,12 +41,12 @@ struct ServerOrder {
 /// data/server_orders.json: TLS 1.2 orders of real servers, most preferred first.
 [[nodiscard]] std::vector<ServerOrder> const& server_orders();
 
-/// Every suite that can be offered at a version, SSLv3 to TLS 1.3.
-[[nodiscard]] Universe suite_universe(wire::ProtocolVersion version);
+/// Every suite that can be offered at a version, SSLv3 to TLS 1.3. Made once.
+[[nodiscard]] Universe const& suite_universe(wire::ProtocolVersion version);
 /// The same out of a list of one's own.
 [[nodiscard]] Universe suite_universe(wire::ProtocolVersion version, std::span<wire::CipherSuite const> offerable);
-/// Every group that may be named in TLS 1.3.
-[[nodiscard]] Universe group_universe();
+/// Every group that may be named in TLS 1.3. Made once.
+[[nodiscard]] Universe const& group_universe();
 [[nodiscard]] Universe group_universe(std::span<wire::NamedGroup const> groups);
 
 }  // namespace tlsgauge::solve

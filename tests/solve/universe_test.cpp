@@ -47,7 +47,7 @@ TEST(Universe, OrdersAreThoseOfTheFile) {
 TEST(Universe, HoldsEverySuiteThatCanBeOfferedOnce) {
   for (ProtocolVersion const version :
        {ProtocolVersion::SSLv3, ProtocolVersion::TLSv1_0, ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3}) {
-    Universe const universe = solve::suite_universe(version);
+    Universe const& universe = solve::suite_universe(version);
     std::set<Code> offered, members;
     for (wire::CipherSuite const suite : wire::offerable_suites(version)) offered.insert(static_cast<Code>(suite));
     for (solve::Candidate const& member : universe.members) members.insert(member.code);
@@ -59,7 +59,7 @@ TEST(Universe, HoldsEverySuiteThatCanBeOfferedOnce) {
 }
 
 TEST(Universe, ExpectsWhatServersHave) {
-  Universe const universe = solve::suite_universe(ProtocolVersion::TLSv1_2);
+  Universe const& universe = solve::suite_universe(ProtocolVersion::TLSv1_2);
   for (solve::ServerOrder const& known : solve::server_orders()) {
     for (Code const code : known.suites) {
       auto const at = std::find_if(universe.members.begin(), universe.members.end(), [code](auto const& m) { return m.code == code; });
@@ -78,7 +78,7 @@ TEST(Universe, ExpectsWhatServersHave) {
 }
 
 TEST(Universe, AsksOldVersionsForSuitesOfLaterOnesLast) {
-  Universe const universe = solve::suite_universe(ProtocolVersion::TLSv1_0);
+  Universe const& universe = solve::suite_universe(ProtocolVersion::TLSv1_0);
   for (std::size_t i = 0; i < universe.core; ++i) {
     wire::CipherSuiteInfo const* const info = wire::find(wire::CipherSuite{universe.members[i].code});
     ASSERT_NE(info, nullptr);
@@ -87,7 +87,7 @@ TEST(Universe, AsksOldVersionsForSuitesOfLaterOnesLast) {
 }
 
 TEST(Universe, OfGroupsIsWhatTls13MayName) {
-  Universe const universe = solve::group_universe();
+  Universe const& universe = solve::group_universe();
   std::set<Code> members;
   for (solve::Candidate const& member : universe.members) members.insert(member.code);
   EXPECT_TRUE(members.contains(29));
