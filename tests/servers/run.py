@@ -17,7 +17,7 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 AT_ONCE = 2
 MODULE_LIMIT = 900
-FIRST = ["suites_test", "hostile_test"]  # the longest first
+FIRST = ["adversity_test", "suites_test", "hostile_test"]  # the longest first
 
 
 def run_module(name, result_path):
