@@ -50,7 +50,8 @@ Outcome judge_none_outside(Expectation const& e, Observed const& observed) {
   Members const outside = members_that(observed, e.selection, Truth::no);
   if (!outside.named.empty()) {
     std::string said = fmt::format("{} {} {} too", enumerate(outside.named), are(outside.named), e.fact->verb);
-    if (outside.named.size() < observed.elements.size()) said += ": " + all_of(observed);
+    std::vector<std::string> const allowed = members_that(observed, e.selection, Truth::yes).named;
+    if (!allowed.empty()) said += ", beside " + enumerate(allowed, "and", 100);
     return {.truth = Truth::no, .observed = with_note(said, observed)};
   }
   if (!outside.doubts.empty()) return doubt(outside.doubts);
@@ -83,7 +84,7 @@ Outcome judge_all_inside(Expectation const& e, Observed const& observed) {
   }
   if (!missing.empty()) {
     std::string const said = fmt::format("{} {} not {}", enumerate(missing), are(missing), e.fact->verb);
-    return {.truth = Truth::no, .observed = observed.elements.empty() ? said : fmt::format("{}: {}", said, all_of(observed))};
+    return {.truth = Truth::no, .observed = observed.elements.empty() ? said : fmt::format("{}, only {}", said, all_of(observed))};
   }
   if (!doubts.empty()) return doubt(doubts);
   return {.truth = Truth::yes, .observed = all_of(observed)};

@@ -57,7 +57,7 @@ TEST(NginxRecommended, IsFullyMetByTheRecommendedConfiguration) {
   EXPECT_EQ(got.coverage, 100);
   EXPECT_THAT(failed(got), IsEmpty());
   EXPECT_THAT(open(got), IsEmpty());
-  EXPECT_THAT(with(got, Verdict::not_applicable), ElementsAre("certificate-ec-key"));
+  EXPECT_THAT(with(got, Verdict::not_applicable), ElementsAre("dh-group", "certificate-ec-key"));
   EXPECT_EQ(got.profile.source, "built-in");
 }
 
@@ -118,7 +118,7 @@ TEST(NginxRecommended, OldProtocolsFailByTheirAge) {
 TEST(NginxRecommended, DemandsTls13) {
   Assessment const got = judge(FactsBuilder{}.refuses("TLSv1.3"));
   EXPECT_THAT(failed(got), ElementsAre("protocol-tls13"));
-  EXPECT_EQ(requirement(got, "protocol-tls13").observed, "TLSv1.3 is not accepted: TLSv1.2");
+  EXPECT_EQ(requirement(got, "protocol-tls13").observed, "TLSv1.3 is not accepted, only TLSv1.2");
   EXPECT_EQ(requirement(got, "protocol-tls13").expected, "at least TLSv1.3");
 }
 
@@ -141,13 +141,18 @@ TEST(NginxRecommended, NamesTheOffendingSuitesFirst) {
   facts.suites.push_back({"TLSv1.2", "TLS_RSA_WITH_AES_128_CBC_SHA", {}});
   Assessment const got = judge(facts);
   EXPECT_THAT(failed(got), ElementsAre("suites-forward-secrecy", "suites-aead", "suites-listed"));
-  EXPECT_THAT(requirement(got, "suites-aead").observed, StartsWith("TLS_RSA_WITH_AES_128_CBC_SHA is accepted too: "));
+  EXPECT_THAT(requirement(got, "suites-aead").observed,
+              StartsWith("TLS_RSA_WITH_AES_128_CBC_SHA is accepted too, beside TLS_AES_256_GCM_SHA384"));
 }
 
 TEST(NginxRecommended, DheWithAeadIsOutsideTheListOnly) {
   FactsBuilder facts;
   facts.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", 2048});
   EXPECT_THAT(failed(judge(facts)), ElementsAre("suites-listed"));
+  facts.suites.back().dh_bits = 1024;
+  Assessment const weak = judge(facts);
+  EXPECT_THAT(failed(weak), ElementsAre("dh-group", "suites-listed"));
+  EXPECT_EQ(requirement(weak, "dh-group").observed, "1024 bits (with TLS_DHE_RSA_WITH_AES_256_GCM_SHA384)");
 }
 
 TEST(NginxRecommended, InsecureSuitesAreCritical) {
@@ -296,11 +301,11 @@ TEST(NginxRecommended, WhatWasNotAskedIsOpen) {
     std::string key;
     std::vector<std::string> left_open;
   };
-  std::vector<std::string> const of_suites = {"suites-insecure", "suites-forward-secrecy", "suites-aead", "suites-listed",
-                                              "suites-256-bit"};
+  std::vector<std::string> const of_suites = {"suites-insecure", "suites-forward-secrecy", "suites-aead",
+                                              "dh-group",        "suites-listed",          "suites-256-bit"};
   std::vector<Case> const cases = {
       {"protocols",
-       {"protocol-ssl", "protocol-tls10-tls11", "protocol-tls13", "suites-insecure", "suites-forward-secrecy", "suites-aead",
+       {"protocol-ssl", "protocol-tls10-tls11", "protocol-tls13", "suites-insecure", "suites-forward-secrecy", "suites-aead", "dh-group",
         "suites-listed", "suites-256-bit"}},
       {"cipher_suites", of_suites},
       {"cipher_order", of_suites},
@@ -334,7 +339,7 @@ TEST(NginxRecommended, AnIncompleteListOfSuitesIsNoPassButItsFaultsStand) {
   facts.suites.push_back({"TLSv1.2", "TLS_RSA_WITH_AES_256_GCM_SHA384", {}});
   Assessment const got = judge(facts);
   EXPECT_THAT(failed(got), ElementsAre("suites-forward-secrecy", "suites-listed"));
-  EXPECT_THAT(open(got), ElementsAre("suites-insecure", "suites-aead", "suites-256-bit"));
+  EXPECT_THAT(open(got), ElementsAre("suites-insecure", "suites-aead", "dh-group", "suites-256-bit"));
   EXPECT_EQ(requirement(got, "suites-aead").observed, "there may be more TLSv1.2 suites: connections were reset");
 }
 
