@@ -60,7 +60,7 @@ TEST(FaultyWay, TenPerCentOfConnectionsStall) {
   std::mt19937 random{7};
   ScriptedServer server{
       [&](wire::ClientHello const& hello, unsigned) { return random() % 10 < 1 ? stay_silent() : serve(hello, {kServed}); }};
-  Asking asking{server.port(), milliseconds{200}};
+  Asking asking{server.port(), milliseconds{500}};
   Tally const found = tally(asking.ask_all(thirty()));
   EXPECT_EQ(found.served_found, 20U) << found.why;
   EXPECT_EQ(found.refused_found, 10U);
@@ -136,7 +136,7 @@ TEST(SilentRefusal, IsBelievedWhenControlsInBetweenSucceed) {
       // the canary's
       return hello.cipher_suites.size() > 5 ? send(in_records(flight(ProtocolVersion::TLSv1_2, hello.cipher_suites.back()))) : no;
     }};
-    Asking asking{server.port(), milliseconds{100}};
+    Asking asking{server.port(), milliseconds{300}};
     for (int i = 0; i < 20; ++i) ASSERT_TRUE(asking.ask(question({kServed})).answered());
     audit::Reply const reply = asking.ask(question({kOther}));
     EXPECT_EQ(reply.outcome, Outcome::refused_silently) << reply.why();
