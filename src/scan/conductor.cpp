@@ -48,11 +48,12 @@ asio::awaitable<void> Conductor::run() {
     dirty_ = false;
     start_ready();
     if (dirty_) continue;
-    if (running_ == 0) co_return;
+    if (running_ == 0) break;
     changed_->expires_at(asio::steady_timer::time_point::max());
     asio::error_code woken;
     co_await changed_->async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
+  changed_.reset();  // the report may be read when the executor is gone
 }
 
 void Conductor::stop(std::string reason) {
