@@ -211,7 +211,7 @@ Value handshakes(Value const& list) {
     view.set("kind", each["kind"].as_string());
     std::int64_t const round_trips = each["round_trips"].as_int();
     std::string absent = each["inconclusive"].as_string();
-    if (!absent.empty()) absent = "Inconclusive: " + absent;
+    if (!absent.empty()) absent.insert(0, "Inconclusive: ");
     if (each["offered"].is_bool() && !each["offered"].as_bool()) absent = "Not offered by the server";
     view.set("absent", absent);
     if (!absent.empty()) {
