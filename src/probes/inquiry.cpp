@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 
 #include "crypto/key_share.hpp"
 #include "probes/offers.hpp"
@@ -33,12 +34,20 @@ Question ssl2_question() {
   return question;
 }
 
-std::vector<CipherSuite> sample(solve::Universe const& universe) {
-  std::vector<CipherSuite> suites;
-  for (std::size_t i = 0; i < std::min(solve::kSampleLength, universe.members.size()); ++i) {
-    suites.push_back(CipherSuite{universe.members[i].code});
-  }
-  return suites;
+/// Of the suites that some implementation is known to use at that version. Servers that take one of a later version there have others too:
+/// for the list of suites those count, for the version they do not.
+solve::Universe const& plausible_suites(ProtocolVersion version) {
+  static std::map<ProtocolVersion, solve::Universe> const universes = [] {
+    std::map<ProtocolVersion, solve::Universe> made;
+    for (ProtocolVersion const each : wire::kAllVersions) {
+      if (each == ProtocolVersion::SSLv2) continue;
+      std::vector<CipherSuite> suites = wire::offerable_suites(each);
+      std::erase_if(suites, [each](CipherSuite suite) { return !solve::known_at(each, suite); });
+      made.emplace(each, solve::suite_universe(each, suites));
+    }
+    return made;
+  }();
+  return universes.at(version);
 }
 
 /// A fatal alert that is about the name or protocol asked for, which does not hang on the version.
@@ -60,18 +69,19 @@ std::vector<Question> Inquiry::step(std::size_t number) const {
     if (number == 0) questions.push_back(ssl2_question());
     return questions;
   }
-  solve::Universe const& universe = solve::suite_universe(version_);
-  wire::ClientHello const usual = usual_hello(version_, suites_of(solve::Enumeration{universe}.opening()), server_name_);
+  solve::Enumeration const all{plausible_suites(version_)};
+  std::vector<CipherSuite> const few = suites_of(all.sample());
+  wire::ClientHello const usual = usual_hello(version_, suites_of(all.opening()), server_name_);
   if (number == 0) questions.push_back(ask(usual, "the most usual suites"));
   if (version_ != ProtocolVersion::TLSv1_3) {
-    if (number == 1) questions.push_back(ask(short_hello(version_, sample(universe), server_name_), "a short hello"));
+    if (number == 1) questions.push_back(ask(short_hello(version_, few, server_name_), "a short hello"));
     return questions;
   }
   // Every suite of TLS 1.3 is in the first hello. Some stacks do not answer an empty key_share, and some have but one unusual group.
   constexpr NamedGroup kFirst[] = {NamedGroup::x25519, NamedGroup::secp256r1};
   if (number == 1) {
     if (auto shared = with_shares(usual, kFirst)) questions.push_back(ask(*shared, "shares of x25519 and secp256r1"));
-    questions.push_back(ask(short_hello(version_, sample(universe), server_name_), "a short hello"));
+    questions.push_back(ask(short_hello(version_, few, server_name_), "a short hello"));
   }
   if (number == 2 && (answering_ || !refusal_.empty())) {
     std::vector<NamedGroup> classical, post_quantum;
@@ -86,7 +96,7 @@ std::vector<Question> Inquiry::step(std::size_t number) const {
   return questions;
 }
 
-/// SSL 3.0 to TLS 1.2: every suite, after those of the first step. Not where nothing but silence was met.
+/// SSL 3.0 to TLS 1.2: every plausible suite, after those of the first step. Not where nothing but silence was met.
 bool Inquiry::searches() const {
   return version_ != ProtocolVersion::SSLv2 && version_ != ProtocolVersion::TLSv1_3 && (answering_ || !refusal_.empty());
 }
@@ -125,8 +135,8 @@ void Inquiry::feed(Question const& question, Reply const& reply) {
   if (search != searching_.end()) {
     search_->feed(search->second, suite_answer(version_, reply));
     searching_.erase(search);
-  } else if (!search_) {
-    search_ = std::make_unique<solve::Enumeration>(solve::suite_universe(version_));
+  } else {
+    if (!search_) search_ = std::make_unique<solve::Enumeration>(plausible_suites(version_));
     search_->observe(codes_of(suites), suite_answer(version_, reply));
   }
 }

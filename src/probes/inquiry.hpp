@@ -11,8 +11,8 @@
 
 namespace tlsgauge::probes {
 
-/// "Yes" needs a whole flight at that version. "No" needs a refusal that is about the version, or a refusal of every suite there is, in
-/// more than one shape of hello. All else is inconclusive.
+/// "Yes" needs a whole flight at that version. "No" needs a refusal that is about the version, or a refusal of every suite that the
+/// version is known with, in more than one shape of hello. All else is inconclusive.
 class Inquiry {
  public:
   /// `answering`: the endpoint was seen to answer or refuse a hello. Of one that was not, little is asked before it is called inconclusive.
@@ -40,7 +40,7 @@ class Inquiry {
   bool answering_;
   std::size_t step_ = 0;  ///< the questions of one step are asked side by side
   std::size_t pending_ = 0;
-  std::unique_ptr<solve::Enumeration> search_;  ///< the last step, up to TLS 1.2: every suite
+  std::unique_ptr<solve::Enumeration> search_;  ///< the last step, up to TLS 1.2: every plausible suite
   std::vector<std::pair<std::vector<wire::CipherSuite>, std::uint64_t>> searching_;
   bool decided_ = false;
   audit::Support support_ = audit::Support::inconclusive;

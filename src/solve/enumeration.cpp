@@ -35,6 +35,12 @@ std::vector<Code> Enumeration::opening() const {
   return offer;
 }
 
+std::vector<Code> Enumeration::sample() const {
+  std::vector<Code> offer;
+  for (Index const i : knowledge_.listed(sample_codes())) offer.push_back(universe_.members[i].code);
+  return offer;
+}
+
 bool Enumeration::observe(std::vector<Code> const& offer, Answer const& answer) {
   Order order;
   for (Code const c : offer) {
@@ -59,7 +65,10 @@ bool Enumeration::observe(std::vector<Code> const& offer, Answer const& answer) 
   }
   if (answer.kind == Answer::Kind::picked) on_picked(order, *pick);
   if (answer.kind == Answer::Kind::failed) on_failed(order, *pick);
-  if (answer.kind == Answer::Kind::refused) on_refused(order);
+  if (answer.kind == Answer::Kind::refused) {
+    if (order.codes == sample_codes()) order.kind = Kind::sample, sampled_ = true;
+    on_refused(order);
+  }
   return true;
 }
 

@@ -48,15 +48,14 @@ struct Solution {
   unsigned queries = 0;
 };
 
-/// So many of the most expected codes are a sample that nearly every server takes something of.
-inline constexpr std::size_t kSampleLength = 14;
-
 class Enumeration {
  public:
   explicit Enumeration(Universe universe);
 
   /// The first query, without asking it.
   [[nodiscard]] std::vector<Code> opening() const;
+  /// The few most expected codes. Where all long lists were refused, the refusal of these says that the length was not the reason.
+  [[nodiscard]] std::vector<Code> sample() const;
   /// What is known from elsewhere: an offer as it was sent, and its answer. Ignored (false) unless the offer is one that this could make.
   bool observe(std::vector<Code> const& offer, Answer const& answer);
   /// The order of the same server at another version.
@@ -107,6 +106,7 @@ class Enumeration {
   [[nodiscard]] bool asking(Kind kind) const;
   [[nodiscard]] bool searching() const;  ///< codes are open, or queries that may find some are in flight
   [[nodiscard]] bool order_known() const;
+  [[nodiscard]] Set sample_codes() const;
   [[nodiscard]] Set fit(Set pool) const;
   [[nodiscard]] std::vector<Index> reversed() const;
   bool split_chain();

@@ -8,6 +8,8 @@ namespace tlsgauge::solve {
 namespace {
 
 constexpr std::size_t kDecoys = 4;
+// So many of the most expected codes are a sample that nearly every server takes something of.
+constexpr std::size_t kSample = 14;
 
 }  // namespace
 
@@ -76,6 +78,12 @@ std::optional<Enumeration::Order> Enumeration::plan_order(bool first) const {
   return order;
 }
 
+Set Enumeration::sample_codes() const {
+  Set sample;
+  for (std::size_t i = 0; i < std::min(kSample, universe_.members.size()); ++i) sample.set(i);
+  return sample;
+}
+
 /// A list has room for so many. What is open goes first; of what is known the top ones suffice, since the others are below them.
 Set Enumeration::fit(Set pool) const {
   if (pool.count() <= limit_) return pool;
@@ -113,10 +121,7 @@ std::optional<Enumeration::Order> Enumeration::plan_check() const {
   if (list.empty()) return std::nullopt;
   if (knowledge_.found().none()) {
     if (sampled_) return std::nullopt;
-    Set sample;
-    for (std::size_t i = 0; i < std::min(kSampleLength, universe_.members.size()); ++i) sample.set(i);
-    sample &= ~knowledge_.excluded();
-    return make(Kind::sample, knowledge_.listed(sample));
+    return make(Kind::sample, knowledge_.listed(sample_codes() & ~knowledge_.excluded()));
   }
   std::vector<Index> const known = knowledge_.listed(knowledge_.found());
   if (list.size() + 1 > limit_) list.erase(list.begin());

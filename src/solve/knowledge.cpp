@@ -98,7 +98,7 @@ std::size_t Knowledge::doubtful_length() const { return doubtful_list().size(); 
 
 std::vector<Index> Knowledge::doubtful_list() const {
   std::vector<Index> longest;
-  if (believe_) return longest;
+  if (believe_ && found_.none()) return longest;
   for (Refusal const& refusal : refusals_) {
     if (refusal.list.size() > std::max(proven_, kPlainLength) && refusal.list.size() > longest.size()) longest = refusal.list;
   }

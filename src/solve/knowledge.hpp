@@ -40,7 +40,7 @@ class Knowledge {
   /// The server does not take or read lists longer than this. Refusals of longer ones are taken back, what they covered is open again,
   /// and of longer lists that it picked from only the part counts that it was seen to read.
   void doubt_longer_than(std::size_t length);
-  /// A sample of what is most expected was refused on its own: the length was not the reason.
+  /// A sample of what is most expected was refused on its own: as long as nothing is found, the length was not the reason.
   void believe_refusals() { believe_ = true; }
 
   [[nodiscard]] Set const& found() const { return found_; }

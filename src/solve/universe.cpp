@@ -73,9 +73,9 @@ std::map<Code, double> expectation(std::vector<std::vector<Code>> const& orders)
   return weight;
 }
 
-/// Sorts by expectation; among the unexpected those that an old client could name (second) come first, then by code.
-template <class Second>
-Universe arrange(std::vector<Candidate> members, std::vector<std::vector<Code>> orders, Second second) {
+/// Sorts by expectation, then by `tier`, then by code.
+template <class Tier>
+Universe arrange(std::vector<Candidate> members, std::vector<std::vector<Code>> orders, Tier tier) {
   std::map<Code, double> const weight = expectation(orders);
   auto const expected = [&](Code c) {
     auto const at = weight.find(c);
@@ -84,8 +84,8 @@ Universe arrange(std::vector<Candidate> members, std::vector<std::vector<Code>> 
   std::sort(members.begin(), members.end(), [&](Candidate const& a, Candidate const& b) {
     double const wa = expected(a.code), wb = expected(b.code);
     if (wa != wb) return wa > wb;
-    bool const sa = second(a.code), sb = second(b.code);
-    if (sa != sb) return sa;
+    int const ta = tier(a.code), tb = tier(b.code);
+    if (ta != tb) return ta < tb;
     return a.code < b.code;
   });
   members.erase(std::unique(members.begin(), members.end(), [](Candidate const& a, Candidate const& b) { return a.code == b.code; }),
@@ -116,6 +116,11 @@ std::vector<ServerOrder> const& server_orders() {
   return orders;
 }
 
+bool known_at(ProtocolVersion version, CipherSuite suite) {
+  wire::CipherSuiteInfo const* const info = wire::find(suite);
+  return info && info->min_version <= version && version <= info->max_version;
+}
+
 Universe const& suite_universe(ProtocolVersion version) {
   static std::map<ProtocolVersion, Universe> const universes = [] {
     std::map<ProtocolVersion, Universe> made;
@@ -131,13 +136,9 @@ Universe suite_universe(ProtocolVersion version, std::span<CipherSuite const> of
   std::vector<Candidate> members;
   for (CipherSuite const suite : offerable) members.push_back({.code = code(suite), .role = role(suite)});
   if (version == ProtocolVersion::TLSv1_3) {
-    return arrange(std::move(members), tls13_orders(), [](Code) { return false; });
+    return arrange(std::move(members), tls13_orders(), [](Code) { return 0; });
   }
-  // Suites of a later version are asked for all the same (there are servers that take them), but not expected.
-  auto const fits = [version](Code c) {
-    wire::CipherSuiteInfo const* const info = wire::find(CipherSuite{c});
-    return info && info->min_version <= version && version <= info->max_version;
-  };
+  auto const fits = [version](Code c) { return known_at(version, CipherSuite{c}); };
   std::vector<std::vector<Code>> orders;
   for (ServerOrder const& known : server_orders()) {
     std::vector<Code> order = known.suites;
@@ -145,8 +146,9 @@ Universe suite_universe(ProtocolVersion version, std::span<CipherSuite const> of
     if (!order.empty()) orders.push_back(std::move(order));
   }
   return arrange(std::move(members), std::move(orders), [&](Code c) {
-    wire::CipherSuiteInfo const* const info = wire::find(CipherSuite{c});
-    return fits(c) && info && !info->openssl_name.empty();
+    // Suites of a later version are asked for all the same (there are servers that take them), but not expected.
+    if (!fits(c)) return 2;
+    return wire::find(CipherSuite{c})->openssl_name.empty() ? 1 : 0;
   });
 }
 
@@ -164,7 +166,7 @@ Universe const& group_universe() {
 Universe group_universe(std::span<NamedGroup const> groups) {
   std::vector<Candidate> members;
   for (NamedGroup const group : groups) members.push_back({.code = code(group), .role = Role::plain});
-  return arrange(std::move(members), group_orders(), [](Code) { return false; });
+  return arrange(std::move(members), group_orders(), [](Code) { return 0; });
 }
 
 }  // namespace tlsgauge::solve

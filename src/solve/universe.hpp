@@ -41,6 +41,9 @@ struct ServerOrder {
 /// data/server_orders.json: TLS 1.2 orders of real servers, most preferred first.
 [[nodiscard]] std::vector<ServerOrder> const& server_orders();
 
+/// Some implementation is known to use the suite at that version.
+[[nodiscard]] bool known_at(wire::ProtocolVersion version, wire::CipherSuite suite);
+
 /// Every suite that can be offered at a version, SSLv3 to TLS 1.3. Made once.
 [[nodiscard]] Universe const& suite_universe(wire::ProtocolVersion version);
 /// The same out of a list of one's own.
