@@ -60,6 +60,8 @@ class Address : public std::enable_shared_from_this<Address> {
 
   /// TCP has got through at least once.
   [[nodiscard]] bool reached() const { return reached_; }
+  /// An answer that can be believed has come at least once.
+  [[nodiscard]] bool answered() const { return answered_; }
   /// So many questions went unanswered that one more connection for each is enough.
   [[nodiscard]] bool hopeless() const { return !answered_ && fruitless_ >= 3; }
   /// A control hello, once answered, is answered no more.

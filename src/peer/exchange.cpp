@@ -146,7 +146,8 @@ Exchange::Next Exchange::on_local(Attempt const& attempt) {
 
 Exchange::Next Exchange::on_suspicion(Attempt const& attempt, Sign sign) {
   sign_ = sign;
-  address_->budget.trouble(attempt.era);
+  // A server that has never said a word is not slowed down by several questions at once; asking one by one only takes longer.
+  if (sign != Sign::silent || address_->answered()) address_->budget.trouble(attempt.era);
   if (attempt.keys_started) return end(Outcome::inconclusive, what_);
   if (address_->dead()) return end(Outcome::inconclusive, what_ + "; and control hellos are answered no more");
   if (address_->hopeless()) return end(Outcome::inconclusive, what_);
