@@ -36,6 +36,9 @@ struct ReportFormat {
 [[nodiscard]] std::vector<ReportFormat> const& report_formats();
 [[nodiscard]] ReportFormat const* find_report_format(std::string_view name);
 
+/// Any value as one line of JSON, with the line end.
+[[nodiscard]] std::string json_line(Value const& value);
+
 /// One endpoint as a line of `jsonl`, with its `schema` key and the line end.
 [[nodiscard]] std::string json_line(Endpoint const& endpoint, Tool const& tool, Run const& run);
 

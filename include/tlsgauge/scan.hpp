@@ -36,6 +36,8 @@ struct ScanOptions {
 struct ProbeSummary {
   std::string_view id;
   std::string_view question;
+  std::string_view connections;  ///< how many it usually opens
+  std::string references;        ///< "RFC 8446 4.2.1, RFC 5246 7.4.1.3"
 };
 
 /// The questions that can be asked, in the order of the report.
@@ -56,8 +58,23 @@ struct Progress {
   std::uint64_t connections = 0;
 };
 
+/// A question that was asked of an endpoint, and what came of it.
+struct Exchange {
+  std::string purpose;           ///< "TLSv1.2 suites, 112 offered"
+  std::string outcome;           ///< answered, refused, refused_silently, inconclusive, malformed, not_tls, unreachable
+  std::string detail;            ///< in words; empty when answered
+  std::uint32_t connection = 0;  ///< the one that gave this answer, numbered from 1
+  unsigned attempts = 0;         ///< connections that it took
+  std::string sent;              ///< hexadecimal
+  std::string received;          ///< hexadecimal, the first 256 octets
+  double connect_ms = 0;
+  double first_byte_ms = 0;
+};
+
 struct ScanEvents {
   std::function<void(Endpoint const&)> finished;  ///< called as each endpoint ends, from the scanning thread
+  /// Called before `finished`, with every raw hello of the endpoint and its answer, in the order in which they ended.
+  std::function<void(Endpoint const&, std::vector<Exchange> const&)> exchanges;
   std::function<void(Progress const&)> progress;  ///< called about five times a second
 };
 

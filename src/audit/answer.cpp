@@ -102,6 +102,12 @@ std::string contradiction(wire::ClientHello const& hello, wire::Flight const& fl
   return wrong_group(hello, flight);
 }
 
+std::string_view name(Outcome outcome) {
+  constexpr std::string_view kNames[] = {"answered",  "refused", "refused_silently", "inconclusive",
+                                         "malformed", "not_tls", "unreachable",      "cancelled"};
+  return kNames[static_cast<std::size_t>(outcome)];
+}
+
 std::string Reply::why() const {
   std::optional<wire::Alert> const alert = outcome == Outcome::refused ? flight.fatal_alert() : std::nullopt;
   if (!alert) return detail;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.hpp"
 #include "wire/flight.hpp"
@@ -22,6 +23,14 @@ enum class Outcome : std::uint8_t {
   cancelled,         ///< the user interrupted
 };
 
+/// How a hello goes out. A server must not care (RFC 8446 section 5.1); some, and middleboxes before them, do.
+struct Delivery {
+  Delivery() = default;
+  std::size_t record = 0;   ///< octets of the message in each record; 0: as many as fit
+  std::size_t segment = 0;  ///< octets of the first TCP segment, the rest follows 50 ms later; 0: all at once
+  [[nodiscard]] bool usual() const { return record == 0 && segment == 0; }
+};
+
 /// One connection: what is sent first, and how far to read.
 struct Question {
   Question() = default;
@@ -29,7 +38,8 @@ struct Question {
   wire::ClientHello hello;
   /// Sent in place of `hello` when not empty (SSLv2 hellos, deliberate oddities). Answers are then not checked against the hello.
   Bytes raw;
-  bool ssl2 = false;                       ///< the answer comes in SSLv2 records
+  bool ssl2 = false;  ///< the answer comes in SSLv2 records
+  Delivery delivery;
   std::shared_ptr<wire::FlightKeys> keys;  ///< reads on through the encrypted flight of TLS 1.3; good for one connection only
   std::string purpose;                     ///< for transcripts and errors: "TLSv1.2 suites, 112 offered"
 };
@@ -44,6 +54,10 @@ struct Reply {
   double connect_ms = 0;             ///< TCP connect
   double first_byte_ms = 0;          ///< hello sent to first octet back; 0 when none came
   unsigned attempts = 0;             ///< connections that this question took
+  Bytes sent;                        ///< what that connection carried to the server: the hello in its records
+  Bytes received;                    ///< the first kKeptOctets of what it brought back
+
+  static constexpr std::size_t kKeptOctets = 256;
 
   [[nodiscard]] bool answered() const { return outcome == Outcome::answered; }
   /// A "no" that may be reported as one.
@@ -61,6 +75,8 @@ struct Transcript {
   Question question;
   Reply reply;
 };
+
+[[nodiscard]] std::string_view name(Outcome outcome);
 
 /// Why this reply cannot be an honest answer to this hello: a suite, version, group or compression that was not offered. Empty when it can.
 [[nodiscard]] std::string contradiction(wire::ClientHello const& hello, wire::Flight const& flight);

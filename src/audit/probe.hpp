@@ -49,6 +49,7 @@ struct Applicability {
 struct Probe {
   std::string_view id;  ///< lower case with underscores, the main key that it fills
   std::string_view question;
+  std::string_view connections = {};       ///< how many it usually opens, "6", "0-2": for the user's planning
   std::span<std::string_view const> keys;  ///< every key of `facts` that it may fill
   std::span<Citation const> citations;
   std::span<std::string_view const> needs;  ///< ids of probes whose facts or transcripts it reads; they run before

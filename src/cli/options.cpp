@@ -80,6 +80,8 @@ void add_scan(CLI::App& app, Everything& all) {
       ->type_name("N")
       ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
+  app.add_option("--evidence", scan.evidence, "Write every hello and its answer to this file, one JSON object a line")
+      ->type_name("FILE.jsonl");
   app.add_flag("--offline", scan.scan.offline, "Connect to nothing but the targets");
   app.add_option("--progress", scan.progress, "auto, always, never")
       ->check(CLI::IsMember({"auto", "always", "never"}))

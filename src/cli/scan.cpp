@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
@@ -45,6 +46,29 @@ ScanOptions options_of(ScanCommand const& command) {
   return scan;
 }
 
+/// One line for each exchange.
+std::string evidence_lines(Endpoint const& endpoint, std::vector<Exchange> const& exchanges) {
+  std::string lines;
+  for (Exchange const& exchange : exchanges) {
+    Value line = Value::object();
+    line.set("target", endpoint.target.input)
+        .set("address", endpoint.target.address)
+        .set("port", endpoint.target.port)
+        .set("server_name", endpoint.target.server_name)
+        .set("purpose", exchange.purpose)
+        .set("outcome", exchange.outcome)
+        .set("detail", exchange.detail)
+        .set("connection", exchange.connection)
+        .set("attempts", exchange.attempts)
+        .set("connect_ms", exchange.connect_ms)
+        .set("first_byte_ms", exchange.first_byte_ms)
+        .set("sent", exchange.sent)
+        .set("received", exchange.received);
+    lines += json_line(line);
+  }
+  return lines;
+}
+
 }  // namespace
 
 int scan_command(ScanCommand command) {
@@ -52,6 +76,8 @@ int scan_command(ScanCommand command) {
   Judges const judges{command.judge};
   std::vector<Target> const targets = collect_targets(command.targets, command.target_files);
   Outputs outputs{command.output};
+  std::optional<AsideFile> evidence;
+  if (!command.evidence.empty()) evidence.emplace(command.evidence);
 
   Document document = new_document(command.arguments);
   Interrupt interrupt;
@@ -63,6 +89,11 @@ int scan_command(ScanCommand command) {
       judges.assess(judged);
       outputs.stream(judged, document.tool, document.run);
     };
+    if (evidence) {
+      events.exchanges = [&](Endpoint const& endpoint, std::vector<Exchange> const& exchanges) {
+        evidence->write(evidence_lines(endpoint, exchanges));
+      };
+    }
     events.progress = [&line](Progress const& progress) { line.show(progress); };
     try {
       document.endpoints = scan(targets, scan_options, events, interrupt.token());
@@ -74,6 +105,7 @@ int scan_command(ScanCommand command) {
   document.run.finished_at = rfc3339(now());
   document.run.interrupted = interrupt.exit_code() != 0;
   outputs.finish(document);
+  if (evidence) evidence->commit();
 
   if (int const code = interrupt.exit_code(); code != 0) {
     say_why(fmt::format("interrupted; {} of {} endpoints are in the report", document.endpoints.size(), targets.size()));
@@ -86,9 +118,9 @@ int scan_command(ScanCommand command) {
 
 int list_probes_command() {
   std::string text;
-  std::size_t width = 0;
-  for (ProbeSummary const& probe : list_probes()) width = std::max(width, probe.id.size());
-  for (ProbeSummary const& probe : list_probes()) text += fmt::format("{:<{}}  {}\n", probe.id, width, probe.question);
+  for (ProbeSummary const& probe : list_probes()) {
+    text += fmt::format("{}\n    {}\n    usual connections: {}; {}\n", probe.id, probe.question, probe.connections, probe.references);
+  }
   write_stdout(text);
   return kMeets;
 }

@@ -188,7 +188,7 @@ void Address::learn(Attempt const& attempt, audit::Question const& question) {
 
 /// Any hello that was answered will do, even with an alert, which shows that the server is there; a small one with a ServerHello is best.
 void Address::keep_as_control(Attempt const& attempt, audit::Question const& question) {
-  if (question.keys) return;
+  if (question.keys || !question.delivery.usual()) return;
   Worth worth = Worth::alerted;
   if (attempt.kind == Attempt::Kind::answered) worth = attempt.hello_octets <= kSmallHello ? Worth::answered : Worth::answered_large;
   if (worth <= control_worth_) return;

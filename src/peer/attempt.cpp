@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "net/pause.hpp"
 #include "wire/flight.hpp"
 #include "wire/hello.hpp"
 #include "wire/record.hpp"
@@ -78,6 +79,20 @@ std::string so_far(wire::Flight const& flight) {
   return flight.alerts.empty() ? std::string{} : " after " + describe(flight.alerts.back());
 }
 
+constexpr std::chrono::milliseconds kBetweenSegments{50};
+
+asio::awaitable<Result<void>> send(net::Connection& connection, ByteView octets, std::size_t first_segment) {
+  if (first_segment > 0 && first_segment < octets.size()) {
+    Result<void> const begun = co_await connection.write(octets.first(first_segment));
+    if (!begun) co_return begun;
+    std::stop_token const never;
+    co_await net::pause(kBetweenSegments, never);
+    octets = octets.subspan(first_segment);
+  }
+  Result<void> const sent = co_await connection.write(octets);
+  co_return sent;
+}
+
 }  // namespace
 
 asio::awaitable<Attempt> attempt(net::Connection& connection, asio::ip::tcp::endpoint to, audit::Question const& question) {
@@ -97,13 +112,13 @@ asio::awaitable<Attempt> attempt(net::Connection& connection, asio::ip::tcp::end
     wire::ClientHello hello = question.hello;
     if (hello.random == wire::Random{}) wire::fill_random(hello.random);
     client_hello = hello.encode();
-    octets = hello.encode_in_records();
+    octets = hello.encode_in_records(question.delivery.record == 0 ? wire::kMaxPlaintext : question.delivery.record);
   }
   result.hello_octets = octets.size();
   auto const keys = question.keys ? std::make_shared<WatchedKeys>(question.keys) : nullptr;
   wire::FlightReader reader{std::move(client_hello), keys, question.ssl2};
 
-  Result<void> const sent = co_await connection.write(octets);
+  Result<void> const sent = co_await send(connection, octets, question.delivery.segment);
   Clock::time_point const asked = Clock::now();
   // A peer that closes early may have answered before: what it sent is read even where our octets did not all get through.
   Error failure = sent ? Error{} : sent.error();
@@ -116,6 +131,8 @@ asio::awaitable<Attempt> attempt(net::Connection& connection, asio::ip::tcp::end
       continue;
     }
     if (result.first_byte_ms == 0) result.first_byte_ms = std::max(ms_since(asked), 1e-3);
+    ByteView const kept = bytes->first(std::min(bytes->size(), audit::Reply::kKeptOctets - result.received.size()));
+    result.received.insert(result.received.end(), kept.begin(), kept.end());
     reader.feed(*bytes);
   }
 
@@ -129,6 +146,7 @@ asio::awaitable<Attempt> attempt(net::Connection& connection, asio::ip::tcp::end
     result.detail = words_for(reader, result.kind);
   }
   result.flight = reader.take();
+  result.sent = std::move(octets);
   co_return result;
 }
 

@@ -35,6 +35,8 @@ struct Attempt {
   std::uint32_t connection = 0;
   std::uint64_t era = 0;         ///< of the budget
   std::size_t hello_octets = 0;  ///< on the wire
+  Bytes sent;
+  Bytes received;  ///< the beginning
   double connect_ms = 0;
   double first_byte_ms = 0;
   double answer_ms = 0;  ///< hello sent to the end of the flight

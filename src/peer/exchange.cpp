@@ -60,6 +60,8 @@ Exchange::Next Exchange::weigh(Attempt& attempt) {
     reply_.connection = attempt.connection;
     reply_.connect_ms = attempt.connect_ms;
     reply_.first_byte_ms = attempt.first_byte_ms;
+    reply_.sent = std::move(attempt.sent);
+    reply_.received = std::move(attempt.received);
   }
   if (attempt.hello_octets != 0) hello_octets_ = attempt.hello_octets;
   silent_ = attempt.kind == Kind::silent;

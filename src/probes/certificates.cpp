@@ -198,6 +198,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 extern constexpr audit::Probe certificates{
     .id = "certificates",
     .question = "Which certificate chains does the server show, do they lead to an anchor, and are they for this name?",
+    .connections = "1-3",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

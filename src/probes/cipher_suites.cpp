@@ -175,6 +175,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 extern constexpr audit::Probe cipher_suites{
     .id = "cipher_suites",
     .question = "Which cipher suites does the server accept at each version, in which order, and who chooses?",
+    .connections = "suites + 2 to 10 a version",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

@@ -139,6 +139,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const&) 
 extern constexpr audit::Probe groups{
     .id = "groups",
     .question = "Which groups does the server accept in TLS 1.3, in which order, and who chooses?",
+    .connections = "groups + 2",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

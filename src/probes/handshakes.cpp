@@ -123,6 +123,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 extern constexpr audit::Probe handshakes{
     .id = "handshakes",
     .question = "What does a handshake cost: round trips, milliseconds and octets, full and resumed?",
+    .connections = "2-12",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

@@ -70,6 +70,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const&) 
 extern constexpr audit::Probe http{
     .id = "http",
     .question = "Does the service speak HTTP, and does it bind browsers to TLS (HSTS)?",
+    .connections = "1",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

@@ -90,6 +90,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const&) 
 extern constexpr audit::Probe protocols{
     .id = "protocols",
     .question = "Which versions of SSL and TLS does the server speak?",
+    .connections = "7-12",
     .keys = kKeys,
     .citations = kCitations,
     .needs = {},

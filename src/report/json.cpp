@@ -118,6 +118,8 @@ std::string dump(Json const& json, bool one_line) {
 
 }  // namespace
 
+std::string json_line(Value const& value) { return dump(from_value(value), true); }
+
 std::string json_line(Endpoint const& endpoint, Tool const& tool, Run const& run) {
   Object out;
   out("schema", kSchema)("tool", from_tool(tool))("run", from_run(run));

@@ -39,7 +39,11 @@ void check(ScanOptions const& options) {
 
 std::vector<ProbeSummary> list_probes() {
   std::vector<ProbeSummary> list;
-  for (audit::Probe const* const probe : probes::all()) list.push_back({probe->id, probe->question});
+  for (audit::Probe const* const probe : probes::all()) {
+    std::vector<std::string> references;
+    for (audit::Citation const& citation : probe->citations) references.push_back(fmt::format("{} {}", citation.document, citation.place));
+    list.push_back({probe->id, probe->question, probe->connections, join(references, ", ")});
+  }
   return list;
 }
 

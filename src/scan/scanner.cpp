@@ -7,6 +7,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/post.hpp>
 
+#include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
 
@@ -47,6 +48,23 @@ net::Family family(AddressFamily family) {
       break;
   }
   return net::Family::any;
+}
+
+std::vector<Exchange> exchanges(audit::Peer const& peer) {
+  std::vector<Exchange> list;
+  for (audit::Transcript const& transcript : peer.transcripts()) {
+    audit::Reply const& reply = transcript.reply;
+    list.push_back({.purpose = transcript.question.purpose,
+                    .outcome = std::string{name(reply.outcome)},
+                    .detail = to_utf8(reply.why()),
+                    .connection = reply.connection,
+                    .attempts = reply.attempts,
+                    .sent = hex(reply.sent),
+                    .received = hex(reply.received),
+                    .connect_ms = reply.connect_ms,
+                    .first_byte_ms = reply.first_byte_ms});
+  }
+  return list;
 }
 
 }  // namespace
@@ -161,6 +179,7 @@ void Scanner::finish(Running& running) {
   auto const lasted = std::chrono::steady_clock::now() - running.started;
   endpoint.cost.duration_ms = static_cast<std::uint64_t>(std::chrono::round<milliseconds>(lasted).count());
   connections_ += endpoint.cost.connections;
+  if (events_.exchanges && running.peer) events_.exchanges(endpoint, exchanges(*running.peer));
   Endpoint const& kept = done_[running.place] = std::move(endpoint);
   if (events_.finished) events_.finished(kept);
 }

@@ -22,7 +22,11 @@ Bytes ClientHello::encode() const {
   return w.take();
 }
 
-Bytes ClientHello::encode_in_records() const { return encode_records(ContentType::handshake, record_version, encode()); }
+Bytes ClientHello::encode_in_records() const { return encode_in_records(kMaxPlaintext); }
+
+Bytes ClientHello::encode_in_records(std::size_t most) const {
+  return encode_records(ContentType::handshake, record_version, encode(), most);
+}
 
 Result<ClientHello> ClientHello::parse(ByteView message) {
   Reader r{message};

@@ -51,6 +51,8 @@ struct ClientHello {
   [[nodiscard]] Bytes encode() const;
   /// encode() in records of record_version.
   [[nodiscard]] Bytes encode_in_records() const;
+  /// The same with at most `most` octets of the message in each record.
+  [[nodiscard]] Bytes encode_in_records(std::size_t most) const;
   /// From a handshake message with its header; `record_version` stays at its default.
   static Result<ClientHello> parse(ByteView message);
 };

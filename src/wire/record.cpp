@@ -9,16 +9,15 @@ namespace tlsgauge::wire {
 namespace {
 
 constexpr std::size_t kHeader = 5;
-constexpr std::size_t kMaxPlaintext = 16384;
 
 bool is_content_type(std::uint8_t octet) { return octet >= 20 && octet <= 24; }
 
 }  // namespace
 
-Bytes encode_records(ContentType type, ProtocolVersion version, ByteView payload) {
+Bytes encode_records(ContentType type, ProtocolVersion version, ByteView payload, std::size_t most) {
   Writer writer;
   do {
-    ByteView const part = payload.first(std::min(payload.size(), kMaxPlaintext));
+    ByteView const part = payload.first(std::min({payload.size(), std::max<std::size_t>(most, 1), kMaxPlaintext}));
     payload = payload.subspan(part.size());
     writer.code(type);
     writer.code(version);

@@ -28,8 +28,10 @@ struct Record {
   Bytes fragment;
 };
 
-/// One or more records that carry the payload; fragments of at most 2^14 octets.
-[[nodiscard]] Bytes encode_records(ContentType type, ProtocolVersion version, ByteView payload);
+inline constexpr std::size_t kMaxPlaintext = 16384;
+
+/// One or more records that carry the payload; fragments of at most `most` octets, 1 to 2^14.
+[[nodiscard]] Bytes encode_records(ContentType type, ProtocolVersion version, ByteView payload, std::size_t most = kMaxPlaintext);
 
 /// This very record with its header; the fragment may be a ciphertext, of up to kMaxFragment octets.
 [[nodiscard]] Bytes encode_record(Record const& record);

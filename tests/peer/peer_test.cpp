@@ -29,6 +29,42 @@ TEST(Peer, AsksAndIsAnswered) {
   EXPECT_GT(asking.peer().cost().bytes_received, 40U);
 }
 
+TEST(Peer, KeepsWhatWasSentAndWhatCameBack) {
+  ScriptedServer server{[](wire::ClientHello const& hello, unsigned) { return serve(hello, {kServed}); }};
+  Asking asking{server.port()};
+  audit::Reply const reply = asking.ask(question({kOther}));
+  EXPECT_EQ(reply.received, alert(AlertDescription::handshake_failure));
+  Bytes const message{reply.sent.begin() + 5, reply.sent.end()};
+  Result<wire::ClientHello> const sent = wire::ClientHello::parse(message);
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(sent->cipher_suites, std::vector{kOther});
+  audit::Reply const answered = asking.ask(question({kServed}));
+  EXPECT_LE(answered.received.size(), audit::Reply::kKeptOctets);
+  EXPECT_FALSE(answered.received.empty());
+}
+
+TEST(Peer, CutsAHelloIntoRecordsAndSegmentsAsTold) {
+  ScriptedServer server{[](wire::ClientHello const& hello, unsigned) { return serve(hello, {kServed}); }};
+  Asking asking{server.port()};
+  audit::Question whole = question({kServed});
+  std::size_t const octets = whole.hello.encode().size();
+
+  audit::Question records = whole;
+  records.delivery.record = 100;
+  audit::Reply const cut = asking.ask(records);
+  EXPECT_TRUE(cut.answered()) << cut.why();
+  EXPECT_EQ(cut.sent.size(), octets + 5 * ((octets + 99) / 100));
+  EXPECT_EQ(cut.sent[4], 100);  // the length of the first record
+
+  audit::Question segments = whole;
+  segments.delivery.segment = 9;
+  Clock::time_point const start = Clock::now();
+  audit::Reply const late = asking.ask(segments);
+  EXPECT_TRUE(late.answered()) << late.why();
+  EXPECT_EQ(late.sent.size(), octets + 5);
+  EXPECT_GE(ms_since(start), 50);
+}
+
 TEST(Peer, SendsAFreshRandomEachTime) {
   std::set<Bytes> randoms;
   ScriptedServer server{[&](wire::ClientHello const& hello, unsigned) {

@@ -249,6 +249,8 @@ TEST(ListProbes, NamesEachQuestionOnce) {
   std::vector<std::string_view> ids;
   for (ProbeSummary const& probe : probes) {
     EXPECT_FALSE(probe.question.empty());
+    EXPECT_FALSE(probe.connections.empty()) << probe.id;
+    EXPECT_FALSE(probe.references.empty()) << probe.id;
     ids.push_back(probe.id);
   }
   EXPECT_THAT(ids, testing::IsSupersetOf({"protocols", "cipher_suites", "groups", "certificates", "http", "handshakes"}));

@@ -262,6 +262,19 @@ class Demo(ServerCase):
 
 
 class Words(unittest.TestCase):
+    def test_evidence(self):
+        """Every exchange is a line of the file; the hello that was sent can be read from it."""
+        with Nginx(Nginx.RECOMMENDED) as server, tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "evidence.jsonl"
+            done = tlsgauge("scan", "--only", "protocols", "-o", "json", "--evidence", path, server.target)
+            lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+            self.assertEqual([each.name for each in pathlib.Path(folder).iterdir()], ["evidence.jsonl"])
+        self.assertEqual(sum(line["attempts"] for line in lines), done.endpoint()["cost"]["connections"])
+        self.assertEqual({line["outcome"] for line in lines}, {"answered", "refused"})
+        for line in lines:
+            self.assertTrue(line["sent"].startswith(("1603", "80")), line)  # a handshake record, or an SSLv2 one
+            self.assertTrue(line["received"], line)
+
     def test_help_and_version(self):
         for arguments, wanted in [(["--help"], "scan"), (["scan", "--help"], "--ca-file"), (["--version"], "tlsgauge"), (["scan", "--list-probes"], "protocols")]:
             with self.subTest(arguments):

@@ -1,0 +1,19 @@
+#pragma once
+// What shows that a server did what the facts say. Every "yes" that is bad news carries it.
+
+#include <string>
+#include <string_view>
+
+#include "audit/answer.hpp"
+#include "tlsgauge/result.hpp"
+
+namespace tlsgauge::probes {
+
+/// {connection, hello_sha256, answer, reproduce}: the digest is of the octets that were sent, the answer the first 256 that came back, in
+/// hexadecimal. `reproduce` is a command for a shell, or empty (null) where no common tool sends such a hello.
+[[nodiscard]] Value evidence(audit::Reply const& reply, std::string const& reproduce);
+
+/// "openssl s_client -connect 192.0.2.1:443 -servername example.com OPTIONS </dev/null"
+[[nodiscard]] std::string s_client(Target const& target, std::string_view options);
+
+}  // namespace tlsgauge::probes
