@@ -99,6 +99,8 @@ std::string contradiction(wire::ClientHello const& hello, wire::Flight const& fl
   if (!contains(hello.legacy_compression_methods, answer.legacy_compression_method)) {
     return "picked compression method " + std::to_string(answer.legacy_compression_method) + ", which was not offered";
   }
+  // Raw hellos never name a session that a server could know.
+  if (flight.abbreviated) return "took up a session, though none was offered";
   return wrong_group(hello, flight);
 }
 

@@ -88,6 +88,9 @@ class Peer {
   /// Connections that may usefully be in flight at once now.
   [[nodiscard]] virtual unsigned lanes() const = 0;
 
+  /// The server was seen to refuse under load what it takes otherwise: from now on one connection at a time.
+  virtual void one_by_one() = 0;
+
   /// Asks on a connection of its own, within the address' budget; repeats, with control hellos in between, until the answer can
   /// be believed or is inconclusive. Many may be awaited at once. Never throws.
   virtual asio::awaitable<Reply> exchange(Question question) = 0;

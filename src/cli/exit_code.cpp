@@ -41,6 +41,7 @@ Outcome judge(Document const& document, Gate const& gate) {
   std::size_t const total = document.endpoints.size();
   if (failed > 0) return {kUnmet, fmt::format("{} of {} endpoints: {}", failed, total, first_failed)};
   if (missing > 0) return {kMissing, fmt::format("{} of {} endpoints without a verdict: {}", missing, total, first_missing)};
+  if (document.run.interrupted) return {kMissing, "the run was interrupted: endpoints may be missing"};
   if (total == 0) return {kMissing, "no endpoint was assessed"};
   return {};
 }

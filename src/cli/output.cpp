@@ -12,6 +12,10 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <set>
+#include <stdexcept>
+#include <system_error>
 
 #include "base/text.hpp"
 
@@ -26,7 +30,7 @@ void write_all(int descriptor, std::string_view text, std::string const& where) 
   while (!text.empty()) {
     ssize_t const written = ::write(descriptor, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw std::runtime_error(fmt::format("cannot write {}: {}", where, reason()));
+    if (written < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + where);
     text.remove_prefix(static_cast<std::size_t>(written));
   }
 }
@@ -73,6 +77,7 @@ void AsideFile::commit() {
 Outputs::Outputs(OutputOptions const& options, std::string_view default_format) : options_(options) {
   if (options_.outputs.empty()) options_.outputs.emplace_back(default_format);
   bool stdout_taken = false;
+  std::set<std::filesystem::path> places;
   for (std::string const& text : options_.outputs) {
     auto const equals = text.find('=');
     std::string const format = text.substr(0, equals);
@@ -90,6 +95,10 @@ Outputs::Outputs(OutputOptions const& options, std::string_view default_format) 
       destination.streamed = format == "jsonl";
     } else {
       destination.file = std::make_unique<AsideFile>(path);
+      std::error_code unknown;
+      std::filesystem::path const place = std::filesystem::weakly_canonical(path, unknown);
+      bool const shared = std::filesystem::exists(place, unknown) && !std::filesystem::is_regular_file(place, unknown);
+      if (!shared && !places.insert(place).second) throw UsageError(fmt::format("--output: {} is named twice", printable(path)));
     }
     destinations_.push_back(std::move(destination));
   }
@@ -132,7 +141,16 @@ bool Outputs::any_text() const {
                      [](Destination const& each) { return each.file == nullptr && each.format->name == "text"; });
 }
 
-void write_stdout(std::string_view text) { write_all(STDOUT_FILENO, text, "standard output"); }
+void write_stdout(std::string_view text) {
+  static bool gone = false;  // whoever read it (head) has seen enough: the other reports and the verdict are still wanted
+  if (gone) return;
+  try {
+    write_all(STDOUT_FILENO, text, "standard output");
+  } catch (std::system_error const& failure) {
+    if (failure.code() != std::errc::broken_pipe) throw;
+    gone = true;
+  }
+}
 
 std::string read_input(std::string const& path) {
   int descriptor = STDIN_FILENO;

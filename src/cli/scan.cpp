@@ -19,6 +19,9 @@ namespace {
 
 /// ADDRESS, ADDRESS:PORT, [V6]:PORT
 void parse_connect(std::string const& text, ScanOptions& scan) {
+  if (text.find('/') != std::string::npos) {
+    throw UsageError(fmt::format("--connect: '{}' is no address; give ADDRESS, ADDRESS:PORT or [V6]:PORT", printable(text)));
+  }
   std::vector<Target> parsed;
   try {
     parsed = parse_target(text);

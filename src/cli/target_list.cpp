@@ -44,6 +44,7 @@ void append_nmap_line(std::vector<Target>& all, std::string_view line, std::stri
 }  // namespace
 
 std::vector<Target> parse_target_list(std::string_view text, std::string const& source) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark, which some editors leave
   std::vector<Target> all;
   bool const nmap = text.starts_with("# Nmap ");
   if (text.starts_with("<?xml")) throw UsageError(fmt::format("{}:1: nmap's XML is not read; give its grepable output (-oG)", source));

@@ -161,7 +161,8 @@ Verification verify_chain(std::span<Bytes const> chain, TrustStore const& store,
     return failed(store, "other", take_reason("cannot begin the verification"));
   }
   X509_VERIFY_PARAM* const rules = X509_STORE_CTX_get0_param(context.get());
-  X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_TRUSTED_FIRST);
+  // Whatever the user or the system names is an anchor, self-signed or not (as with curl --cacert).
+  X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
   X509_VERIFY_PARAM_set_purpose(rules, X509_PURPOSE_SSL_SERVER);
   X509_VERIFY_PARAM_set_trust(rules, X509_TRUST_SSL_SERVER);
   X509_VERIFY_PARAM_set_depth(rules, kMaxDepth);

@@ -102,6 +102,13 @@ void Budget::trouble(std::uint64_t era) {
   slots_.set_limit(now / 2);
 }
 
+void Budget::one_by_one() {
+  most_ = 1;
+  suspect_limit_ = 2;
+  ++era_;
+  slots_.set_limit(1);
+}
+
 void Budget::no_trouble_after_all() {
   suspect_limit_ = most_ + 1;
   slots_.set_limit(std::min(most_, slots_.limit() * 2));

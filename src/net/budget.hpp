@@ -63,6 +63,8 @@ class Budget {
   void good();
   /// A connection was reset, refused or left without an answer. Halves the limit, once for all connections that were in flight together.
   void trouble(std::uint64_t era);
+  /// One connection at a time from now on, whatever happens.
+  void one_by_one();
   /// What looked like trouble was the server's way to say no.
   void no_trouble_after_all();
 

@@ -14,7 +14,6 @@
 namespace tlsgauge::net {
 namespace {
 
-constexpr std::size_t kMaxBody = 64 * 1024;
 constexpr std::size_t kMaxHeaderOctets = 256 * 1024;
 constexpr std::size_t kMaxHeaderFields = 500;
 constexpr int kLookAgainMs = 1000;
@@ -23,10 +22,10 @@ constexpr int kLookAgainMs = 1000;
 struct Collected {
   HttpResponse response;
   std::size_t header_octets = 0;
-  std::size_t body_octets = 0;
   bool begun = false;          ///< a status line has come
   bool informational = false;  ///< the last one was 1xx
   bool headers_over = false;   ///< those of the final response
+  bool foreign = false;        ///< the first octets are no status line
   bool too_large = false;
 };
 
@@ -54,6 +53,30 @@ class Stopper {
 std::string_view without_line_end(std::string_view line) {
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
   return line;
+}
+
+std::string bracketed(std::string const& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
+
+std::string url_of(HttpRequest const& request) {
+  return "https://" + bracketed(request.host) + ":" + std::to_string(request.port) + request.path;
+}
+
+/// RFC 9110 section 10.2.2: Location is relative to the address that was asked for. (libcurl tells it only once the content is over.)
+std::string redirect_of(HttpRequest const& request, HttpResponse const& response) {
+  std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> const url{curl_url(), &curl_url_cleanup};
+  for (auto const& [field, value] : response.headers) {
+    if (ascii_lower(field) != "location") continue;
+    char* text = nullptr;
+    constexpr unsigned kAny = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE;
+    if (curl_url_set(url.get(), CURLUPART_URL, url_of(request).c_str(), 0) != CURLUE_OK ||
+        curl_url_set(url.get(), CURLUPART_URL, value.c_str(), kAny) != CURLUE_OK ||
+        curl_url_get(url.get(), CURLUPART_URL, &text, 0) != CURLUE_OK) {
+      return value;
+    }
+    std::unique_ptr<char, decltype(&curl_free)> const owned{text, &curl_free};
+    return text;
+  }
+  return {};
 }
 
 std::size_t on_header(char* data, std::size_t, std::size_t count, void* user) {
@@ -88,17 +111,18 @@ std::size_t on_header(char* data, std::size_t, std::size_t count, void* user) {
   return count;
 }
 
-std::size_t on_body(char*, std::size_t, std::size_t count, void* user) {
+std::size_t on_body(char* data, std::size_t, std::size_t count, void* user) {
+  // Nothing of the content is wanted. Without a status line libcurl takes all that comes for the content of an HTTP/0.9 response.
   auto& collected = *static_cast<Collected*>(user);
-  collected.body_octets += count;
-  return collected.body_octets > kMaxBody ? 0 : count;
+  std::string_view first{data, count};
+  first.remove_prefix(std::min(first.find_first_not_of(" \t\r\n"), first.size()));
+  collected.foreign = !collected.begun && !ascii_lower(first.substr(0, 5)).starts_with(std::string_view{"http/"}.substr(0, first.size()));
+  return 0;
 }
 
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
 using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
-
-std::string bracketed(std::string const& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
 
 List connect_to(HttpRequest const& request) {
   std::string const port = std::to_string(request.port);
@@ -107,8 +131,8 @@ List connect_to(HttpRequest const& request) {
   return {curl_slist_append(nullptr, line.c_str()), &curl_slist_free_all};
 }
 
-void set_options(CURL* easy, HttpRequest const& request, List const& connect, Collected& collected) {
-  std::string const url = "https://" + bracketed(request.host) + ":" + std::to_string(request.port) + request.path;
+void set_options(CURL* easy, HttpRequest const& request, bool http2, List const& connect, Collected& collected) {
+  std::string const url = url_of(request);
   long const limit = static_cast<long>(request.limit.count());
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect.get());
@@ -125,8 +149,8 @@ void set_options(CURL* easy, HttpRequest const& request, List const& connect, Co
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_0));
   curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "ALL:COMPLEMENTOFALL:@SECLEVEL=0");
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http2 ? long{CURL_HTTP_VERSION_2TLS} : long{CURL_HTTP_VERSION_1_1});
+  curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, request.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &collected);
@@ -136,11 +160,11 @@ void set_options(CURL* easy, HttpRequest const& request, List const& connect, Co
 
 ErrorKind kind_of(CURLcode code) {
   switch (code) {
-    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9, which any stream of octets is
+    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP, but not as we know it
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-      return ErrorKind::malformed;
+    case CURLE_WRITE_ERROR:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CIPHER:
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -175,16 +199,19 @@ CURLcode transfer(CURLM* multi, Stopper const& stopper) {
   return CURLE_ABORTED_BY_CALLBACK;
 }
 
-Result<HttpResponse> get(HttpRequest const& request, Stopper& stopper) {
+bool is_http2(CURLcode code) { return code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM; }
+
+/// `code` is what libcurl ended with.
+Result<HttpResponse> get_once(HttpRequest const& request, bool http2, Stopper& stopper, CURLcode& code) {
   Easy const easy{curl_easy_init(), &curl_easy_cleanup};
   Multi const multi{curl_multi_init(), &curl_multi_cleanup};
   List const connect = connect_to(request);
   if (!easy || !multi || !connect) return Error{ErrorKind::local, "libcurl cannot be started"};
   Collected collected;
-  set_options(easy.get(), request, connect, collected);
+  set_options(easy.get(), request, http2, connect, collected);
   curl_multi_add_handle(multi.get(), easy.get());
   stopper.begin(multi.get());
-  CURLcode const code = transfer(multi.get(), stopper);
+  code = transfer(multi.get(), stopper);
   stopper.end();
   curl_multi_remove_handle(multi.get(), easy.get());
 
@@ -192,20 +219,31 @@ Result<HttpResponse> get(HttpRequest const& request, Stopper& stopper) {
   if (collected.too_large) return Error{ErrorKind::too_large, "more than 500 header fields or 256 KiB of them"};
   HttpResponse& response = collected.response;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &response.status);
+  if (collected.foreign) return Error{ErrorKind::malformed, "the answer is no HTTP"};
   // Once the header of the final response is there, the content may fail: it is not wanted.
-  if (code != CURLE_OK && !(collected.headers_over && !collected.informational)) {
-    return Error{kind_of(code), std::string{"HTTP: "} + curl_easy_strerror(code)};
+  if (!collected.headers_over || collected.informational) {
+    if (code == CURLE_OK) return Error{ErrorKind::closed, "HTTP: closed before the end of the header"};
+    return Error{kind_of(code),
+                 std::string{"HTTP: "} + (code == CURLE_WRITE_ERROR ? "the status line cannot be read" : curl_easy_strerror(code))};
   }
   long request_octets = 0;
-  curl_off_t body_octets = 0;
-  char* redirect = nullptr;
   curl_easy_getinfo(easy.get(), CURLINFO_REQUEST_SIZE, &request_octets);
-  curl_easy_getinfo(easy.get(), CURLINFO_SIZE_DOWNLOAD_T, &body_octets);
-  curl_easy_getinfo(easy.get(), CURLINFO_REDIRECT_URL, &redirect);
-  if (redirect != nullptr) response.redirect = redirect;
+  if (response.status / 100 == 3) response.redirect = redirect_of(request, response);
   response.bytes_sent = static_cast<std::uint64_t>(request_octets);
-  response.bytes_received = collected.header_octets + static_cast<std::uint64_t>(body_octets);
+  response.bytes_received = collected.header_octets;
   return std::move(response);
+}
+
+/// RFC 9113 section 7: HTTP_1_1_REQUIRED is one reason to ask in the older way; that the newer one is broken is another.
+Result<HttpResponse> get(HttpRequest const& request, Stopper& stopper) {
+  CURLcode code = CURLE_OK;
+  Result<HttpResponse> reply = get_once(request, true, stopper, code);
+  if (reply || !is_http2(code)) return reply;
+  Error const first = reply.error();
+  reply = get_once(request, false, stopper, code);
+  // It has chosen h2: whatever it says now, it is no stranger to HTTP.
+  if (!reply && reply.error().kind == ErrorKind::malformed) return first;
+  return reply;
 }
 
 }  // namespace

@@ -34,9 +34,9 @@ struct HttpResponse {
 };
 
 /// GET without redirects, proxy, credentials or certificate checks; TLS 1.0 and up with every suite that the library has. The content is
-/// dropped after 64 KiB, header fields are bounded (500 fields, 256 KiB). Errors: `malformed` when the peer answers with something that is
-/// not HTTP; `unsupported` when no TLS session came about; else timed_out, reset, closed, refused, unreachable, too_large, cancelled,
-/// local.
+/// not read, header fields are bounded (500 fields, 256 KiB). HTTP/2 that fails is followed by HTTP/1.1. Errors: `malformed` when what the
+/// peer answers does not begin as HTTP; `unsupported` when it does but goes on otherwise, or no TLS session came about; else timed_out,
+/// reset, closed, refused, unreachable, too_large, cancelled, local.
 [[nodiscard]] asio::awaitable<Result<HttpResponse>> http_get(HttpRequest request, std::stop_token stop);
 
 }  // namespace tlsgauge::net

@@ -46,9 +46,10 @@ wire::ClientHello enlarged(wire::ClientHello hello, audit::Question const& quest
 
 }  // namespace
 
-Address::Address(asio::any_io_executor executor, Target target, audit::Settings settings, net::Limits limits, unsigned per_host)
+Address::Address(asio::any_io_executor executor, Target target, audit::Settings settings, std::shared_ptr<net::Budget> shared)
     : timing(settings.timeout),
-      budget(executor, std::move(limits), per_host),
+      budget(*shared),
+      shared_budget_(std::move(shared)),
       executor_(executor),
       target_(std::move(target)),
       settings_(std::move(settings)),
@@ -136,7 +137,10 @@ asio::awaitable<bool> Address::try_control_until_patience_ends() {
   while (true) {
     Clock::time_point const start = Clock::now();
     Attempt const attempt = co_await ask(question, timing.usual(), stop(), true);
-    if (attempt.kind == Attempt::Kind::answered || attempt.kind == Attempt::Kind::alerted) {
+    // An alert in place of the hello that it once had: there, but overloaded.
+    bool const well =
+        attempt.kind == Attempt::Kind::answered || (attempt.kind == Attempt::Kind::alerted && control_worth_ == Worth::alerted);
+    if (well) {
       learn(attempt, question);
       co_return true;
     }

@@ -26,7 +26,7 @@ namespace tlsgauge::peer {
 /// For one thread. Questions under way keep it alive.
 class Address : public std::enable_shared_from_this<Address> {
  public:
-  Address(asio::any_io_executor executor, Target target, audit::Settings settings, net::Limits limits, unsigned per_host);
+  Address(asio::any_io_executor executor, Target target, audit::Settings settings, std::shared_ptr<net::Budget> shared);
 
   [[nodiscard]] Target const& target() const { return target_; }
   [[nodiscard]] audit::Settings const& settings() const { return settings_; }
@@ -70,7 +70,7 @@ class Address : public std::enable_shared_from_this<Address> {
 
   Reliability reliability;
   Timing timing;
-  net::Budget budget;
+  net::Budget& budget;  ///< of the address, shared by its endpoints
 
   /// For what does not go through ask().
   void count(net::Connection const& connection);
@@ -82,6 +82,7 @@ class Address : public std::enable_shared_from_this<Address> {
   asio::awaitable<bool> try_canary();
   asio::awaitable<bool> try_control_until_patience_ends();
 
+  std::shared_ptr<net::Budget> shared_budget_;
   asio::any_io_executor executor_;
   Target target_;
   audit::Settings settings_;

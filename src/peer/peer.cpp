@@ -58,6 +58,7 @@ class SocketPeer final : public LivePeer {
   [[nodiscard]] unsigned lanes() const override { return address_->lanes(); }
   [[nodiscard]] std::deque<audit::Transcript> const& transcripts() const override { return address_->transcripts(); }
   [[nodiscard]] Cost cost() const override { return address_->cost(); }
+  void one_by_one() override { address_->budget.one_by_one(); }
   void cancel() override { address_->cancel(); }
 
   asio::awaitable<audit::Reply> exchange(audit::Question question) override {
@@ -75,10 +76,10 @@ class SocketPeer final : public LivePeer {
 
 }  // namespace
 
-std::unique_ptr<LivePeer> make_peer(asio::any_io_executor executor, Target target, audit::Settings settings, net::Limits limits,
-                                    unsigned per_host) {
+std::unique_ptr<LivePeer> make_peer(asio::any_io_executor executor, Target target, audit::Settings settings,
+                                    std::shared_ptr<net::Budget> budget) {
   return std::make_unique<SocketPeer>(
-      std::make_shared<Address>(std::move(executor), std::move(target), std::move(settings), std::move(limits), per_host));
+      std::make_shared<Address>(std::move(executor), std::move(target), std::move(settings), std::move(budget)));
 }
 
 }  // namespace tlsgauge::peer

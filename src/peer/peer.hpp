@@ -19,9 +19,9 @@ class LivePeer : public audit::Peer {
   [[nodiscard]] virtual Cost cost() const = 0;
 };
 
-/// Asks `target.address`, which must be an address literal. `settings.timeout` bounds each connection, `per_host` those in flight at once.
-/// Questions under way survive the peer's end unanswered, as long as the executor runs.
+/// Asks `target.address`, which must be an address literal. `settings.timeout` bounds each connection, `budget` those in flight at once:
+/// all endpoints at one address share it. Questions under way survive the peer's end unanswered, as long as the executor runs.
 [[nodiscard]] std::unique_ptr<LivePeer> make_peer(asio::any_io_executor executor, Target target, audit::Settings settings,
-                                                  net::Limits limits, unsigned per_host);
+                                                  std::shared_ptr<net::Budget> budget);
 
 }  // namespace tlsgauge::peer

@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "crypto/key_share.hpp"
 #include "probes/chains.hpp"
+#include "probes/offers.hpp"
 #include "wire/hello.hpp"
 
 namespace tlsgauge::probes {
@@ -68,22 +69,24 @@ bool signs_with(std::string_view key_type, wire::SignatureSchemeInfo const& sche
   return !scheme.algorithm.empty() && key_type.starts_with(scheme.algorithm);  // "ecdsa", "ml-dsa-65"
 }
 
-enum class Keys { any, of_type, of_other_types };
+enum class Keys { any, of_types, of_other_types };
+using Types = std::vector<std::string>;
 
-std::vector<SignatureScheme> schemes(Keys keys, std::string_view key_type) {
+std::vector<SignatureScheme> schemes(Keys keys, Types const& types) {
   std::vector<SignatureScheme> kept;
   for (wire::SignatureSchemeInfo const& scheme : wire::signature_schemes()) {
-    if (scheme.tls13.starts_with("Y") && signs_with(key_type, scheme) == (keys == Keys::of_type)) kept.push_back(scheme.code);
+    bool const of_these = std::any_of(types.begin(), types.end(), [&](std::string const& type) { return signs_with(type, scheme); });
+    if (scheme.tls13.starts_with("Y") && of_these == (keys == Keys::of_types)) kept.push_back(scheme.code);
   }
   return kept;
 }
 
 /// Limits the signatures of the handshake; those inside the chain stay free.
-void limit_signatures(wire::ClientHello& hello, Keys keys, std::string_view key_type) {
+void limit_signatures(wire::ClientHello& hello, Keys keys, Types const& types) {
   wire::Extension const* const all = wire::find(hello.extensions, wire::ExtensionType::signature_algorithms);
   if (keys == Keys::any || !all) return;
   wire::Extension const inside_chain{wire::ExtensionType::signature_algorithms_cert, all->data};
-  wire::put(hello, wire::signature_algorithms(schemes(keys, key_type)));
+  wire::put(hello, wire::signature_algorithms(schemes(keys, types)));
   wire::put(hello, inside_chain);
 }
 
@@ -105,7 +108,7 @@ struct Manner {
 constexpr int kMaxTries = 3;
 
 /// A HelloRetryRequest names the group to try next; each group is tried once.
-asio::awaitable<Asked> ask_tls13(audit::Peer& peer, Manner const& manner, Keys keys, std::string key_type) {
+asio::awaitable<Asked> ask_tls13(audit::Peer& peer, Manner const& manner, Keys keys, Types types) {
   std::vector<NamedGroup> tried;
   NamedGroup group = manner.first;
   Asked asked;
@@ -119,7 +122,7 @@ asio::awaitable<Asked> ask_tls13(audit::Peer& peer, Manner const& manner, Keys k
     std::vector<wire::KeyShareEntry> const shares{share->entry};
     wire::put(hello, wire::supported_groups(manner.groups));
     wire::put(hello, wire::key_share(shares));
-    limit_signatures(hello, keys, key_type);
+    limit_signatures(hello, keys, types);
     audit::Question question{std::move(hello)};
     question.keys = share->keys;
     question.purpose = "TLSv1.3 certificates, share for " + wire::name(group);
@@ -153,39 +156,86 @@ asio::awaitable<void> collect_tls13(audit::Peer& peer, audit::Facts const& facts
   manner.first = first_group(peer);
   if (manner.suites.empty()) co_return book.unread(kVersion, "", "none of the server's TLS 1.3 suites can be decrypted by this build");
 
-  std::vector<std::string> older = book.key_types();
-  std::erase_if(older, [](std::string const& type) { return schemes(Keys::of_type, type).empty(); });
-  if (older.size() < 2) {
-    std::string const no_type;
-    Asked const asked = co_await ask_tls13(peer, manner, Keys::any, no_type);
+  Types const older = book.key_types();
+  std::size_t const usable = static_cast<std::size_t>(
+      std::count_if(older.begin(), older.end(), [](std::string const& type) { return !schemes(Keys::of_types, {type}).empty(); }));
+  Types seen;
+  if (usable < 2) {
+    Types const none;
+    Asked const asked = co_await ask_tls13(peer, manner, Keys::any, none);
     if (!asked.failure.empty()) co_return book.unread(kVersion, "", asked.failure);
     book.add(kVersion, asked.reply.flight, named);
-    std::string const type = book.leaf_type(asked.reply.flight.certificates);
-    if (older.empty() && !type.empty()) {
-      // Nothing older tells whether there is a second kind of key.
-      Asked const other = co_await ask_tls13(peer, manner, Keys::of_other_types, type);
-      if (other.failure.empty()) {
-        book.add(kVersion, other.reply.flight, named);
-      } else if (!other.reply.refused()) {
-        book.note("TLSv1.3: whether there is a chain with a key other than " + type + " stayed open: " + other.failure);
-      }
-    }
-    std::erase(older, type);
+    seen.push_back(book.leaf_type(asked.reply.flight.certificates));
   }
   for (std::string const& type : older) {
-    Asked const asked = co_await ask_tls13(peer, manner, Keys::of_type, type);
+    Types const only{type};
+    if (schemes(Keys::of_types, only).empty() || std::find(seen.begin(), seen.end(), type) != seen.end()) continue;
+    seen.push_back(type);
+    Asked const asked = co_await ask_tls13(peer, manner, Keys::of_types, only);
     if (asked.failure.empty()) {
       book.add(kVersion, asked.reply.flight, named);
     } else if (!asked.reply.refused()) {  // refused: that key is not used in TLS 1.3
       book.unread(kVersion, type, asked.failure);
     }
   }
+  // Older versions do not tell of all keys: their suites need not allow them. So until a refusal.
+  while (!seen.back().empty() && !schemes(Keys::of_other_types, seen).empty()) {
+    Asked const other = co_await ask_tls13(peer, manner, Keys::of_other_types, seen);
+    if (!other.failure.empty()) {
+      if (!other.reply.refused()) {
+        book.note("TLSv1.3: whether there is a chain with a key other than " + join(seen, ", ") + " stayed open: " + other.failure);
+      }
+      break;
+    }
+    book.add(kVersion, other.reply.flight, named);
+    std::string const type = book.leaf_type(other.reply.flight.certificates);
+    if (std::find(seen.begin(), seen.end(), type) != seen.end()) break;  // it does not mind what it is asked for
+    seen.push_back(type);
+  }
   if (!book.holds(kVersion)) book.unread(kVersion, "", "every kind of key that older versions use is refused");
+}
+
+/// RFC 8422 section 5.10: keys for EdDSA hide behind the suites of ECDSA, where a server that has both prefers one.
+asio::awaitable<void> collect_eddsa(audit::Peer& peer, audit::Facts const& facts, ChainBook& book) {
+  constexpr ProtocolVersion kVersion = ProtocolVersion::TLSv1_2;
+  std::vector<CipherSuite> suites = facts.suites(kVersion);
+  std::erase_if(suites, [](CipherSuite suite) {
+    wire::CipherSuiteInfo const* const info = wire::find(suite);
+    return info == nullptr || info->authentication != "ECDSA";
+  });
+  Types const known = book.key_types();
+  auto const has = [&](std::string_view type) { return std::find(known.begin(), known.end(), type) != known.end(); };
+  if (suites.empty() || has("ed25519") || has("ed448")) co_return;
+  wire::ClientHello hello = offering(model_hello(peer, kVersion), suites);
+  limit_signatures(hello, Keys::of_types, {"ed25519", "ed448"});
+  audit::Question question{std::move(hello)};
+  question.purpose = "TLSv1.2 certificates for EdDSA";
+  audit::Reply const reply = co_await peer.exchange(std::move(question));
+  if (reply.answered()) {
+    book.add(kVersion, reply.flight, !peer.target().server_name.empty());
+  } else if (!reply.refused()) {
+    book.note("TLSv1.2: whether there is a chain with a key for EdDSA stayed open: " + to_utf8(reply.why()));
+  }
+}
+
+/// Up to TLS 1.2 a chain lies in every flight of a suite that needs one; where none does, it could not be read.
+void miss_chains(audit::Facts const& facts, ChainBook& book) {
+  for (ProtocolVersion const version : facts.supported_versions()) {
+    if (version < ProtocolVersion::SSLv3 || version > ProtocolVersion::TLSv1_2 || book.holds(version)) continue;
+    std::vector<CipherSuite> const suites = facts.suites(version);
+    bool const needed = std::any_of(suites.begin(), suites.end(), [](CipherSuite suite) {
+      wire::CipherSuiteInfo const* const info = wire::find(suite);
+      return info != nullptr && (info->authentication == "RSA" || info->authentication == "ECDSA" || info->authentication == "DSS");
+    });
+    if (needed) book.unread(version, "", "no flight held a certificate that could be read");
+  }
 }
 
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
   ChainBook book;
   for (audit::Transcript const& transcript : peer.transcripts()) book.add(transcript);
+  miss_chains(facts, book);
+  co_await collect_eddsa(peer, facts, book);
   if (facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes) co_await collect_tls13(peer, facts, book);
   audit::Observation seen;
   for (std::string const& reason : book.open()) seen.open(reason);
@@ -198,7 +248,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 extern constexpr audit::Probe certificates{
     .id = "certificates",
     .question = "Which certificate chains does the server show, do they lead to an anchor, and are they for this name?",
-    .connections = "1-3",
+    .connections = "2-4",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 
@@ -61,24 +62,57 @@ class Conversation {
   }
 
   asio::awaitable<void> run() {
-    while (true) {
-      send();
-      if (batch_->pending() == 0) break;
-      audit::Batch::Ended const ended = co_await batch_->next();
-      take(ended);
-      if (ended.reply.outcome == audit::Outcome::cancelled) break;
+    bool const whole = co_await enumerate();
+    if (!whole) co_return;
+    std::vector<Version*> doubtful;
+    for (Version& version : versions_) {
+      bool const holds = co_await check(version);
+      if (!holds) doubtful.push_back(&version);
+    }
+    if (doubtful.empty()) co_return;
+    // A server that refuses for its load: once more from the beginning, slowly.
+    peer_.one_by_one();
+    most_ = 1;
+    for (Version* const version : doubtful) version->enumeration = solve::Enumeration{solve::suite_universe(version->version)};
+    bool const again = co_await enumerate();
+    if (!again) co_return;
+    for (Version* const version : doubtful) {
+      bool const holds = co_await check(*version);
+      if (!holds) version->enumeration.stop("the server at times refuses what it takes at others");
     }
   }
 
   [[nodiscard]] std::deque<Version> const& versions() const { return versions_; }
 
  private:
+  /// False: interrupted.
+  asio::awaitable<bool> enumerate() {
+    while (true) {
+      send();
+      if (batch_->pending() == 0) co_return true;
+      audit::Batch::Ended const ended = co_await batch_->next();
+      take(ended);
+      if (ended.reply.outcome == audit::Outcome::cancelled) co_return false;
+    }
+  }
+
+  /// Lists were refused while other connections were open. Can that be believed?
+  asio::awaitable<bool> check(Version& version) {
+    if (version.enumeration.doubtful()) co_return false;
+    std::vector<wire::CipherSuite> const suites = suites_of(version.enumeration.refused());
+    if (suites.empty()) co_return true;
+    audit::Question question{offering(version.model, suites)};
+    question.purpose = fmt::format("{} suites that were refused, {} offered alone", wire::name(version.version), suites.size());
+    audit::Reply const reply = co_await peer_.exchange(std::move(question));
+    co_return suite_answer(version.version, reply).kind != solve::Answer::Kind::picked;
+  }
+
   /// Each version gets its share of the lanes, and what is left over goes to the newest that can use it.
   void send() {
     std::size_t active = 0;
     for (Version const& version : versions_) active += version.enumeration.done() ? 0U : 1U;
     if (active == 0) return;
-    std::size_t const lanes = std::max(1U, peer_.lanes());
+    std::size_t const lanes = std::clamp(peer_.lanes(), 1U, most_);
     for (Version& version : versions_) ask(version, std::max<std::size_t>(1, lanes / active));
     for (Version& version : versions_) {
       if (batch_->pending() < lanes) ask(version, version.enumeration.in_flight() + (lanes - batch_->pending()));
@@ -119,6 +153,7 @@ class Conversation {
   std::deque<Version> versions_;
   std::map<std::uint64_t, Asked> asked_;
   std::uint64_t id_ = 0;
+  unsigned most_ = 1024;  ///< lanes
 };
 
 void report(Version const& version, audit::Peer const& peer, Value& suites, Value& order, audit::Observation& seen) {

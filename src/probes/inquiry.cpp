@@ -50,11 +50,9 @@ solve::Universe const& plausible_suites(ProtocolVersion version) {
   return universes.at(version);
 }
 
-/// A fatal alert that is about the name or protocol asked for, which does not hang on the version.
 bool about_something_else(Reply const& reply) {
   std::optional<wire::Alert> const alert = reply.flight.fatal_alert();
-  return alert && (alert->description == wire::AlertDescription::unrecognized_name ||
-                   alert->description == wire::AlertDescription::no_application_protocol);
+  return alert && beside_the_point(alert->description);
 }
 
 }  // namespace
@@ -160,10 +158,32 @@ void Inquiry::weigh(Reply const& reply) {
   if (reply.refused() && !about_something_else(reply)) {
     std::optional<wire::Alert> const alert = reply.flight.fatal_alert();
     if (alert && alert->description == wire::AlertDescription::protocol_version) return decide(Support::no, reply.why());
+    vague_ = vague_ || reply.outcome == Outcome::refused;
     if (refusal_.empty()) refusal_ = reply.why();
   } else {
     trouble_ = reply.why();
   }
+}
+
+std::optional<Question> Inquiry::doubt() const {
+  if (support_ != Support::no || !vague_ || version_ == ProtocolVersion::SSLv2) return std::nullopt;
+  return ask(usual_hello(version_, suites_of(solve::Enumeration{plausible_suites(version_)}.opening()), server_name_), "once more, alone");
+}
+
+void Inquiry::settle(Reply const& reply) {
+  wire::ServerHello const* const hello = reply.server_hello();
+  if (hello && hello->version() == version_) {
+    support_ = Support::yes;
+    reason_ = "chose " + wire::name(hello->cipher_suite) + " when asked alone, after refusals";
+  } else if (!hello && !reply.refused()) {
+    reopen(reply.why());
+  }
+}
+
+void Inquiry::reopen(std::string reason) {
+  if (support_ != Support::no || !vague_) return;
+  support_ = Support::inconclusive;
+  reason_ = std::move(reason);
 }
 
 /// draft-hickman-netscape-ssl-00 section 1.2: one SERVER-HELLO names every kind that both sides have.

@@ -2,6 +2,7 @@
 // Whether one version is spoken: which hello comes next, and when the answers suffice.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,13 @@ class Inquiry {
   /// Questions to ask now; the caller gives each back to `feed` with its reply. Empty with none pending: decided.
   [[nodiscard]] std::vector<audit::Question> next();
   void feed(audit::Question const& question, audit::Reply const& reply);
+
+  /// A "no" that rests on an alert which names another reason than the version: to be asked alone, when nothing else is under way.
+  [[nodiscard]] std::optional<audit::Question> doubt() const;
+  /// What came of `doubt`.
+  void settle(audit::Reply const& reply);
+  /// A "no" that something else contradicts.
+  void reopen(std::string reason);
 
   [[nodiscard]] wire::ProtocolVersion version() const { return version_; }
   [[nodiscard]] audit::Support support() const { return support_; }
@@ -43,6 +51,7 @@ class Inquiry {
   std::unique_ptr<solve::Enumeration> search_;  ///< the last step, up to TLS 1.2: every plausible suite
   std::vector<std::pair<std::vector<wire::CipherSuite>, std::uint64_t>> searching_;
   bool decided_ = false;
+  bool vague_ = false;  ///< refused with an alert that is not protocol_version
   audit::Support support_ = audit::Support::inconclusive;
   std::string reason_ = "not asked";
   std::string refusal_;  ///< the first one

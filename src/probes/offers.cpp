@@ -47,21 +47,6 @@ std::vector<NamedGroup> const& usual_groups() {
   return groups;
 }
 
-/// Alerts that are about something else than what was asked for.
-bool beside_the_point(AlertDescription alert) {
-  switch (alert) {
-    case AlertDescription::unrecognized_name:
-    case AlertDescription::no_application_protocol:
-    case AlertDescription::decode_error:
-    case AlertDescription::record_overflow:
-    case AlertDescription::unsupported_extension:
-    case AlertDescription::inappropriate_fallback:
-      return true;
-    default:
-      return false;
-  }
-}
-
 /// What a reply says that picks nothing.
 solve::Answer unpicked(audit::Reply const& reply) {
   if (!reply.refused()) return solve::Answer::inconclusive(reply.why());
@@ -192,6 +177,20 @@ std::vector<CipherSuite> suites_of(std::vector<solve::Code> const& codes) { retu
 std::vector<solve::Code> codes_of(std::vector<CipherSuite> const& suites) { return converted<solve::Code>(suites); }
 std::vector<NamedGroup> groups_of(std::vector<solve::Code> const& codes) { return converted<NamedGroup>(codes); }
 std::vector<solve::Code> codes_of(std::vector<NamedGroup> const& groups) { return converted<solve::Code>(groups); }
+
+bool beside_the_point(AlertDescription alert) {
+  switch (alert) {
+    case AlertDescription::unrecognized_name:
+    case AlertDescription::no_application_protocol:
+    case AlertDescription::decode_error:
+    case AlertDescription::record_overflow:
+    case AlertDescription::unsupported_extension:
+    case AlertDescription::inappropriate_fallback:
+      return true;
+    default:
+      return false;
+  }
+}
 
 solve::Answer suite_answer(ProtocolVersion version, audit::Reply const& reply) {
   if (wire::ServerHello const* const hello = reply.server_hello()) {

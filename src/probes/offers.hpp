@@ -42,6 +42,9 @@ namespace tlsgauge::probes {
 [[nodiscard]] std::vector<wire::NamedGroup> groups_of(std::vector<solve::Code> const& codes);
 [[nodiscard]] std::vector<solve::Code> codes_of(std::vector<wire::NamedGroup> const& groups);
 
+/// Alerts that are about something else than the versions, suites and groups that were offered.
+[[nodiscard]] bool beside_the_point(wire::AlertDescription alert);
+
 /// What a reply says of the suites of a hello that could be answered with that version only.
 [[nodiscard]] solve::Answer suite_answer(wire::ProtocolVersion version, audit::Reply const& reply);
 /// The same of the groups of a TLS 1.3 hello.

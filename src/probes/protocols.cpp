@@ -5,6 +5,7 @@
 //
 // Each version is asked for on its own: none is inferred from another one, and a hello for several shows only the highest.
 
+#include <algorithm>
 #include <deque>
 #include <map>
 
@@ -46,6 +47,15 @@ audit::Observation nobody(std::string const& reason) {
   return seen;
 }
 
+bool nothing_answered(audit::Peer const& peer) {
+  return std::none_of(peer.transcripts().begin(), peer.transcripts().end(),
+                      [](audit::Transcript const& transcript) { return transcript.reply.flight.answered(); });
+}
+
+std::string hint(Target const& target) {
+  return target.server_name.empty() ? ". Perhaps the server wants a name: none was sent, --sni gives one" : "";
+}
+
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const&) {
   audit::Question canary{wire::canary_hello(peer.target().server_name)};
   canary.purpose = "canary";
@@ -73,6 +83,19 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const&) 
     if (at == asked.end()) continue;
     at->second.first->feed(at->second.second, ended.reply);
     asked.erase(at);
+  }
+
+  if (nothing_answered(peer)) {
+    for (Inquiry& inquiry : inquiries) inquiry.reopen(inquiry.reason() + "; no hello at all is answered" + hint(peer.target()));
+  }
+  for (Inquiry& inquiry : inquiries) {
+    std::optional<audit::Question> question = inquiry.doubt();
+    if (!question) continue;
+    audit::Reply const alone = co_await peer.exchange(std::move(*question));
+    inquiry.settle(alone);
+    if (inquiry.support() == Support::yes) peer.one_by_one();
+    wire::ServerHello const* const begun = first.server_hello();
+    if (begun && begun->version() == inquiry.version()) inquiry.reopen(inquiry.reason() + ", though another hello was answered with it");
   }
 
   Value protocols = Value::array();

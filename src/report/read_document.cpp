@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 
 #include "base/text.hpp"
@@ -149,9 +151,36 @@ ErrorNote note(Field const& f) {
   return {f.at("where").text(), f.at("what").text()};
 }
 
+/// What is said of a version that nobody knows would be passed over in silence.
+void protocol(Field const& f) {
+  constexpr std::string_view kKnown[] = {"SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
+  if (std::find(std::begin(kKnown), std::end(kKnown), f.text()) == std::end(kKnown)) f.fail("is none of SSLv2, SSLv3, TLSv1.0 to TLSv1.3");
+}
+
+void flag_or_null(Field const& f, std::string_view key) {
+  if (f.has(key)) (void)f.at(key).boolean();
+}
+
 /// The keys that the readers of facts go through must hold what they look for; a question from a later version may hold anything.
 Value facts(Field const& f) {
   f.must_be_object();
+  if (f.has("protocols")) {
+    (void)f.at("protocols").list([](Field const& item) {
+      item.must_be_object();
+      protocol(item.at("name"));
+      return item.at("support").text().size();
+    });
+  }
+  if (f.has("cipher_suites")) {
+    (void)f.at("cipher_suites").list([](Field const& item) {
+      item.must_be_object();
+      protocol(item.at("protocol"));
+      flag_or_null(item, "aead");
+      flag_or_null(item, "forward_secrecy");
+      flag_or_null(item, "export");
+      return item.at("code").text().size() + item.at("name").text().size();
+    });
+  }
   for (std::string_view const key : {"protocols", "cipher_suites", "cipher_order", "groups", "certificates", "handshakes"}) {
     if (!f.value().find(key)) continue;
     (void)f.at(key).list([](Field const& item) {

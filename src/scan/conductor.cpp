@@ -114,7 +114,9 @@ void Conductor::judge_reachability() {
   for (audit::Transcript const& transcript : peer_->transcripts()) {
     audit::Reply const& reply = transcript.reply;
     if (reply.answered() || reply.refused()) return;
-    if (reply.outcome == audit::Outcome::not_tls && foreign.empty()) foreign = reply.detail.empty() ? "no TLS" : to_utf8(reply.detail);
+    // What cannot be read as SSLv2 may well be TLS.
+    bool const told = reply.outcome == audit::Outcome::not_tls && !transcript.question.ssl2;
+    if (told && foreign.empty()) foreign = reply.detail.empty() ? "no TLS" : to_utf8(reply.detail);
     if (reply.outcome == audit::Outcome::unreachable) {
       if (unreachable.empty()) unreachable = to_utf8(reply.detail);
     } else {

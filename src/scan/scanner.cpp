@@ -158,8 +158,20 @@ asio::awaitable<std::string> Scanner::resolve(std::shared_ptr<Running> running) 
   co_return addresses->front();
 }
 
+/// Many names may lead to one address.
+std::shared_ptr<net::Budget> Scanner::budget_for(std::string const& address) {
+  std::erase_if(budgets_, [](auto const& each) { return each.second.expired(); });
+  std::weak_ptr<net::Budget>& known = budgets_[address];
+  std::shared_ptr<net::Budget> budget = known.lock();
+  if (!budget) {
+    budget = std::make_shared<net::Budget>(io_.get_executor(), limits_, std::max(options_.per_host, 1U));
+    known = budget;
+  }
+  return budget;
+}
+
 void Scanner::begin(Running& running) {
-  running.peer = peer::make_peer(io_.get_executor(), running.endpoint.target, settings_, limits_, std::max(options_.per_host, 1U));
+  running.peer = peer::make_peer(io_.get_executor(), running.endpoint.target, settings_, budget_for(running.endpoint.target.address));
   running.conductor = std::make_shared<Conductor>(running.peer, plan_);
   milliseconds const limit = time_limit(options_);
   running.limit.expires_after(limit);

@@ -53,6 +53,7 @@ class Scanner {
   asio::awaitable<void> work();
   asio::awaitable<void> examine(std::shared_ptr<Running> running, std::string address);
   asio::awaitable<std::string> resolve(std::shared_ptr<Running> running);
+  std::shared_ptr<net::Budget> budget_for(std::string const& address);
   void begin(Running& running);
   void finish(Running& running);
   void keep_progress();
@@ -68,6 +69,7 @@ class Scanner {
   asio::io_context io_{1};
   net::Limits limits_;
   net::Resolver resolver_;
+  std::map<std::string, std::weak_ptr<net::Budget>> budgets_;  ///< by address, of the endpoints under way
   asio::steady_timer progress_{io_};
   asio::steady_timer grace_{io_};
   std::stop_source stopping_;

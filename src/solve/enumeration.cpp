@@ -41,6 +41,15 @@ std::vector<Code> Enumeration::sample() const {
   return offer;
 }
 
+std::vector<Code> Enumeration::refused() const {
+  std::vector<Code> offer;
+  if (chains_.empty()) return offer;
+  for (Index const i : knowledge_.listed(chains_.front().codes & ~knowledge_.found() & ~knowledge_.excluded() & ~knowledge_.given_up())) {
+    offer.push_back(universe_.members[i].code);
+  }
+  return offer;
+}
+
 bool Enumeration::observe(std::vector<Code> const& offer, Answer const& answer) {
   Order order;
   for (Code const c : offer) {
@@ -187,6 +196,7 @@ void Enumeration::on_refused(Order const& order) {
     case Kind::reverse:
       reversed_says_ = Chooser::inconclusive;
       trouble_ = "the suites found were refused when offered in another order";
+      doubtful_ = true;
       return;
     case Kind::chacha:
       return;
@@ -204,6 +214,7 @@ void Enumeration::on_refused(Order const& order) {
     if (order.list.size() > kPlainLength && limit_ > kShortest) {
       shrink(order.list.size() / 2);
     } else {
+      doubtful_ = true;
       on_inconclusive(order, "a suite that was picked before was refused");
     }
     return;

@@ -69,6 +69,10 @@ class Enumeration {
   [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
   /// Asks no more; what is open stays open, for this reason.
   void stop(std::string reason);
+  /// A list was refused though it held a code that is accepted, and not for its length: other refusals may be as wrong.
+  [[nodiscard]] bool doubtful() const { return doubtful_; }
+  /// The usual codes that were refused, as one more query: asked alone, it shows whether refusals can be believed. May be empty.
+  [[nodiscard]] std::vector<Code> refused() const;
   /// At least one code was picked.
   [[nodiscard]] bool found_any() const { return knowledge_.found().any(); }
   [[nodiscard]] Solution solution() const;
@@ -136,7 +140,8 @@ class Enumeration {
   unsigned troubles_ = 0;
   bool sampled_ = false;
   bool idle_ = false;
-  bool order_open_ = false;    ///< a query that the order needs has no answer
+  bool order_open_ = false;  ///< a query that the order needs has no answer
+  bool doubtful_ = false;
   bool inconsistent_ = false;  ///< the same question was answered in two ways
   std::string stopped_;
   std::string trouble_;

@@ -166,6 +166,7 @@ FlightReader::State FlightReader::on_change_cipher_spec(ByteView content) {
   bool const full = count(HandshakeType::certificate) > 0 || count(HandshakeType::server_key_exchange) > 0 ||
                     count(HandshakeType::certificate_request) > 0;
   if (full || !messages_.idle()) return fail(State::malformed, "ChangeCipherSpec amid the flight of a full handshake");
+  flight_.abbreviated = true;
   return State::complete;
 }
 

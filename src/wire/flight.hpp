@@ -41,6 +41,7 @@ struct Flight {
   std::optional<SignatureScheme> certificate_verify_scheme;  ///< TLS 1.3
   bool server_hello_done = false;
   bool finished = false;
+  bool abbreviated = false;                ///< up to TLS 1.2: ChangeCipherSpec right behind the ServerHello
   std::vector<Alert> alerts;               ///< warnings too, in order
   std::vector<HandshakeMessage> messages;  ///< all of them, in order
   std::vector<std::string> faults;         ///< messages that break their grammar without ending the flight: their fields are empty

@@ -41,7 +41,8 @@ class Asking {
     target.port = port;
     audit::Settings settings;
     settings.timeout = timeout;
-    peer_ = make_peer(io_.get_executor(), target, settings, net::Limits{io_.get_executor(), 100, 0}, per_host);
+    peer_ = make_peer(io_.get_executor(), target, settings,
+                      std::make_shared<net::Budget>(io_.get_executor(), net::Limits{io_.get_executor(), 100, 0}, per_host));
   }
 
   audit::Reply ask(audit::Question asked) {

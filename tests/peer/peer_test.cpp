@@ -139,7 +139,8 @@ TEST(Peer, IsUnreachableWhereNobodyListens) {
 TEST(Peer, IsUnreachableWithoutAnAddress) {
   asio::io_context io;
   Target target;
-  auto const peer = make_peer(io.get_executor(), target, {}, net::Limits{io.get_executor(), 1, 0}, 1);
+  auto const peer =
+      make_peer(io.get_executor(), target, {}, std::make_shared<net::Budget>(io.get_executor(), net::Limits{io.get_executor(), 1, 0}, 1));
   audit::Reply reply;
   asio::co_spawn(
       io, [](audit::Peer& asked, audit::Reply& out) -> asio::awaitable<void> { out = co_await asked.exchange({}); }(*peer, reply),
@@ -168,7 +169,8 @@ TEST(Peer, MayEndBeforeItsQuestions) {
   Target target;
   target.address = "127.0.0.1";
   target.port = server.port();
-  auto peer = make_peer(io.get_executor(), target, {}, net::Limits{io.get_executor(), 1, 0}, 1);
+  auto peer =
+      make_peer(io.get_executor(), target, {}, std::make_shared<net::Budget>(io.get_executor(), net::Limits{io.get_executor(), 1, 0}, 1));
   audit::Reply reply;
   asio::co_spawn(
       io,

@@ -36,6 +36,8 @@ class ScriptedPeer final : public audit::Peer {
   [[nodiscard]] Target const& target() const override { return target_; }
   [[nodiscard]] audit::Settings const& settings() const override { return settings_; }
   [[nodiscard]] unsigned lanes() const override { return lanes_; }
+  void one_by_one() override { slowed_ = true; }
+  [[nodiscard]] bool slowed() const { return slowed_; }
   [[nodiscard]] std::deque<audit::Transcript> const& transcripts() const override { return transcripts_; }
 
   /// Connections so far, handshakes and HTTP included.
@@ -98,6 +100,7 @@ class ScriptedPeer final : public audit::Peer {
   Target target_;
   audit::Settings settings_;
   unsigned lanes_ = 8;
+  bool slowed_ = false;
   bool backwards_ = false;
   std::uint32_t connections_ = 0;
   std::deque<audit::Transcript> transcripts_;
