@@ -93,7 +93,8 @@ void limit_signatures(wire::ClientHello& hello, Keys keys, Types const& types) {
 struct Asked {
   Asked() = default;
   audit::Reply reply;
-  std::string failure;  ///< why there is no chain; empty when there is one
+  std::string failure;   ///< why there is no chain; empty when there is one
+  bool refused = false;  ///< there is none to be had in this way
 };
 
 /// The server as it is to be asked for a TLS 1.3 flight that can be read.
@@ -112,6 +113,7 @@ asio::awaitable<Asked> ask_tls13(audit::Peer& peer, Manner const& manner, Keys k
   std::vector<NamedGroup> tried;
   NamedGroup group = manner.first;
   Asked asked;
+  bool alerted = true;
   for (int broken_off = 0;;) {
     Result<crypto::OfferedShare> const share = crypto::offer_share(group);
     if (!share) {
@@ -130,7 +132,10 @@ asio::awaitable<Asked> ask_tls13(audit::Peer& peer, Manner const& manner, Keys k
     wire::ServerHello const* const answer = asked.reply.server_hello();
     if (!answer) {
       bool const begun = asked.reply.outcome == audit::Outcome::inconclusive && asked.reply.flight.server_hello.has_value();
+      // JSSE sends its ServerHello before it knows whether it has a key, and an alert behind it when it has none.
+      alerted = alerted && asked.reply.flight.fatal_alert().has_value();
       if (begun && ++broken_off < kMaxTries) continue;
+      asked.refused = asked.reply.refused() || (begun && alerted);
       asked.failure = asked.reply.why();
       co_return asked;
     }
@@ -174,7 +179,7 @@ asio::awaitable<void> collect_tls13(audit::Peer& peer, audit::Facts const& facts
     Asked const asked = co_await ask_tls13(peer, manner, Keys::of_types, only);
     if (asked.failure.empty()) {
       book.add(kVersion, asked.reply.flight, named);
-    } else if (!asked.reply.refused()) {  // refused: that key is not used in TLS 1.3
+    } else if (!asked.refused) {  // refused: that key is not used in TLS 1.3
       book.unread(kVersion, type, asked.failure);
     }
   }
@@ -182,7 +187,7 @@ asio::awaitable<void> collect_tls13(audit::Peer& peer, audit::Facts const& facts
   while (!seen.back().empty() && !schemes(Keys::of_other_types, seen).empty()) {
     Asked const other = co_await ask_tls13(peer, manner, Keys::of_other_types, seen);
     if (!other.failure.empty()) {
-      if (!other.reply.refused()) {
+      if (!other.refused) {
         book.note("TLSv1.3: whether there is a chain with a key other than " + join(seen, ", ") + " stayed open: " + other.failure);
       }
       break;

@@ -153,6 +153,7 @@ void Inquiry::weigh(Reply const& reply) {
   }
   std::optional<wire::ServerHello> const& begun = reply.flight.server_hello;
   if (reply.outcome == Outcome::malformed && begun && begun->version() != version_) {
+    odd_ = true;
     return decide(Support::no, fmt::format("answered with {}, and {}", wire::name(begun->version()), reply.why()));
   }
   if (reply.refused() && !about_something_else(reply)) {
@@ -181,7 +182,7 @@ void Inquiry::settle(Reply const& reply) {
 }
 
 void Inquiry::reopen(std::string reason) {
-  if (support_ != Support::no || !vague_) return;
+  if (support_ != Support::no || !(vague_ || odd_)) return;
   support_ = Support::inconclusive;
   reason_ = std::move(reason);
 }

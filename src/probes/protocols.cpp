@@ -49,7 +49,7 @@ audit::Observation nobody(std::string const& reason) {
 
 bool nothing_answered(audit::Peer const& peer) {
   return std::none_of(peer.transcripts().begin(), peer.transcripts().end(),
-                      [](audit::Transcript const& transcript) { return transcript.reply.flight.answered(); });
+                      [](audit::Transcript const& transcript) { return transcript.reply.answered(); });
 }
 
 std::string hint(Target const& target) {

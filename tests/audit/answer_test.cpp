@@ -119,6 +119,13 @@ TEST(Contradiction, IsInAShareThatDoesNotMatch) {
   EXPECT_NE(contradiction(hello, picks13(ProtocolVersion::TLSv1_3, kSuite13, NamedGroup::x25519, true)), "");
 }
 
+TEST(Contradiction, IsInASessionThatWasNotOffered) {
+  wire::Flight flight = picks12(ProtocolVersion::TLSv1_2, kSuite12);
+  EXPECT_EQ(contradiction(hello12(), flight), "");
+  flight.abbreviated = true;
+  EXPECT_NE(contradiction(hello12(), flight), "");
+}
+
 TEST(Reply, SaysWhy) {
   Reply reply;
   EXPECT_EQ(reply.why(), "not asked");

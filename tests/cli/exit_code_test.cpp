@@ -43,6 +43,15 @@ TEST(ExitCode, IsThreeWhenAnEndpointWasNotReached) {
 
 TEST(ExitCode, IsThreeWhenAVerdictIsInconclusive) { EXPECT_EQ(judged({endpoint(Status::partial, {Verdict::inconclusive})}).code, 3); }
 
+TEST(ExitCode, IsThreeForAStoredRunThatWasInterrupted) {
+  Document document;
+  document.run.interrupted = true;
+  document.endpoints.push_back(endpoint(Status::complete, {Verdict::pass}));
+  EXPECT_EQ(judge(document, parse_gate("medium")).code, 3);
+  document.endpoints.push_back(endpoint(Status::complete, {Verdict::fail}));
+  EXPECT_EQ(judge(document, parse_gate("medium")).code, 1);
+}
+
 TEST(ExitCode, OneWinsOverThree) {
   EXPECT_EQ(judged({endpoint(Status::unreachable, {Verdict::inconclusive}), endpoint(Status::complete, {Verdict::fail})}).code, 1);
 }

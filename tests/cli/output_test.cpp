@@ -66,6 +66,13 @@ TEST_F(Output, ChecksFormatsAndPathsBeforeAnythingIsWritten) {
   EXPECT_EQ(files(), 0U);
 }
 
+TEST_F(Output, RefusesTwoReportsInOneFile) {
+  EXPECT_THROW((Outputs{OutputOptions{{"json=" + path("a"), "html=" + path("a")}, false, false, true}}), UsageError);
+  EXPECT_THROW((Outputs{OutputOptions{{"json=" + path("a"), "html=" + folder + "/./a"}, false, false, true}}), UsageError);
+  EXPECT_NO_THROW((Outputs{OutputOptions{{"json=/dev/null", "html=/dev/null"}, false, false, true}}));
+  EXPECT_EQ(files(), 0U);
+}
+
 TEST_F(Output, WritesEveryFileAtTheEnd) {
   Outputs outputs{OutputOptions{{"json=" + path("a.json"), "jsonl=" + path("a.jsonl")}, false, false, true}};
   Document document;

@@ -45,6 +45,13 @@ TEST(TargetList, TakesTlsPortsFromNmapGrepableOutput) {
 
 TEST(TargetList, RefusesNmapXmlWithAHint) { EXPECT_NE(fault_of("<?xml version=\"1.0\"?>").find("-oG"), std::string::npos); }
 
+TEST(TargetList, PassesOverAByteOrderMark) {
+  EXPECT_EQ(places(parse_target_list("\xEF\xBB\xBF"
+                                     "192.0.2.1\n",
+                                     "list")),
+            (std::vector<std::string>{"192.0.2.1|443"}));
+}
+
 TEST(TargetList, AsksEachEndpointOnce) {
   EXPECT_EQ(places(collect_targets({"example.com", "https://example.com/", "example.com:444"}, {})),
             (std::vector<std::string>{"example.com|443", "example.com|444"}));

@@ -76,6 +76,12 @@ TEST_F(Chain, ToAnAnchorIsTrusted) {
   EXPECT_THAT(found.store, HasSubstr("system + tlsgauge-ca-"));
 }
 
+TEST_F(Chain, ToAnIntermediateThatIsNamedAsAnchorIsTrusted) {
+  EXPECT_TRUE(verify({leaf_.der}, *trusting(intermediate_)).trusted);
+  Entity const other = make("another intermediate", &root_, true);
+  EXPECT_FALSE(verify({leaf_.der, intermediate_.der}, *trusting(other)).trusted);
+}
+
 TEST_F(Chain, MayBeSentInAnyOrderAndWithTheRoot) {
   Entity const stranger = make("stranger", nullptr, true);
   EXPECT_TRUE(verify({leaf_.der, root_.der, stranger.der, intermediate_.der}, *trusted_).trusted);

@@ -112,6 +112,16 @@ TEST(Budget, RegrowsSlowlyAndSlowestWhereTheTroubleWas) {
   EXPECT_EQ(budget.limit(), 8U);
 }
 
+TEST(Budget, StaysAtOneWhenToldTo) {
+  asio::io_context io;
+  Budget budget{io.get_executor(), Limits{io.get_executor(), 100, 0}, 8};
+  budget.one_by_one();
+  for (int i = 0; i < 1000; ++i) budget.good();
+  EXPECT_EQ(budget.limit(), 1U);
+  budget.no_trouble_after_all();
+  EXPECT_EQ(budget.limit(), 1U);
+}
+
 asio::awaitable<void> pass_through(Limits limits, std::vector<std::chrono::steady_clock::time_point>& times) {
   bool const entered = co_await limits.enter({});
   if (!entered) co_return;

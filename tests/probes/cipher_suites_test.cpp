@@ -218,6 +218,41 @@ TEST(CipherSuites, IsIncompleteWhereEveryAnswerIsAFalsePick) {
   EXPECT_LE(peer.connections(), 24U);
 }
 
+/// The refusals of a busy server are no "no": what it refused is asked for alone, and all of it anew when that shows a lie.
+TEST(CipherSuites, AsksAnewSlowlyWhereRefusalsCannotBeBelieved) {
+  TlsServer const server = test::intermediate();
+  int number = 0;
+  ScriptedPeer* self = nullptr;
+  ScriptedPeer peer{[&](audit::Question const& question) {
+    bool const busy = !self->slowed() && ++number > 3 && question.purpose.find("alone") == std::string::npos;
+    return busy ? test::alerted() : server(question);
+  }};
+  self = &peer;
+  Learned const learned = learn(peer, supporting({"TLSv1.2"}));
+  EXPECT_TRUE(peer.slowed());
+  EXPECT_THAT(learned.names("TLSv1.2"), ElementsAreArray(names(server.suites.at(ProtocolVersion::TLSv1_2))));
+  EXPECT_EQ(learned.order_of("TLSv1.2")["complete"], Value{true});
+}
+
+TEST(CipherSuites, IsIncompleteWhereRefusalsStayDoubtful) {
+  TlsServer const server = test::intermediate();
+  int number = 0;
+  ScriptedPeer peer{[&](audit::Question const& question) {
+    bool const refuses = ++number % 4 == 0 && question.purpose.find("alone") == std::string::npos;
+    return refuses ? test::alerted() : server(question);
+  }};
+  Learned const learned = learn(peer, supporting({"TLSv1.2"}));
+  bool const whole = learned.names("TLSv1.2").size() == server.suites.at(ProtocolVersion::TLSv1_2).size();
+  EXPECT_TRUE(whole || learned.order_of("TLSv1.2")["complete"] == Value{false});
+  EXPECT_TRUE(peer.slowed());
+}
+
+TEST(CipherSuites, DoesNotSlowDownWhereAllIsWell) {
+  ScriptedPeer peer{test::intermediate()};
+  learn(peer, supporting({"TLSv1.2", "TLSv1.3"}));
+  EXPECT_FALSE(peer.slowed());
+}
+
 TEST(CipherSuites, StopsWhenInterrupted) {
   unsigned asked = 0;
   TlsServer const server = test::intermediate();

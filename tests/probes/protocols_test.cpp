@@ -133,6 +133,8 @@ TEST(Protocols, DoesNotTakeAServerHelloThatFailsForSupport) {
   TlsServer server;
   server.suites[ProtocolVersion::TLSv1_2] = {CipherSuite::TLS_DHE_DSS_WITH_AES_128_CBC_SHA};
   server.fail_after_hello = {CipherSuite::TLS_DHE_DSS_WITH_AES_128_CBC_SHA};
+  EXPECT_EQ(learn(server).support[4], "inconclusive");  // nothing of it works at all
+  server.suites[ProtocolVersion::TLSv1_0] = {CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA};
   EXPECT_EQ(learn(server).support[4], "no");
   server.suites[ProtocolVersion::TLSv1_2].push_back(CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA);
   EXPECT_EQ(learn(server).support[4], "yes");
@@ -177,6 +179,33 @@ TEST(Protocols, TakesAnAlertAboutTheNameForNoAnswer) {
   });
   EXPECT_THAT(learned.support, ElementsAre("no", "inconclusive", "inconclusive", "inconclusive", "inconclusive", "inconclusive"));
   EXPECT_THAT(learned.reasons[4], HasSubstr("unrecognized_name"));
+}
+
+/// A server that wants a name, say.
+TEST(Protocols, IsInconclusiveWhereNoHelloIsAnswered) {
+  Target nameless;
+  nameless.address = "192.0.2.1";
+  for (AlertDescription const alert : {AlertDescription::handshake_failure, AlertDescription::internal_error}) {
+    ScriptedPeer peer{[alert](audit::Question const&) { return alerted(alert); }};
+    Learned const learned = learn(peer);
+    EXPECT_THAT(std::vector(learned.support.begin() + 1, learned.support.end()), testing::Each("inconclusive"));
+    EXPECT_THAT(learned.reasons[4], HasSubstr("no hello at all is answered"));
+    EXPECT_THAT(learned.open, Not(IsEmpty()));
+  }
+}
+
+TEST(Protocols, AsksOnceMoreAloneBeforeItBelievesAVagueRefusal) {
+  TlsServer server = test::intermediate();
+  server.tells_version = false;
+  server.suites[ProtocolVersion::TLSv1_0] = {CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA};
+  ScriptedPeer peer{[&server](audit::Question const& question) {
+    bool const old = question.hello.legacy_version == ProtocolVersion::TLSv1_0 && !question.ssl2;
+    return old && question.purpose.find("alone") == std::string::npos ? alerted() : server(question);
+  }};
+  Learned const learned = learn(peer);
+  EXPECT_EQ(learned.support[2], "yes") << learned.reasons[2];
+  EXPECT_EQ(learned.support[3], "no");
+  EXPECT_TRUE(peer.slowed());
 }
 
 TEST(Protocols, StopsWhenInterrupted) {

@@ -109,6 +109,14 @@ TEST(ReadDocument, RefusesFactsOfAnotherShape) {
   EXPECT_THAT(error_of(changed("\"groups\": [", "\"groups\": [7,")), HasSubstr("endpoints[0].facts.groups[0]: an object was expected"));
 }
 
+/// Else evaluate would pass over them, and be content.
+TEST(ReadDocument, RefusesFactsOfAProtocolThatNobodyKnows) {
+  EXPECT_THAT(error_of(changed("\"protocol\": \"TLSv1.2\"", "\"protocol\": \"TLS 1.2\"")), HasSubstr("protocol: is none of"));
+  EXPECT_THAT(error_of(changed("\"name\": \"TLSv1.0\"", "\"name\": \"TLS1\"")), HasSubstr("protocols[2].name: is none of"));
+  EXPECT_THAT(error_of(changed("\"aead\": true", "\"aead\": \"yes\"")), HasSubstr("aead: true or false was expected"));
+  EXPECT_THAT(error_of(changed("\"code\": \"0x", "\"cod\": \"0x")), HasSubstr("code: is missing"));
+}
+
 TEST(ReadDocument, CountsLinesOfAFaultyLine) {
   std::string const good = render("jsonl", sample("good"));
   std::string bad = good;
