@@ -19,7 +19,8 @@ namespace tlsgauge::audit {
 struct HandshakeOrder {
   HandshakeOrder() = default;
   wire::ProtocolVersion version = wire::ProtocolVersion::TLSv1_2;
-  Bytes resume;  ///< a session of an earlier one; empty: full handshake
+  Bytes resume;                          ///< a session of an earlier one; empty: full handshake
+  std::vector<wire::NamedGroup> groups;  ///< to offer, in TLS 1.3 with a share of the first; empty: the usual ones
 };
 
 struct HandshakeRecord {
@@ -31,6 +32,7 @@ struct HandshakeRecord {
   int round_trips = 0;  ///< times that the client waited for the server before it could send application data; TCP's own not counted
   double time_ms = 0;   ///< first octet of the ClientHello sent to application data possible
   double connect_ms = 0;
+  double tcp_round_trip_ms = 0;  ///< the shortest that the kernel saw on this connection; 0: unknown
   std::uint64_t bytes_sent = 0;  ///< until application data was possible
   std::uint64_t bytes_received = 0;
   Bytes session;  ///< to resume with; empty when the server offered none

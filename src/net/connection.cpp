@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "net/socket_error.hpp"
+#include "net/tcp_info.hpp"
 
 namespace tlsgauge::net {
 namespace {
@@ -115,6 +116,7 @@ void Connection::close() {
 std::uint64_t Connection::bytes_sent() const { return impl_->sent; }
 std::uint64_t Connection::bytes_received() const { return impl_->received; }
 double Connection::connect_ms() const { return impl_->connect_ms; }
+double Connection::tcp_round_trip_ms() const { return impl_->socket.is_open() ? tcp_min_round_trip_ms(impl_->socket.native_handle()) : 0; }
 
 Result<asio::ip::tcp::endpoint> endpoint_of(std::string const& address, std::uint16_t port) {
   asio::error_code failed;

@@ -39,6 +39,8 @@ class Connection {
   [[nodiscard]] std::uint64_t bytes_sent() const;
   [[nodiscard]] std::uint64_t bytes_received() const;
   [[nodiscard]] double connect_ms() const;  ///< 0 before it is connected
+  /// The kernel's shortest sample so far; 0 when it has none or is not Linux.
+  [[nodiscard]] double tcp_round_trip_ms() const;
 
  private:
   struct Impl;

@@ -74,6 +74,7 @@ asio::awaitable<void> complete(Address& address, net::Connection& connection, Cl
   Result<void> const shaken = co_await shake_hands(connection, session, record);
   record.bytes_sent = connection.bytes_sent();
   record.bytes_received = connection.bytes_received();
+  record.tcp_round_trip_ms = connection.tcp_round_trip_ms();
   record.established = shaken && session.state() == ClientSession::State::established;
   if (!record.established) {
     tried.may_repeat = !shaken;
@@ -122,6 +123,7 @@ asio::awaitable<audit::HandshakeRecord> handshake(std::shared_ptr<Address> addre
   settings.version = order.version;
   settings.server_name = address->target().server_name;
   settings.resume = std::move(order.resume);
+  settings.groups = std::move(order.groups);
   constexpr int kTries = 3;
   for (int i = 1;; ++i) {
     Try tried = co_await try_once(*address, settings);

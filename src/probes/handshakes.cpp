@@ -1,4 +1,4 @@
-// What does a handshake cost: how many round trips, milliseconds and octets, full and resumed?
+// What does a handshake cost: how many round trips, milliseconds and octets, full, resumed and after a HelloRetryRequest?
 //
 // RFC 8446 section 2.2:
 //   Once a handshake has completed, the server can send the client a PSK identity that corresponds to a unique key derived from
@@ -15,8 +15,9 @@ namespace {
 using wire::ProtocolVersion;
 
 constexpr std::string_view kKeys[] = {"handshakes"};
-constexpr std::string_view kNeeds[] = {"protocols"};
-constexpr audit::Citation kCitations[] = {{"RFC 5246", "7.3"}, {"RFC 8446", "2"}, {"RFC 8446", "2.2"}, {"RFC 8446", "C.4"}};
+constexpr std::string_view kNeeds[] = {"protocols", "groups"};
+constexpr audit::Citation kCitations[] = {
+    {"RFC 5246", "7.3"}, {"RFC 8446", "2"}, {"RFC 8446", "2.1"}, {"RFC 8446", "2.2"}, {"RFC 8446", "C.4"}};
 constexpr ProtocolVersion kVersions[] = {ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3};
 
 audit::Applicability applies(audit::Facts const& facts) {
@@ -42,6 +43,7 @@ Value measured(std::string const& kind, audit::HandshakeRecord const& record) {
       .set("bytes_sent", record.bytes_sent)
       .set("bytes_received", record.bytes_received)
       .set("cipher_suite", wire::name(record.cipher_suite));
+  if (record.tcp_round_trip_ms > 0) value.set("tcp_round_trip_ms", kept(record.tcp_round_trip_ms));
   return value;
 }
 
@@ -108,12 +110,53 @@ asio::awaitable<void> measure(audit::Peer& peer, ProtocolVersion version, Value&
   }
 }
 
+// The small shares first: the hello stays within one segment.
+constexpr wire::NamedGroup kShared[] = {wire::NamedGroup::x448,      wire::NamedGroup::secp521r1, wire::NamedGroup::secp384r1,
+                                        wire::NamedGroup::secp256r1, wire::NamedGroup::x25519,    wire::NamedGroup::ffdhe2048};
+
+/// A group that the server does not take, for the share, then those of ours that it takes. Empty: no retry can be forced.
+std::vector<wire::NamedGroup> groups_to_retry(audit::Facts const& facts) {
+  std::vector<wire::NamedGroup> taken;
+  std::vector<wire::NamedGroup> refused;
+  for (wire::NamedGroup const group : kShared) {
+    bool found = false;
+    for (Value const& each : facts.document()["groups"].items()) {
+      found |= each["code"].as_string() == wire::code_text(group) && each["protocol"].as_string() == wire::name(ProtocolVersion::TLSv1_3);
+    }
+    (found ? taken : refused).push_back(group);
+  }
+  if (taken.empty() || refused.empty()) return {};
+  taken.insert(taken.begin(), refused.front());
+  return taken;
+}
+
+// RFC 8446 section 2.1: a share that the server cannot use costs a round trip.
+asio::awaitable<void> measure_retry(audit::Peer& peer, audit::Facts const& facts, Value& list, audit::Observation& seen) {
+  std::string const kind = "TLSv1.3 after HelloRetryRequest";
+  audit::HandshakeOrder order;
+  order.version = ProtocolVersion::TLSv1_3;
+  order.groups = groups_to_retry(facts);
+  if (order.groups.empty()) co_return;
+  audit::HandshakeRecord best = co_await peer.handshake(order);
+  bool const noisy = best.established && best.time_ms < kShortMs;
+  for (int i = 1; noisy && i < kSamples; ++i) {
+    audit::HandshakeRecord again = co_await peer.handshake(order);
+    if (better(again, best)) best = std::move(again);
+  }
+  if (!best.established) {
+    list.push_back(open(kind, to_utf8(best.error), seen));
+  } else if (best.round_trips > 1) {  // else the share was taken after all
+    list.push_back(measured(kind, best));
+  }
+}
+
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
   audit::Observation seen;
   Value list = Value::array();
   for (ProtocolVersion const version : kVersions) {
     if (facts.support(version) == audit::Support::yes) co_await measure(peer, version, list, seen);
   }
+  if (facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes) co_await measure_retry(peer, facts, list, seen);
   seen.fact("handshakes", std::move(list));
   co_return seen;
 }
@@ -122,8 +165,8 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 
 extern constexpr audit::Probe handshakes{
     .id = "handshakes",
-    .question = "What does a handshake cost: round trips, milliseconds and octets, full and resumed?",
-    .connections = "2-12",
+    .question = "What does a handshake cost: round trips, milliseconds and octets, full, resumed and after a HelloRetryRequest?",
+    .connections = "2-15",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

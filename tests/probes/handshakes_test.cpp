@@ -144,6 +144,54 @@ TEST(Handshakes, BelievesOneSampleThatWasResumed) {
   EXPECT_EQ(list.items().at(1)["round_trips"], Value{1});
 }
 
+/// TLS 1.3 with that one group.
+audit::Facts taking(wire::NamedGroup group) {
+  audit::Facts facts = supporting({"TLSv1.3"});
+  Value entry = Value::object();
+  entry.set("code", wire::code_text(group)).set("protocol", "TLSv1.3");
+  Value groups = Value::array();
+  groups.push_back(std::move(entry));
+  facts.set("groups", std::move(groups));
+  return facts;
+}
+
+TEST(Handshakes, ForcesARetryByAShareThatTheServerDoesNotTake) {
+  std::vector<wire::NamedGroup> offered;
+  ScriptedPeer peer{{}, [&](audit::HandshakeOrder const& order) {
+                      audit::HandshakeRecord result = record(order);
+                      if (!order.groups.empty()) offered = order.groups;
+                      if (!order.groups.empty()) result.round_trips = 2;
+                      result.tcp_round_trip_ms = 20.25049;
+                      return result;
+                    }};
+  Value const list = handshake_facts(peer, taking(wire::NamedGroup::x448));
+  ASSERT_THAT(list.items(), SizeIs(3));
+  EXPECT_EQ(list.items()[2]["kind"], Value{"TLSv1.3 after HelloRetryRequest"});
+  EXPECT_EQ(list.items()[2]["round_trips"], Value{2});
+  EXPECT_EQ(list.items()[2]["tcp_round_trip_ms"], Value{20.25});
+  EXPECT_THAT(offered, ElementsAre(wire::NamedGroup::secp521r1, wire::NamedGroup::x448));
+}
+
+TEST(Handshakes, DoesNotCallAHandshakeWithoutARetryOne) {
+  ScriptedPeer peer{{}, [](audit::HandshakeOrder const& order) { return record(order); }};
+  Value const list = handshake_facts(peer, taking(wire::NamedGroup::x25519));
+  ASSERT_THAT(list.items(), SizeIs(2));
+  EXPECT_EQ(list.items()[0].find("tcp_round_trip_ms"), nullptr);  // unknown
+  EXPECT_EQ(peer.connections(), 3U);
+}
+
+TEST(Handshakes, IsInconclusiveWhenTheRetryBreaksOff) {
+  ScriptedPeer peer{{}, [](audit::HandshakeOrder const& order) {
+                      audit::HandshakeRecord result = record(order);
+                      result.established = order.groups.empty();
+                      result.error = "reset";
+                      return result;
+                    }};
+  audit::Observation const seen = ask(handshakes, peer, taking(wire::NamedGroup::x25519));
+  EXPECT_EQ(seen.facts().front().second.items().at(2)["inconclusive"], Value{"reset"});
+  EXPECT_THAT(seen.open(), ElementsAre("TLSv1.3 after HelloRetryRequest: reset"));
+}
+
 TEST(Handshakes, DoesNotApplyToOldVersions) {
   EXPECT_FALSE(handshakes.applies(supporting({"SSLv3", "TLSv1.0", "TLSv1.1"})).applies);
   EXPECT_TRUE(handshakes.applies(supporting({"TLSv1.2"})).applies);

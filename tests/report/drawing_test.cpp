@@ -28,6 +28,7 @@ TEST(Ladder, KnowsTheFlightsOfTls13) {
   std::vector<Flight> const retried = flights("TLSv1.3 full", 2, "");
   EXPECT_EQ(drawn_round_trips(retried), 2);
   EXPECT_EQ(retried.at(1).first, "HelloRetryRequest");
+  EXPECT_EQ(flights("TLSv1.3 after HelloRetryRequest", 2, "").at(1).first, "HelloRetryRequest");
 }
 
 TEST(Ladder, DrawsEachFlightOnce) {
