@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "report/strength.hpp"
+#include "report/text_dh.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -195,6 +196,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   protocols(page, facts["protocols"]);
   cipher_suites(page, facts);
   groups(page, facts);
+  write_dh_parameters(page, facts["dh_parameters"]);
   certificates(page, facts["certificates"], verbose);
   http(page, facts["http"]);
   handshakes(page, facts["handshakes"]);
