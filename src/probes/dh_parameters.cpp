@@ -56,7 +56,7 @@ struct Group {
   std::set<ProtocolVersion> versions;
   std::set<CipherSuite> suites;
   Keys keys;
-  audit::Transcript const* first = nullptr;
+  std::vector<audit::Transcript const*> first;  ///< two at most
 };
 
 using GroupKey = std::tuple<std::size_t, Bytes, Bytes>;  // length first: sorts by size
@@ -103,7 +103,7 @@ Value describe(audit::Peer const& peer, Bytes const& p, Bytes const& g, Group co
   if (group.keys.reused()) {
     entry.set("evidence", proof(peer, group.keys.twice()));
   } else if (composite) {
-    entry.set("evidence", proof(peer, {group.first}));
+    entry.set("evidence", proof(peer, group.first));
   }
   return entry;
 }
@@ -124,7 +124,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
     group.versions.insert(hello->version());
     group.suites.insert(hello->cipher_suite);
     group.keys.add(exchange->dh_ys, transcript);
-    if (group.first == nullptr) group.first = &transcript;
+    if (group.first.size() < 2) group.first.push_back(&transcript);
   }
   Value list = Value::array();
   for (auto const& [key, group] : groups) list.push_back(describe(peer, std::get<1>(key), std::get<2>(key), group));

@@ -85,7 +85,8 @@ TEST(DhParameters, ShowsACompositeWithEvidence) {
   Value const& group = facts["groups"].items()[0];
   EXPECT_EQ(group["prime"], Value{false});
   EXPECT_EQ(group["safe_prime"], Value{false});
-  EXPECT_EQ(group["evidence"].items().size(), 1U);
+  ASSERT_EQ(group["evidence"].items().size(), 2U);
+  EXPECT_NE(group["evidence"].items()[0]["connection"], group["evidence"].items()[1]["connection"]);
 }
 
 TEST(DhParameters, ShowsBothConnectionsOfAReusedKey) {
