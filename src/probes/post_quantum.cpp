@@ -43,7 +43,12 @@ std::string_view certificates(audit::Facts const& facts) {
     auto const& list = chain["chain"].items();
     return !list.empty() && is_ml_dsa(list.front()["key"]["type"].as_string());
   });
-  return any ? "yes" : "no";
+  if (any) return "yes";
+  bool const read = std::all_of(chains.begin(), chains.end(), [](Value const& chain) {
+    auto const& list = chain["chain"].items();
+    return !list.empty() && list.front()["key"]["type"].is_string();
+  });
+  return read ? "no" : "inconclusive";
 }
 
 asio::awaitable<audit::Observation> ask(audit::Peer&, audit::Facts const& facts) {

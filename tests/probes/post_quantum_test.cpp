@@ -59,6 +59,11 @@ TEST(PostQuantum, LooksAtTheKeyOfTheEndEntity) {
     EXPECT_EQ(learn(facts, "certificates"), type == "rsa" ? "no" : "yes");
   }
   EXPECT_EQ(learn(supporting({"TLSv1.3"}), "certificates"), "inconclusive");
+  audit::Facts unread = supporting({"TLSv1.3"});
+  Value chains = Value::array();
+  chains.push_back(Value::object());
+  unread.set("certificates", std::move(chains));
+  EXPECT_EQ(learn(unread, "certificates"), "inconclusive");
 }
 
 TEST(PostQuantum, NeedsAVersion) { EXPECT_FALSE(post_quantum.applies(supporting({})).applies); }
