@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "report/strength.hpp"
+#include "report/text_dh.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -143,6 +144,13 @@ void certificates(TextPage& page, Value const& list, bool verbose) {
   for (Value const& each : list.items()) chain(page, each, verbose);
 }
 
+void post_quantum(TextPage& page, Value const& facts) {
+  if (!facts.is_object()) return;
+  page.heading("Post-quantum");
+  page.labelled(2, {"key exchange"}, 16, {facts["key_exchange"].as_string()});
+  page.labelled(2, {"certificate"}, 16, {facts["certificates"].as_string()});
+}
+
 void http(TextPage& page, Value const& http) {
   if (!http.is_object()) return;
   page.heading("HTTP");
@@ -195,7 +203,9 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   protocols(page, facts["protocols"]);
   cipher_suites(page, facts);
   groups(page, facts);
+  write_dh_parameters(page, facts["dh_parameters"]);
   certificates(page, facts["certificates"], verbose);
+  post_quantum(page, facts["post_quantum"]);
   http(page, facts["http"]);
   handshakes(page, facts["handshakes"]);
 }
