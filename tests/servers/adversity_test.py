@@ -58,21 +58,6 @@ class Adversity(ServerCase):
     def test_four_connections_at_a_time(self):
         self.exact(middleboxes.FourAtATime)
 
-    def test_alerts_under_load(self):
-        """A refusal is no "no" where the same is taken when it is asked for alone."""
-        for most, alert in ((1, 80), (3, 40), (5, 80)):
-            with self.subTest(most=most, alert=alert):
-                box = middleboxes.BusyBeyond(self.server.port)
-                box.most, box.alert = most, alert
-                endpoint = self.ask(box)
-                said = order(endpoint)
-                for version, support in protocols(endpoint).items():
-                    self.assertNotEqual(support, "no" if version in self.truth else "yes", version)
-                for version, listed in suites(endpoint).items():
-                    self.assertEqual(words(set(listed) - self.truth[version]), [], f"{version}: invented")
-                    if said[version]["complete"]:
-                        self.assertEqual(sorted(words(listed)), sorted(words(self.truth[version])), version)
-
     def test_ten_connections_a_second(self):
         self.exact(middleboxes.TenASecond)
 

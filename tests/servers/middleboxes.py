@@ -106,20 +106,6 @@ class FourAtATime(Middlebox):
         pass
 
 
-class BusyBeyond(Middlebox):
-    """Answers what is too much with a fatal alert, as an overloaded TLS front end may."""
-    most = 3
-    alert = 40
-
-    def admits(self, number):
-        return self.live <= self.most
-
-    def refuse(self, connection):
-        connection.settimeout(FORWARD_LIMIT)
-        if connection.recv(65536):
-            connection.sendall(record("alert", bytes([2, self.alert])))
-
-
 class TenASecond(Middlebox):
     def __init__(self, port):
         super().__init__(port)
