@@ -64,11 +64,11 @@ void Budget::Pass::give_back() {
   slots_.reset();
 }
 
-asio::awaitable<Budget::Pass> Budget::acquire(std::stop_token stop, bool first) {
+asio::awaitable<Budget::Pass> Budget::acquire(std::stop_token stop, Slots::Turn turn) {
   Pass pass;
   Limits const limits = limits_;
   Slots const slots = slots_;
-  bool const here = co_await slots.acquire(stop, first);
+  bool const here = co_await slots.acquire(stop, turn);
   if (!here) co_return pass;
   pass.slots_ = slots;
   bool const overall = co_await limits.enter(stop);

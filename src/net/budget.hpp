@@ -56,8 +56,8 @@ class Budget {
     std::uint64_t era_ = 0;
   };
 
-  /// Waits for a place at the address (`first`: before all others that wait for one), then in all. An empty pass: stopped.
-  [[nodiscard]] asio::awaitable<Pass> acquire(std::stop_token stop, bool first = false);
+  /// Waits for a place at the address, then in all. An empty pass: stopped.
+  [[nodiscard]] asio::awaitable<Pass> acquire(std::stop_token stop, Slots::Turn turn = Slots::Turn::next);
 
   /// A connection did well: room for more, slowly.
   void good();

@@ -11,40 +11,50 @@ namespace tlsgauge::net {
 
 struct Slots::State {
   State(asio::any_io_executor e, unsigned l) : executor(std::move(e)), limit(l) {}
+  [[nodiscard]] bool room(Turn turn) const { return !exclusive && in_flight < (turn == Turn::alone ? 1 : limit); }
+  void enter(Turn turn) {
+    ++in_flight;
+    exclusive = turn == Turn::alone;
+  }
+  void leave() {
+    --in_flight;
+    exclusive = false;
+    admit();
+  }
   void admit();
 
   asio::any_io_executor executor;
   unsigned limit;
   unsigned in_flight = 0;
+  bool exclusive = false;  ///< the one place in use was given to somebody who wants to be alone
   std::deque<Waiter*> waiting;
 };
 
 /// Lives in the frame of the coroutine that waits, and leaves the queue with it.
 struct Slots::Waiter {
-  Waiter(std::shared_ptr<State> s, bool first) : state(std::move(s)), woken(state->executor, asio::steady_timer::time_point::max()) {
-    state->waiting.insert(first ? state->waiting.begin() : state->waiting.end(), this);
+  Waiter(std::shared_ptr<State> s, Turn t) : state(std::move(s)), turn(t), woken(state->executor, asio::steady_timer::time_point::max()) {
+    state->waiting.insert(turn == Turn::next ? state->waiting.end() : state->waiting.begin(), this);
   }
   Waiter(Waiter const&) = delete;
   Waiter& operator=(Waiter const&) = delete;
   ~Waiter() {
     std::erase(state->waiting, this);
-    if (!granted) return;
-    --state->in_flight;
-    state->admit();
+    if (granted) state->leave();
   }
   /// The place goes to the caller.
   bool take() { return std::exchange(granted, false); }
 
   std::shared_ptr<State> state;
+  Turn turn;
   asio::steady_timer woken;
   bool granted = false;
 };
 
 void Slots::State::admit() {
-  while (in_flight < limit && !waiting.empty()) {
+  while (!waiting.empty() && room(waiting.front()->turn)) {
     Waiter* const next = waiting.front();
     waiting.pop_front();
-    ++in_flight;
+    enter(next->turn);
     next->granted = true;
     next->woken.cancel();
   }
@@ -52,24 +62,21 @@ void Slots::State::admit() {
 
 Slots::Slots(asio::any_io_executor executor, unsigned limit) : state_(std::make_shared<State>(std::move(executor), std::max(1U, limit))) {}
 
-asio::awaitable<bool> Slots::acquire(std::stop_token stop, bool first) const {
+asio::awaitable<bool> Slots::acquire(std::stop_token stop, Turn turn) const {
   auto const state = state_;
   if (stop.stop_requested()) co_return false;
-  if (state->in_flight < state->limit && (first || state->waiting.empty())) {
-    ++state->in_flight;
+  if (state->room(turn) && (turn != Turn::next || state->waiting.empty())) {
+    state->enter(turn);
     co_return true;
   }
-  Waiter waiter{state, first};
+  Waiter waiter{state, turn};
   std::stop_callback const wake{stop, [&waiter] { waiter.woken.cancel(); }};
   asio::error_code cancelled;
   co_await waiter.woken.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   co_return waiter.take();
 }
 
-void Slots::release() const {
-  --state_->in_flight;
-  state_->admit();
-}
+void Slots::release() const { state_->leave(); }
 
 void Slots::set_limit(unsigned limit) const {
   state_->limit = std::max(1U, limit);

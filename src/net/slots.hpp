@@ -13,8 +13,14 @@ class Slots {
  public:
   Slots(asio::any_io_executor executor, unsigned limit);
 
-  /// Waits for a place, `first`: before all others that wait. False: stopped, none is held.
-  [[nodiscard]] asio::awaitable<bool> acquire(std::stop_token stop, bool first = false) const;
+  enum class Turn {
+    next,   ///< behind all others that wait
+    first,  ///< before them
+    alone,  ///< before them, once every place has been given back; until this one is, nobody else gets any
+  };
+
+  /// Waits for a place. False: stopped, none is held.
+  [[nodiscard]] asio::awaitable<bool> acquire(std::stop_token stop, Turn turn = Turn::next) const;
   void release() const;
   /// Takes effect as places are given back.
   void set_limit(unsigned limit) const;

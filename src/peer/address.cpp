@@ -70,14 +70,14 @@ void Address::count(net::Connection const& connection) {
   cost_.bytes_received += connection.bytes_received();
 }
 
-asio::awaitable<Attempt> Address::ask(audit::Question const& question, milliseconds limit, std::stop_token stop, bool first) {
+asio::awaitable<Attempt> Address::ask(audit::Question const& question, milliseconds limit, std::stop_token stop, net::Slots::Turn turn) {
   Attempt result;
   if (no_endpoint_) {
     result.kind = Attempt::Kind::unconnected;
     result.detail = no_endpoint_->detail;
     co_return result;
   }
-  net::Budget::Pass const pass = co_await budget.acquire(stop, first);
+  net::Budget::Pass const pass = co_await budget.acquire(stop, turn);
   if (!pass) {
     result.detail = "interrupted";
     co_return result;
@@ -123,7 +123,7 @@ asio::awaitable<bool> Address::try_canary() {
   ++canaries_;
   audit::Question question{wire::canary_hello(target_.server_name)};
   question.purpose = "is there a TLS server at all";
-  Attempt const attempt = co_await ask(question, timing.usual(), stop(), true);
+  Attempt const attempt = co_await ask(question, timing.usual(), stop(), net::Slots::Turn::first);
   if (attempt.kind != Attempt::Kind::answered && attempt.kind != Attempt::Kind::alerted) co_return false;
   learn(attempt, question);
   co_return true;
@@ -136,7 +136,7 @@ asio::awaitable<bool> Address::try_control_until_patience_ends() {
   milliseconds wait = kFirstWait;
   while (true) {
     Clock::time_point const start = Clock::now();
-    Attempt const attempt = co_await ask(question, timing.usual(), stop(), true);
+    Attempt const attempt = co_await ask(question, timing.usual(), stop(), net::Slots::Turn::first);
     // An alert in place of the hello that it once had: there, but overloaded.
     bool const well =
         attempt.kind == Attempt::Kind::answered || (attempt.kind == Attempt::Kind::alerted && control_worth_ == Worth::alerted);
@@ -165,7 +165,7 @@ asio::awaitable<bool> Address::answers_hellos_like(audit::Question const& questi
     if (octets <= std::max(proven_octets_, kSmallHello / 2) && suites <= proven_suites_) co_return true;
     audit::Question like{enlarged(*control_, question, octets)};
     like.purpose = "control of the size of a refused hello";
-    Attempt const attempt = co_await ask(like, timing.usual(), stop, true);
+    Attempt const attempt = co_await ask(like, timing.usual(), stop, net::Slots::Turn::first);
     if (attempt.kind == Attempt::Kind::answered || attempt.kind == Attempt::Kind::alerted) {
       learn(attempt, like);
       proven_octets_ = std::max(proven_octets_, octets);

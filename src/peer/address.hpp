@@ -38,9 +38,9 @@ class Address : public std::enable_shared_from_this<Address> {
   void cancel() { stop_.request_stop(); }
   [[nodiscard]] std::stop_token stop() const { return stop_.get_token(); }
 
-  /// One connection for one question, as soon as the budget allows; `first`: before all others that wait.
+  /// One connection for one question, as soon as the budget allows.
   [[nodiscard]] asio::awaitable<Attempt> ask(audit::Question const& question, std::chrono::milliseconds limit, std::stop_token stop,
-                                             bool first = false);
+                                             net::Slots::Turn turn);
 
   enum class Control {
     alive,    ///< a control hello has just been answered

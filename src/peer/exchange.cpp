@@ -29,7 +29,7 @@ bool is_doubtful(wire::Flight const& flight) {
 
 asio::awaitable<audit::Reply> Exchange::run() {
   while (true) {
-    Attempt attempt = co_await address_->ask(question_, limit(), stop_);
+    Attempt attempt = co_await address_->ask(question_, limit(), stop_, question_.alone ? net::Slots::Turn::alone : net::Slots::Turn::next);
     Next next = weigh(attempt);
     if (next == Next::wait) {
       milliseconds const wait = std::min(kLocalWait * local_ * local_, milliseconds{1000});

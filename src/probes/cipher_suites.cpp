@@ -64,21 +64,21 @@ class Conversation {
   asio::awaitable<void> run() {
     bool const whole = co_await enumerate();
     if (!whole) co_return;
-    std::vector<Version*> doubtful;
+    bool doubtful = false;
     for (Version& version : versions_) {
       bool const holds = co_await check(version);
-      if (!holds) doubtful.push_back(&version);
+      doubtful = doubtful || !holds;
     }
-    if (doubtful.empty()) co_return;
-    // A server that refuses for its load: once more from the beginning, slowly.
+    if (!doubtful) co_return;
+    // A server that refuses for its load: all once more from the beginning, slowly.
     peer_.one_by_one();
     most_ = 1;
-    for (Version* const version : doubtful) version->enumeration = solve::Enumeration{solve::suite_universe(version->version)};
+    for (Version& version : versions_) version.enumeration = solve::Enumeration{solve::suite_universe(version.version)};
     bool const again = co_await enumerate();
     if (!again) co_return;
-    for (Version* const version : doubtful) {
-      bool const holds = co_await check(*version);
-      if (!holds) version->enumeration.stop("the server at times refuses what it takes at others");
+    for (Version& version : versions_) {
+      bool const holds = co_await check(version);
+      if (!holds) version.enumeration.stop("the server at times refuses what it takes at others");
     }
   }
 
@@ -103,6 +103,7 @@ class Conversation {
     if (suites.empty()) co_return true;
     audit::Question question{offering(version.model, suites)};
     question.purpose = fmt::format("{} suites that were refused, {} offered alone", wire::name(version.version), suites.size());
+    question.alone = true;
     audit::Reply const reply = co_await peer_.exchange(std::move(question));
     co_return suite_answer(version.version, reply).kind != solve::Answer::Kind::picked;
   }

@@ -168,7 +168,10 @@ void Inquiry::weigh(Reply const& reply) {
 
 std::optional<Question> Inquiry::doubt() const {
   if (support_ != Support::no || !vague_ || version_ == ProtocolVersion::SSLv2) return std::nullopt;
-  return ask(usual_hello(version_, suites_of(solve::Enumeration{plausible_suites(version_)}.opening()), server_name_), "once more, alone");
+  Question question =
+      ask(usual_hello(version_, suites_of(solve::Enumeration{plausible_suites(version_)}.opening()), server_name_), "once more, alone");
+  question.alone = true;
+  return question;
 }
 
 void Inquiry::settle(Reply const& reply) {

@@ -55,6 +55,30 @@ TEST(Budget, SharesTheLimitsOfAllAddresses) {
   EXPECT_EQ(watched.done, 20U);
 }
 
+asio::awaitable<void> hold_alone(Budget& budget, Watched& watched, unsigned& beside) {
+  Budget::Pass const pass = co_await budget.acquire({}, Slots::Turn::alone);
+  if (!pass) co_return;
+  beside = std::max(beside, watched.now);
+  unsigned const before = watched.done;
+  co_await pause(milliseconds{5}, {});
+  beside = std::max({beside, watched.now, watched.done - before});
+}
+
+TEST(Budget, SomebodyWhoWantsToBeAloneIs) {
+  asio::io_context io;
+  Budget budget{io.get_executor(), Limits{io.get_executor(), 100, 0}, 4};
+  Watched watched;
+  unsigned beside = 0;
+  for (int i = 0; i < 6; ++i) asio::co_spawn(io, hold(budget, watched, {}), asio::detached);
+  for (int i = 0; i < 2; ++i) asio::co_spawn(io, hold_alone(budget, watched, beside), asio::detached);
+  for (int i = 0; i < 6; ++i) asio::co_spawn(io, hold(budget, watched, {}), asio::detached);
+  io.run();
+  EXPECT_EQ(beside, 0U);
+  EXPECT_EQ(watched.most, 4U) << "the others share as before";
+  EXPECT_EQ(watched.done, 12U);
+  EXPECT_EQ(budget.in_flight(), 0U);
+}
+
 TEST(Budget, GivesTheQueueUpWhenStopped) {
   asio::io_context io;
   Budget budget{io.get_executor(), Limits{io.get_executor(), 100, 0}, 1};
