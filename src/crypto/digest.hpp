@@ -1,5 +1,5 @@
 #pragma once
-// SHA-256 of any octets, parsable or not.
+// Digests of any octets, parsable or not.
 
 #include <string>
 
@@ -9,5 +9,8 @@ namespace tlsgauge::crypto {
 
 /// Lower-case hexadecimal.
 [[nodiscard]] std::string sha256_hex(ByteView bytes);
+
+/// For fingerprints that are defined with it, never for security. Empty where this libcrypto has none.
+[[nodiscard]] std::string md5_hex(ByteView bytes);
 
 }  // namespace tlsgauge::crypto
