@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <utility>
 
 #include "audit/probe.hpp"
 #include "base/text.hpp"
@@ -45,12 +46,15 @@ struct Version {
   ProtocolVersion version;
   wire::ClientHello model;
   solve::Enumeration enumeration;
-  bool told = false;  ///< its order has been told to the others
+  std::vector<wire::CipherSuite> refused_alone;  ///< the last list that was refused while no other connection was open
+  bool told = false;                             ///< its order has been told to the others
 };
 
 struct Asked {
   Version* version = nullptr;
   std::uint64_t query = 0;
+  std::vector<wire::CipherSuite> suites;
+  bool alone = false;
 };
 
 class Conversation {
@@ -89,7 +93,7 @@ class Conversation {
   asio::awaitable<bool> enumerate() {
     while (true) {
       send();
-      if (batch_->pending() == 0) co_return true;
+      if (batch_->pending() == 0 && !send_held()) co_return true;
       audit::Batch::Ended const ended = co_await batch_->next();
       take(ended);
       if (ended.reply.outcome == audit::Outcome::cancelled) co_return false;
@@ -100,7 +104,7 @@ class Conversation {
   asio::awaitable<bool> check(Version& version) {
     if (version.enumeration.doubtful()) co_return false;
     std::vector<wire::CipherSuite> const suites = suites_of(version.enumeration.refused());
-    if (suites.empty()) co_return true;
+    if (suites.empty() || same(suites, version.refused_alone)) co_return true;
     audit::Question question{offering(version.model, suites)};
     question.purpose = fmt::format("{} suites that were refused, {} offered alone", wire::name(version.version), suites.size());
     question.alone = true;
@@ -121,19 +125,42 @@ class Conversation {
   }
 
   void ask(Version& version, std::size_t lanes) {
-    for (solve::Query const& query : version.enumeration.next(static_cast<unsigned>(lanes))) {
-      audit::Question question{offering(version.model, suites_of(query.offer))};
-      question.purpose = fmt::format("{} suites, {} offered", wire::name(version.version), query.offer.size());
-      asked_[++id_] = {&version, query.id};
-      batch_->ask(id_, std::move(question));
+    for (solve::Query& query : version.enumeration.next(static_cast<unsigned>(lanes))) {
+      if (query.last) {
+        held_.emplace_back(&version, std::move(query));
+      } else {
+        ask(version, query);
+      }
     }
+  }
+
+  void ask(Version& version, solve::Query const& query) {
+    audit::Question question{offering(version.model, suites_of(query.offer))};
+    question.purpose = fmt::format("{} suites, {} offered{}", wire::name(version.version), query.offer.size(), query.last ? " alone" : "");
+    question.alone = query.last;
+    asked_[++id_] = {&version, query.id, suites_of(query.offer), query.last};
+    batch_->ask(id_, std::move(question));
+  }
+
+  /// The refusals that end the search are asked for alone, so that they need not be asked for again.
+  bool send_held() {
+    for (auto& [version, query] : held_) ask(*version, query);
+    return !std::exchange(held_, {}).empty();
+  }
+
+  static bool same(std::vector<wire::CipherSuite> a, std::vector<wire::CipherSuite> b) {
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    return a == b;
   }
 
   void take(audit::Batch::Ended const& ended) {
     auto const at = asked_.find(ended.id);
     if (at == asked_.end()) return;
     Version& version = *at->second.version;
-    version.enumeration.feed(at->second.query, suite_answer(version.version, ended.reply));
+    solve::Answer const answer = suite_answer(version.version, ended.reply);
+    if (at->second.alone && answer.kind == solve::Answer::Kind::refused) version.refused_alone = at->second.suites;
+    version.enumeration.feed(at->second.query, answer);
     asked_.erase(at);
     if (ended.reply.outcome == audit::Outcome::cancelled) {
       for (Version& each : versions_) each.enumeration.stop(ended.reply.why());
@@ -153,6 +180,7 @@ class Conversation {
   std::unique_ptr<audit::Batch> batch_;
   std::deque<Version> versions_;
   std::map<std::uint64_t, Asked> asked_;
+  std::vector<std::pair<Version*, solve::Query>> held_;
   std::uint64_t id_ = 0;
   unsigned most_ = 1024;  ///< lanes
 };

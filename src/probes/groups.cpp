@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include <map>
+#include <utility>
 
 #include "audit/probe.hpp"
 #include "base/text.hpp"
@@ -51,11 +52,19 @@ class Rounds {
   asio::awaitable<void> run() {
     std::unique_ptr<audit::Batch> const batch = peer_.batch();
     std::map<std::uint64_t, std::uint64_t> asked;
+    std::vector<solve::Query> held;  // refusals that end the search, asked for alone: a server may refuse for its load
     while (true) {
-      for (solve::Query const& query : enumeration_.next(std::max(1U, peer_.lanes()))) {
-        batch->ask(query.id, question(groups_of(query.offer)));
+      for (solve::Query& query : enumeration_.next(std::max(1U, peer_.lanes()))) {
+        if (query.last) {
+          held.push_back(std::move(query));
+        } else {
+          batch->ask(query.id, question(groups_of(query.offer), false));
+        }
       }
-      if (batch->pending() == 0) break;
+      if (batch->pending() == 0) {
+        if (held.empty()) break;
+        for (solve::Query const& query : std::exchange(held, {})) batch->ask(query.id, question(groups_of(query.offer), true));
+      }
       audit::Batch::Ended const ended = co_await batch->next();
       if (ended.reply.outcome == audit::Outcome::cancelled) enumeration_.stop(ended.reply.why());
       enumeration_.feed(ended.id, group_answer(ended.reply));
@@ -66,14 +75,15 @@ class Rounds {
   [[nodiscard]] solve::Solution solution() const { return enumeration_.solution(); }
 
  private:
-  [[nodiscard]] audit::Question question(std::vector<NamedGroup> const& groups) const {
+  [[nodiscard]] audit::Question question(std::vector<NamedGroup> const& groups, bool alone) const {
     wire::ClientHello hello = offering(model_, std::span<NamedGroup const>{groups});
     if (shares_) {
       std::optional<wire::ClientHello> shared = with_shares(hello, groups);
       if (shared) hello = std::move(*shared);
     }
     audit::Question out{std::move(hello)};
-    out.purpose = fmt::format("TLSv1.3 groups, {} offered{}", groups.size(), shares_ ? " with shares" : "");
+    out.alone = alone;
+    out.purpose = fmt::format("TLSv1.3 groups, {} offered{}{}", groups.size(), shares_ ? " with shares" : "", alone ? " alone" : "");
     return out;
   }
 

@@ -72,7 +72,10 @@ std::vector<Question> Inquiry::step(std::size_t number) const {
   wire::ClientHello const usual = usual_hello(version_, suites_of(all.opening()), server_name_);
   if (number == 0) questions.push_back(ask(usual, "the most usual suites"));
   if (version_ != ProtocolVersion::TLSv1_3) {
-    if (number == 1) questions.push_back(ask(short_hello(version_, few, server_name_), "a short hello"));
+    if (number == 1) {
+      questions.push_back(ask(short_hello(version_, few, server_name_), "a short hello"));
+      questions.back().alone = true;  // a refusal of the most usual suites is then not for the load
+    }
     return questions;
   }
   // Every suite of TLS 1.3 is in the first hello. Some stacks do not answer an empty key_share, and some have but one unusual group.
@@ -80,6 +83,7 @@ std::vector<Question> Inquiry::step(std::size_t number) const {
   if (number == 1) {
     if (auto shared = with_shares(usual, kFirst)) questions.push_back(ask(*shared, "shares of x25519 and secp256r1"));
     questions.push_back(ask(short_hello(version_, few, server_name_), "a short hello"));
+    questions.back().alone = true;
   }
   if (number == 2 && (answering_ || !refusal_.empty())) {
     std::vector<NamedGroup> classical, post_quantum;
@@ -126,6 +130,7 @@ std::vector<Question> Inquiry::next() {
 void Inquiry::feed(Question const& question, Reply const& reply) {
   --pending_;
   version_ == ProtocolVersion::SSLv2 ? feed_ssl2(reply) : weigh(reply);
+  refused_alone_ = refused_alone_ || (question.alone && reply.refused() && !about_something_else(reply));
   if (reply.outcome == Outcome::cancelled) decide(Support::inconclusive, reply.why());
   if (decided_ || version_ == ProtocolVersion::SSLv2 || version_ == ProtocolVersion::TLSv1_3) return;
   std::vector<CipherSuite> const suites = suites_of(question.hello);
@@ -167,7 +172,7 @@ void Inquiry::weigh(Reply const& reply) {
 }
 
 std::optional<Question> Inquiry::doubt() const {
-  if (support_ != Support::no || !vague_ || version_ == ProtocolVersion::SSLv2) return std::nullopt;
+  if (support_ != Support::no || !vague_ || refused_alone_ || version_ == ProtocolVersion::SSLv2) return std::nullopt;
   Question question =
       ask(usual_hello(version_, suites_of(solve::Enumeration{plausible_suites(version_)}.opening()), server_name_), "once more, alone");
   question.alone = true;

@@ -51,8 +51,9 @@ class Inquiry {
   std::unique_ptr<solve::Enumeration> search_;  ///< the last step, up to TLS 1.2: every plausible suite
   std::vector<std::pair<std::vector<wire::CipherSuite>, std::uint64_t>> searching_;
   bool decided_ = false;
-  bool odd_ = false;    ///< "no" because of an answer that contradicts itself
-  bool vague_ = false;  ///< refused with an alert that is not protocol_version
+  bool odd_ = false;            ///< "no" because of an answer that contradicts itself
+  bool refused_alone_ = false;  ///< the most usual suites, in a short hello, while no other connection was open
+  bool vague_ = false;          ///< refused with an alert that is not protocol_version
   audit::Support support_ = audit::Support::inconclusive;
   std::string reason_ = "not asked";
   std::string refusal_;  ///< the first one

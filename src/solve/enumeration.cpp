@@ -102,6 +102,7 @@ std::vector<Query> Enumeration::next(unsigned lanes) {
     order->epoch = epoch_;
     Query& query = out.emplace_back();
     query.id = order->id;
+    query.last = order->kind == Kind::order && !order->expected;
     for (Index const i : order->list) query.offer.push_back(universe_.members[i].code);
     note_sent(*order);
     in_flight_.push_back(std::move(*order));

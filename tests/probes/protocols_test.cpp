@@ -200,11 +200,25 @@ TEST(Protocols, AsksOnceMoreAloneBeforeItBelievesAVagueRefusal) {
   server.suites[ProtocolVersion::TLSv1_0] = {CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA};
   ScriptedPeer peer{[&server](audit::Question const& question) {
     bool const old = question.hello.legacy_version == ProtocolVersion::TLSv1_0 && !question.ssl2;
-    return old && question.purpose.find("alone") == std::string::npos ? alerted() : server(question);
+    return old && !question.alone ? alerted() : server(question);
   }};
   Learned const learned = learn(peer);
   EXPECT_EQ(learned.support[2], "yes") << learned.reasons[2];
   EXPECT_EQ(learned.support[3], "no");
+}
+
+TEST(Protocols, AsksAgainWhereTheQuestionAloneHadNoAnswer) {
+  TlsServer server = test::intermediate();
+  server.tells_version = false;
+  server.suites[ProtocolVersion::TLSv1_0] = {CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA};
+  ScriptedPeer peer{[&server](audit::Question const& question) {
+    bool const old = question.hello.legacy_version == ProtocolVersion::TLSv1_0 && !question.ssl2;
+    if (!old) return server(question);
+    if (!question.alone) return alerted();
+    return question.purpose.find("short") == std::string::npos ? server(question) : unanswered(Outcome::inconclusive, "lost");
+  }};
+  Learned const learned = learn(peer);
+  EXPECT_EQ(learned.support[2], "yes") << learned.reasons[2];
   EXPECT_TRUE(peer.slowed());
 }
 
