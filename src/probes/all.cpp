@@ -2,12 +2,12 @@
 
 namespace tlsgauge::probes {
 
-extern audit::Probe const protocols, cipher_suites, groups, dh_parameters, certificates, post_quantum, http, handshakes;
+extern audit::Probe const protocols, cipher_suites, groups, dh_parameters, certificates, post_quantum, http, handshakes, sessions;
 
 namespace {
 
-constexpr audit::Probe const* kAll[] = {&protocols,    &cipher_suites, &groups, &dh_parameters,
-                                        &certificates, &post_quantum,  &http,   &handshakes};
+constexpr audit::Probe const* kAll[] = {&protocols,    &cipher_suites, &groups,     &dh_parameters, &certificates,
+                                        &post_quantum, &http,          &handshakes, &sessions};
 
 }  // namespace
 

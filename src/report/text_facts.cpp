@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "report/strength.hpp"
 #include "report/text_dh.hpp"
+#include "report/text_sessions.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -208,6 +209,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   post_quantum(page, facts["post_quantum"]);
   http(page, facts["http"]);
   handshakes(page, facts["handshakes"]);
+  write_sessions(page, facts);
 }
 
 }  // namespace tlsgauge::report
