@@ -35,7 +35,8 @@ enum class Renegotiation : std::uint8_t {
   not_tried,
   accepted,  ///< as often as was ordered
   refused,   ///< by an alert, or the connection was closed in order
-  open,      ///< neither
+  torn,      ///< the connection was reset: a refusal where it happens each time
+  open,      ///< none of these
 };
 
 struct HandshakeRecord {

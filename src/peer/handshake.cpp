@@ -142,20 +142,31 @@ asio::awaitable<std::optional<Error>> shake_hands_again(net::Connection& connect
   co_return std::nullopt;
 }
 
-asio::awaitable<void> renegotiate(net::Connection& connection, ClientSession& session, unsigned times, audit::HandshakeRecord& record) {
+/// The registry calls the alerts of older versions "..._RESERVED".
+std::string alert_text(wire::AlertDescription alert) {
+  constexpr std::string_view kOld = "_RESERVED";
+  std::string text = "alert " + wire::name(alert);
+  if (text.ends_with(kOld)) text.resize(text.size() - kOld.size());
+  return text;
+}
+
+asio::awaitable<void> renegotiate(net::Connection& connection, ClientSession& session, unsigned times, std::chrono::milliseconds limit,
+                                  audit::HandshakeRecord& record) {
   using audit::Renegotiation;
   record.renegotiation = Renegotiation::accepted;
   while (record.renegotiation == Renegotiation::accepted && record.renegotiated < times) {
+    connection.set_limit(limit);
     Result<void> const begun = session.renegotiate();
     std::optional<Error> const broken = co_await shake_hands_again(connection, session);
     if (session.alert()) {
       record.renegotiation = Renegotiation::refused;
-      record.renegotiation_end = "alert " + wire::name(*session.alert());
+      record.renegotiation_end = alert_text(*session.alert());
     } else if (session.ended() || (broken && broken->kind == ErrorKind::closed)) {
       record.renegotiation = Renegotiation::refused;
       record.renegotiation_end = "closed";
     } else if (broken || !begun || session.state() != ClientSession::State::established) {
-      record.renegotiation = Renegotiation::open;
+      bool const reset = broken && broken->kind == ErrorKind::reset;
+      record.renegotiation = reset ? Renegotiation::torn : Renegotiation::open;
       record.renegotiation_end = broken ? broken->detail : !begun ? begun.error().detail : session.error();
     } else {
       ++record.renegotiated;
@@ -205,8 +216,7 @@ asio::awaitable<void> complete(Address& address, net::Connection& connection, Cl
   record.tickets = tickets_of(session);
   record.session = session.session();
   if (order.renegotiations > 0 && session.version() < wire::ProtocolVersion::TLSv1_3) {
-    connection.set_limit(address.timing.full());
-    co_await renegotiate(connection, session, order.renegotiations, record);
+    co_await renegotiate(connection, session, order.renegotiations, address.timing.full(), record);
   }
   connection.close();
 }

@@ -2,12 +2,13 @@
 
 namespace tlsgauge::probes {
 
-extern audit::Probe const protocols, cipher_suites, groups, dh_parameters, certificates, post_quantum, http, handshakes, sessions;
+extern audit::Probe const protocols, cipher_suites, groups, dh_parameters, certificates, post_quantum, http, handshakes, sessions,
+    renegotiation;
 
 namespace {
 
 constexpr audit::Probe const* kAll[] = {&protocols,    &cipher_suites, &groups,     &dh_parameters, &certificates,
-                                        &post_quantum, &http,          &handshakes, &sessions};
+                                        &post_quantum, &http,          &handshakes, &sessions,      &renegotiation};
 
 }  // namespace
 

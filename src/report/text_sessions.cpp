@@ -29,15 +29,34 @@ void means(TextPage& page, std::string const& label, Value const& facts) {
   if (!reason.empty()) page.labelled(2, {words.empty() ? label : ""}, kColumn, {"inconclusive: " + reason, Tone::fair});
 }
 
+void renegotiation(TextPage& page, Value const& facts) {
+  if (!facts.is_object()) return;
+  page.heading("Renegotiation");
+  std::string const label = "by the client, " + facts["protocol"].as_string();
+  if (facts["client_initiated"] == Value{"yes"}) {
+    std::string text = fmt::format("accepted, {} of 10 times", facts["count"].as_int());
+    if (facts["refused_by"].is_string()) text += ", then refused: " + facts["refused_by"].as_string();
+    page.labelled(2, {label}, kColumn, {text, Tone::bad});
+  } else if (facts["client_initiated"] == Value{"no"}) {
+    page.labelled(2, {label}, kColumn, {"refused: " + facts["refused_by"].as_string(), Tone::good});
+  } else {
+    page.labelled(2, {label}, kColumn, {"inconclusive: " + facts["inconclusive"].as_string(), Tone::fair});
+  }
+  if (!facts["secure"].is_bool()) return;
+  bool const secure = facts["secure"].as_bool();
+  page.labelled(2, {"RFC 5746"}, kColumn, {secure ? "supported" : "not supported", secure ? Tone::good : Tone::bad});
+}
+
 }  // namespace
 
 void write_sessions(TextPage& page, Value const& facts) {
-  Value const& sessions = facts["sessions"];
-  if (!sessions.is_object()) return;
-  page.heading("Sessions");
-  means(page, "session IDs, TLSv1.2", sessions["tls12_session_ids"]);
-  means(page, "tickets, TLSv1.2", sessions["tls12_tickets"]);
-  means(page, "tickets, TLSv1.3", sessions["tls13_tickets"]);
+  if (Value const& sessions = facts["sessions"]; sessions.is_object()) {
+    page.heading("Sessions");
+    means(page, "session IDs, TLSv1.2", sessions["tls12_session_ids"]);
+    means(page, "tickets, TLSv1.2", sessions["tls12_tickets"]);
+    means(page, "tickets, TLSv1.3", sessions["tls13_tickets"]);
+  }
+  renegotiation(page, facts["renegotiation"]);
 }
 
 }  // namespace tlsgauge::report
