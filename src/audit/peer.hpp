@@ -9,34 +9,12 @@
 #include <vector>
 
 #include "audit/answer.hpp"
+#include "audit/handshake.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge::audit {
-
-/// How one complete handshake went.
-struct HandshakeOrder {
-  HandshakeOrder() = default;
-  wire::ProtocolVersion version = wire::ProtocolVersion::TLSv1_2;
-  Bytes resume;                          ///< a session of an earlier one; empty: full handshake
-  std::vector<wire::NamedGroup> groups;  ///< to offer, in TLS 1.3 with a share of the first; empty: the usual ones
-};
-
-struct HandshakeRecord {
-  HandshakeRecord() = default;
-  bool established = false;
-  bool resumed = false;
-  std::string error;  ///< when not established
-  wire::CipherSuite cipher_suite{};
-  int round_trips = 0;  ///< times that the client waited for the server before it could send application data; TCP's own not counted
-  double time_ms = 0;   ///< first octet of the ClientHello sent to application data possible
-  double connect_ms = 0;
-  double tcp_round_trip_ms = 0;  ///< the shortest that the kernel saw on this connection; 0: unknown
-  std::uint64_t bytes_sent = 0;  ///< until application data was possible
-  std::uint64_t bytes_received = 0;
-  Bytes session;  ///< to resume with; empty when the server offered none
-};
 
 struct HttpReply {
   HttpReply() = default;
@@ -106,6 +84,8 @@ class Peer {
 
   /// Every question so far with its reply, in order of completion. References stay valid (deque).
   [[nodiscard]] virtual std::deque<Transcript> const& transcripts() const = 0;
+  /// Every handshake so far, in order of completion; what was repeated, once. References stay valid.
+  [[nodiscard]] virtual std::deque<HandshakeTranscript> const& handshakes() const = 0;
 };
 
 }  // namespace tlsgauge::audit

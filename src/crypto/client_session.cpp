@@ -122,10 +122,31 @@ Result<SslContextHandle> make_context(ProtocolVersion version) {
 struct ClientSession::Impl {
   MemorySession tls;
   SessionHandle newest;
+  std::vector<SessionTicket> tickets;  // of TLS 1.3
+  std::optional<wire::AlertDescription> alert;
+
+  static SessionTicket ticket_of(SSL_SESSION const& session) {
+    unsigned char const* octets = nullptr;
+    std::size_t size = 0;
+    SSL_SESSION_get0_ticket(&session, &octets, &size);
+    SessionTicket out;
+    if (octets != nullptr) out.ticket.assign(octets, octets + size);
+    out.lifetime_s = static_cast<std::uint32_t>(SSL_SESSION_get_ticket_lifetime_hint(&session));
+    out.max_early_data = SSL_SESSION_get_max_early_data(&session);
+    return out;
+  }
+
+  static void on_info(SSL const* ssl, int where, int what) {
+    auto* const impl = static_cast<Impl*>(SSL_get_app_data(ssl));
+    if (impl == nullptr || where != SSL_CB_READ_ALERT || (what & 0xFF) == SSL3_AD_CLOSE_NOTIFY) return;
+    impl->alert = static_cast<wire::AlertDescription>(what & 0xFF);
+  }
 
   static int on_new_session(SSL* ssl, SSL_SESSION* session) {
     auto* const impl = static_cast<Impl*>(SSL_get_app_data(ssl));
     if (impl == nullptr || SSL_SESSION_is_resumable(session) != 1) return 0;
+    constexpr std::size_t kMaxTickets = 64;  // a server may send as many as it likes
+    if (SSL_version(ssl) == TLS1_3_VERSION && impl->tickets.size() < kMaxTickets) impl->tickets.push_back(ticket_of(*session));
     impl->newest.reset(session);
     return 1;  // the reference is ours now
   }
@@ -139,6 +160,7 @@ struct ClientSession::Impl {
     Result<SslContextHandle> fresh = make_context(version);
     if (!fresh) return fresh.error();
     SSL_CTX_sess_set_new_cb(fresh->get(), &on_new_session);
+    SSL_CTX_set_info_callback(fresh->get(), &on_info);
     return made.emplace(version, std::move(*fresh)).first->second.get();
   }
 };
@@ -170,10 +192,12 @@ Result<std::unique_ptr<ClientSession>> ClientSession::start(ClientSettings const
   if (!settings.groups.empty() && !set_groups(*ssl, settings.groups)) {
     return Error{ErrorKind::unsupported, "the local OpenSSL has none of the groups"};
   }
+  if (!settings.tickets) SSL_set_options(ssl.get(), SSL_OP_NO_TICKET);
+  if (settings.renegotiate) SSL_set_options(ssl.get(), SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION);
   std::unique_ptr<ClientSession> client{new ClientSession};
   SSL_set_app_data(ssl.get(), client->impl_.get());
   SSL_set_connect_state(ssl.get());
-  if (Result<void> const adopted = client->impl_->tls.adopt(std::move(ssl)); !adopted) return adopted.error();
+  if (Result<void> const adopted = client->impl_->tls.adopt(std::move(ssl), settings.early_data); !adopted) return adopted.error();
   return client;
 }
 
@@ -190,6 +214,45 @@ wire::CipherSuite ClientSession::cipher_suite() const {
   SSL_CIPHER const* const suite = SSL_get_current_cipher(impl_->tls.ssl());
   return static_cast<wire::CipherSuite>(suite == nullptr ? 0 : SSL_CIPHER_get_protocol_id(suite));
 }
+
+std::vector<SessionTicket> ClientSession::tickets() const {
+  if (version() == ProtocolVersion::TLSv1_3) return impl_->tickets;
+  SSL_SESSION const* const session = SSL_get_session(impl_->tls.ssl());
+  if (state() != State::established || resumed() || session == nullptr || SSL_SESSION_has_ticket(session) != 1) return {};
+  return {Impl::ticket_of(*session)};
+}
+
+std::size_t ClientSession::session_id_octets() const {
+  SSL_SESSION const* const session = SSL_get_session(impl_->tls.ssl());
+  // libssl makes up an ID for a ticket.
+  if (state() != State::established || version() == ProtocolVersion::TLSv1_3 || session == nullptr ||
+      SSL_SESSION_has_ticket(session) == 1) {
+    return 0;
+  }
+  unsigned int size = 0;
+  SSL_SESSION_get_id(session, &size);
+  return size;
+}
+
+bool ClientSession::early_data_accepted() const { return SSL_get_early_data_status(impl_->tls.ssl()) == SSL_EARLY_DATA_ACCEPTED; }
+
+bool ClientSession::key_exchanged() const {
+  EVP_PKEY* key = nullptr;
+  bool const sent = SSL_get_peer_tmp_key(impl_->tls.ssl(), &key) == 1;
+  KeyHandle const owner{key};
+  return sent;
+}
+
+bool ClientSession::secure_renegotiation() const { return SSL_get_secure_renegotiation_support(impl_->tls.ssl()) == 1; }
+Result<void> ClientSession::renegotiate() { return impl_->tls.renegotiate(); }
+
+bool ClientSession::renegotiating() const {
+  SSL* const ssl = impl_->tls.ssl();
+  return state() == State::established && (SSL_in_init(ssl) != 0 || SSL_renegotiate_pending(ssl) != 0);
+}
+
+bool ClientSession::ended() const { return impl_->tls.ended(); }
+std::optional<wire::AlertDescription> ClientSession::alert() const { return impl_->alert; }
 
 Bytes ClientSession::session() const {
   SSL_SESSION* session = impl_->newest.get();

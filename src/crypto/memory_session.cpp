@@ -8,7 +8,7 @@
 
 namespace tlsgauge::crypto {
 
-Result<void> MemorySession::adopt(SslHandle ssl) {
+Result<void> MemorySession::adopt(SslHandle ssl, ByteView early_data) {
   BioHandle in{BIO_new(BIO_s_mem())};
   BioHandle out{BIO_new(BIO_s_mem())};
   if (!ssl || !in || !out) return fault(ErrorKind::local, "no memory for a TLS session");
@@ -16,6 +16,11 @@ Result<void> MemorySession::adopt(SslHandle ssl) {
   in_ = in.release();
   out_ = out.release();
   SSL_set_bio(ssl_.get(), in_, out_);
+  early_data_ = SSL_is_server(ssl_.get()) != 0 && SSL_get_max_early_data(ssl_.get()) > 0;
+  std::size_t written = 0;
+  if (!early_data.empty() && SSL_write_early_data(ssl_.get(), early_data.data(), early_data.size(), &written) != 1) {
+    return fault(ErrorKind::invalid_input, "the early data cannot be sent");
+  }
   if (move_on() == State::failed) return Error{ErrorKind::local, error_};
   return {};
 }
@@ -36,8 +41,26 @@ MemorySession::State MemorySession::feed(ByteView bytes) {
   return state_;
 }
 
+/// A server that takes early data: false while more may come.
+bool MemorySession::early_data_read() {
+  std::array<std::uint8_t, 4096> buffer;
+  while (true) {
+    std::size_t count = 0;
+    int const outcome = SSL_read_early_data(ssl_.get(), buffer.data(), buffer.size(), &count);
+    plain_.insert(plain_.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count));
+    if (outcome == SSL_READ_EARLY_DATA_FINISH) return true;
+    if (outcome == SSL_READ_EARLY_DATA_SUCCESS) continue;
+    if (SSL_get_error(ssl_.get(), 0) != SSL_ERROR_WANT_READ) fail(0);
+    return false;
+  }
+}
+
 MemorySession::State MemorySession::move_on() {
   ERR_clear_error();
+  if (early_data_ && state_ == State::wants_input) {
+    if (!early_data_read()) return state_;
+    early_data_ = false;
+  }
   if (state_ == State::wants_input) {
     int const outcome = SSL_do_handshake(ssl_.get());
     if (outcome != 1) return SSL_get_error(ssl_.get(), outcome) == SSL_ERROR_WANT_READ ? state_ : fail(outcome);
@@ -91,6 +114,14 @@ Result<void> MemorySession::write(ByteView plain) {
     if (count <= 0) return fault(ErrorKind::local, "cannot encrypt");
     plain = plain.subspan(static_cast<std::size_t>(count));
   }
+  return {};
+}
+
+Result<void> MemorySession::renegotiate() {
+  if (state_ != State::established || ended_) return Error{ErrorKind::local, "the session is not established"};
+  ERR_clear_error();
+  if (SSL_renegotiate(ssl_.get()) != 1) return fault(ErrorKind::local, "cannot renegotiate");
+  if (move_on() == State::failed) return Error{ErrorKind::local, error_};  // reading sends the ClientHello
   return {};
 }
 

@@ -20,6 +20,15 @@ struct ClientSettings {
   /// To offer, in TLS 1.3 with a share of the first; what the local OpenSSL lacks is left out. Empty: those of elliptic curves and
   /// finite fields with a share of x25519, so that the hello stays within one segment.
   std::vector<wire::NamedGroup> groups;
+  bool tickets = true;       ///< false: up to TLS 1.2 no session_ticket extension
+  Bytes early_data;          ///< goes with the ClientHello; `resume` must allow it
+  bool renegotiate = false;  ///< allows renegotiate() with servers that know no RFC 5746
+};
+
+struct SessionTicket {
+  Bytes ticket;
+  std::uint32_t lifetime_s = 0;
+  std::uint32_t max_early_data = 0;
 };
 
 /// A client that accepts whatever certificate, suite (security level 0) and old renegotiation the server has: it measures.
@@ -47,6 +56,24 @@ class ClientSession {
   /// The newest resumable session (TLS 1.3: from a ticket), DER; empty when the server gave none.
   [[nodiscard]] Bytes session() const;
 
+  /// Of this connection: up to TLS 1.2 that of a full handshake, in TLS 1.3 all that have come so far.
+  [[nodiscard]] std::vector<SessionTicket> tickets() const;
+  /// That the server gave, up to TLS 1.2; 0 where a ticket stands in its place.
+  [[nodiscard]] std::size_t session_id_octets() const;
+  [[nodiscard]] bool early_data_accepted() const;
+  /// The server has sent an ephemeral key of its own.
+  [[nodiscard]] bool key_exchanged() const;
+  /// RFC 5746
+  [[nodiscard]] bool secure_renegotiation() const;
+
+  /// Queues the ClientHello of another handshake on an established session, up to TLS 1.2; done when renegotiating() is over.
+  Result<void> renegotiate();
+  [[nodiscard]] bool renegotiating() const;
+  /// The peer's close_notify has come.
+  [[nodiscard]] bool ended() const;
+  /// The last one that came, close_notify apart.
+  [[nodiscard]] std::optional<wire::AlertDescription> alert() const;
+
  private:
   ClientSession();
   struct Impl;
@@ -62,6 +89,10 @@ struct ServerSettings {
   std::string ciphersuites;  ///< TLS 1.3; empty: OpenSSL's default
   bool server_preference = true;
   int dh_bits = 0;  ///< 0: no DHE; 1024 uses a known weak group
+  bool tickets = true;
+  bool client_renegotiation = false;
+  std::uint32_t max_early_data = 0;  ///< 0: no early data
+  bool anti_replay = true;           ///< each ticket for early data is good for one use
 };
 
 class ServerSession;

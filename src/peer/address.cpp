@@ -216,4 +216,10 @@ void Address::record(audit::Question question, audit::Reply const& reply) {
   kept_octets_ += octets;
 }
 
+void Address::record(audit::HandshakeOrder order, audit::HandshakeRecord const& record) {
+  audit::HandshakeTranscript& transcript = handshakes_.emplace_back();
+  transcript.order = std::move(order);
+  transcript.record = record;
+}
+
 }  // namespace tlsgauge::peer

@@ -32,6 +32,7 @@ class Address : public std::enable_shared_from_this<Address> {
   [[nodiscard]] audit::Settings const& settings() const { return settings_; }
   [[nodiscard]] asio::any_io_executor const& executor() const { return executor_; }
   [[nodiscard]] std::deque<audit::Transcript> const& transcripts() const { return transcripts_; }
+  [[nodiscard]] std::deque<audit::HandshakeTranscript> const& handshakes() const { return handshakes_; }
   [[nodiscard]] unsigned lanes() const;
   [[nodiscard]] Cost const& cost() const { return cost_; }
 
@@ -57,6 +58,7 @@ class Address : public std::enable_shared_from_this<Address> {
   /// A question that got no answer, before the address ever gave one.
   void learn_nothing() { ++fruitless_; }
   void record(audit::Question question, audit::Reply const& reply);
+  void record(audit::HandshakeOrder order, audit::HandshakeRecord const& record);
 
   /// TCP has got through at least once.
   [[nodiscard]] bool reached() const { return reached_; }
@@ -91,6 +93,7 @@ class Address : public std::enable_shared_from_this<Address> {
   std::stop_source stop_;
   Cost cost_;
   std::deque<audit::Transcript> transcripts_;
+  std::deque<audit::HandshakeTranscript> handshakes_;
   std::size_t kept_octets_ = 0;  ///< of flights in the transcripts
 
   /// What makes a hello a good control, the better the later.

@@ -1,7 +1,11 @@
 #include "peer/handshake.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "crypto/session.hpp"
@@ -12,8 +16,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using crypto::ClientSession;
 
-constexpr std::chrono::milliseconds kTicketWait{500};  // for a TLS 1.3 server's NewSessionTicket
-constexpr std::size_t kMaxOctets = 1024 * 1024;        // received until the handshake is over
+constexpr std::chrono::milliseconds kTicketWait{500};   // for a TLS 1.3 server's NewSessionTicket
+constexpr std::chrono::milliseconds kMoreTickets{100};  // for the next one, once there is one
+constexpr std::chrono::milliseconds kAnswerWait{2000};  // for what answers early data
+constexpr std::size_t kMaxOctets = 1024 * 1024;         // received until the handshake is over
+constexpr std::size_t kKeyName = 16;                    // octets: RFC 5077 section 4
 
 double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
 
@@ -23,13 +30,26 @@ struct Try {
   bool may_repeat = false;  ///< the connection failed, not the handshake
 };
 
+void keep(Bytes& kept, ByteView bytes) {
+  std::size_t const room = audit::Reply::kKeptOctets - std::min(kept.size(), audit::Reply::kKeptOctets);
+  kept.insert(kept.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::min(room, bytes.size())));
+}
+
 /// Writes what the session has to say. True: something was sent.
-asio::awaitable<Result<bool>> flush(net::Connection& connection, ClientSession& session) {
-  Bytes const output = session.take_output();
+asio::awaitable<Result<bool>> flush(net::Connection& connection, ClientSession& session, audit::HandshakeRecord& record) {
+  Bytes output = session.take_output();
   if (output.empty()) co_return false;
   Result<void> const sent = co_await connection.write(output);
   if (!sent) co_return sent.error();
+  if (record.sent.empty()) record.sent = std::move(output);
   co_return true;
+}
+
+/// What it has cost so far.
+void note(audit::HandshakeRecord& record, net::Connection const& connection, Clock::time_point start) {
+  record.time_ms = ms_since(start);
+  record.bytes_sent = connection.bytes_sent();
+  record.bytes_received = connection.bytes_received();
 }
 
 /// Until the session is established or has failed.
@@ -37,43 +57,141 @@ asio::awaitable<Result<void>> shake_hands(net::Connection& connection, ClientSes
   Clock::time_point const start = Clock::now();
   bool waiting = false;  // a flight was sent, and nothing has come back yet
   while (session.state() == ClientSession::State::wants_input) {
-    Result<bool> const sent = co_await flush(connection, session);
+    Result<bool> const sent = co_await flush(connection, session, record);
     if (!sent) co_return sent.error();
     waiting |= *sent;
+    if (record.time_ms <= 0) note(record, connection, start);
     Result<ByteView> const bytes = co_await connection.read();
     if (!bytes) co_return bytes.error();
+    keep(record.received, *bytes);
     if (std::exchange(waiting, false)) ++record.round_trips;
     session.feed(*bytes);
     if (connection.bytes_received() > kMaxOctets) co_return Error{ErrorKind::too_large, "more than 1 MiB before the end of the handshake"};
   }
-  record.time_ms = ms_since(start);
-  Result<bool> const last = co_await flush(connection, session);  // Finished, or an alert
+  double const time_ms = ms_since(start);
+  Result<bool> const last = co_await flush(connection, session, record);  // Finished, or an alert
   if (!last) co_return last.error();
+  if (session.early_data_accepted()) {
+    record.round_trips = 0;  // the first flight was all that it took
+  } else {
+    note(record, connection, start);
+    record.time_ms = time_ms;
+  }
   co_return Result<void>{};
 }
 
+/// 0 where it is none.
+int status_of(Bytes const& response) {
+  std::string_view const text{reinterpret_cast<char const*>(response.data()), response.size()};
+  int status = 0;
+  if (text.size() < 12 || !text.starts_with("HTTP/1.") || text[8] != ' ') return 0;
+  auto const [end, error] = std::from_chars(text.data() + 9, text.data() + 12, status);
+  return error == std::errc{} && end == text.data() + 12 ? status : 0;
+}
+
 /// TLS 1.3 tickets come after the handshake, from many servers only with the first response.
-asio::awaitable<void> wait_for_ticket(net::Connection& connection, ClientSession& session, std::string host) {
+asio::awaitable<void> wait_for_tickets(net::Connection& connection, ClientSession& session, std::string host) {
   connection.set_limit(kTicketWait);
   std::string const request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
   Result<void> const written = session.write(view(request));
   if (!written) co_return;
-  Result<bool> const sent = co_await flush(connection, session);
+  Bytes const output = session.take_output();
+  Result<void> const sent = co_await connection.write(output);
   bool open = sent.has_value();
-  while (open && session.session().empty()) {
+  std::size_t count = session.tickets().size();
+  if (count > 0) connection.set_limit(kMoreTickets);
+  while (open) {
     Result<ByteView> const bytes = co_await connection.read();
     open = bytes.has_value() && connection.bytes_received() <= kMaxOctets && session.feed(*bytes) == ClientSession::State::established;
-    session.take_plain();
+    bool const answered = !session.take_plain().empty();
+    if (session.tickets().size() > count) connection.set_limit(kMoreTickets);
+    count = session.tickets().size();
+    open = open && !session.ended() && !(answered && count > 0);
   }
 }
 
+/// The request went as early data; only its answer is of interest.
+asio::awaitable<void> wait_for_answer(net::Connection& connection, ClientSession& session, audit::HandshakeRecord& record) {
+  connection.set_limit(kAnswerWait);
+  Bytes plain = session.take_plain();
+  bool open = true;
+  while (open && plain.size() < 12) {
+    Result<ByteView> const bytes = co_await connection.read();
+    open = bytes.has_value() && connection.bytes_received() <= kMaxOctets && session.feed(*bytes) == ClientSession::State::established;
+    Bytes const more = session.take_plain();
+    plain.insert(plain.end(), more.begin(), more.end());
+    open = open && !session.ended();
+  }
+  record.http_status = status_of(plain);
+}
+
+/// Another handshake on the same connection. Empty: it is over, whatever came of it.
+asio::awaitable<std::optional<Error>> shake_hands_again(net::Connection& connection, ClientSession& session) {
+  while (session.renegotiating() && !session.ended()) {
+    Bytes const output = session.take_output();
+    if (!output.empty()) {
+      Result<void> const sent = co_await connection.write(output);
+      if (!sent) co_return sent.error();
+    }
+    Result<ByteView> const bytes = co_await connection.read();
+    if (!bytes) co_return bytes.error();
+    session.feed(*bytes);
+    session.take_plain();
+    if (connection.bytes_received() > kMaxOctets) co_return Error{ErrorKind::too_large, "more than 1 MiB"};
+  }
+  co_return std::nullopt;
+}
+
+/// The registry calls the alerts of older versions "..._RESERVED".
+std::string alert_text(wire::AlertDescription alert) {
+  constexpr std::string_view kOld = "_RESERVED";
+  std::string text = "alert " + wire::name(alert);
+  if (text.ends_with(kOld)) text.resize(text.size() - kOld.size());
+  return text;
+}
+
+asio::awaitable<void> renegotiate(net::Connection& connection, ClientSession& session, unsigned times, std::chrono::milliseconds limit,
+                                  audit::HandshakeRecord& record) {
+  using audit::Renegotiation;
+  record.renegotiation = Renegotiation::accepted;
+  while (record.renegotiation == Renegotiation::accepted && record.renegotiated < times) {
+    connection.set_limit(limit);
+    Result<void> const begun = session.renegotiate();
+    std::optional<Error> const broken = co_await shake_hands_again(connection, session);
+    if (session.alert()) {
+      record.renegotiation = Renegotiation::refused;
+      record.renegotiation_end = alert_text(*session.alert());
+    } else if (session.ended() || (broken && broken->kind == ErrorKind::closed)) {
+      record.renegotiation = Renegotiation::refused;
+      record.renegotiation_end = "closed";
+    } else if (broken || !begun || session.state() != ClientSession::State::established) {
+      bool const reset = broken && broken->kind == ErrorKind::reset;
+      record.renegotiation = reset ? Renegotiation::torn : Renegotiation::open;
+      record.renegotiation_end = broken ? broken->detail : !begun ? begun.error().detail : session.error();
+    } else {
+      ++record.renegotiated;
+    }
+  }
+}
+
+std::vector<audit::Ticket> tickets_of(ClientSession const& session) {
+  std::vector<audit::Ticket> out;
+  for (crypto::SessionTicket const& each : session.tickets()) {
+    audit::Ticket& ticket = out.emplace_back();
+    ticket.octets = each.ticket.size();
+    ticket.lifetime_s = each.lifetime_s;
+    ticket.max_early_data = each.max_early_data;
+    if (each.ticket.size() >= kKeyName) ticket.key_name = hex(ByteView{each.ticket}.first(kKeyName));
+  }
+  return out;
+}
+
 /// The address has let us connect. `tried` is filled.
-asio::awaitable<void> complete(Address& address, net::Connection& connection, ClientSession& session, Try& tried) {
+asio::awaitable<void> complete(Address& address, net::Connection& connection, ClientSession& session, audit::HandshakeOrder const& order,
+                               Try& tried) {
   audit::HandshakeRecord& record = tried.record;
   record.connect_ms = connection.connect_ms();
   Result<void> const shaken = co_await shake_hands(connection, session, record);
-  record.bytes_sent = connection.bytes_sent();
-  record.bytes_received = connection.bytes_received();
   record.tcp_round_trip_ms = connection.tcp_round_trip_ms();
   record.established = shaken && session.state() == ClientSession::State::established;
   if (!record.established) {
@@ -83,16 +201,41 @@ asio::awaitable<void> complete(Address& address, net::Connection& connection, Cl
   }
   record.resumed = session.resumed();
   record.cipher_suite = session.cipher_suite();
-  bool const ticket_follows = session.version() == wire::ProtocolVersion::TLSv1_3;
+  record.key_exchanged = session.key_exchanged();
+  record.secure_renegotiation = session.secure_renegotiation();
+  if (!order.early_data.empty()) {
+    record.early_data = session.early_data_accepted() ? audit::EarlyData::accepted : audit::EarlyData::rejected;
+  }
   Target const& target = address.target();
-  if (ticket_follows) co_await wait_for_ticket(connection, session, target.server_name.empty() ? target.address : target.server_name);
+  if (record.early_data == audit::EarlyData::accepted) {
+    co_await wait_for_answer(connection, session, record);
+  } else if (session.version() == wire::ProtocolVersion::TLSv1_3) {
+    co_await wait_for_tickets(connection, session, target.server_name.empty() ? target.address : target.server_name);
+  }
+  record.session_id_octets = session.session_id_octets();
+  record.tickets = tickets_of(session);
   record.session = session.session();
+  if (order.renegotiations > 0 && session.version() < wire::ProtocolVersion::TLSv1_3) {
+    co_await renegotiate(connection, session, order.renegotiations, address.timing.full(), record);
+  }
   connection.close();
 }
 
-asio::awaitable<Try> try_once(Address& address, crypto::ClientSettings const& settings) {
+crypto::ClientSettings settings_for(Address const& address, audit::HandshakeOrder const& order) {
+  crypto::ClientSettings settings;
+  settings.version = order.version;
+  settings.server_name = address.target().server_name;
+  settings.resume = order.resume;
+  settings.groups = order.groups;
+  settings.tickets = order.tickets;
+  settings.early_data = order.early_data;
+  settings.renegotiate = order.renegotiations > 0;
+  return settings;
+}
+
+asio::awaitable<Try> try_once(Address& address, audit::HandshakeOrder const& order) {
   Try tried;
-  Result<std::unique_ptr<ClientSession>> const session = ClientSession::start(settings);
+  Result<std::unique_ptr<ClientSession>> const session = ClientSession::start(settings_for(address, order));
   if (!session) {
     tried.record.error = session.error().detail;
     co_return tried;
@@ -103,10 +246,10 @@ asio::awaitable<Try> try_once(Address& address, crypto::ClientSettings const& se
     co_return tried;
   }
   net::Connection connection{address.executor(), address.timing.full(), address.stop()};
-  ++address.cost().connections;
+  tried.record.connection = static_cast<std::uint32_t>(++address.cost().connections);
   Result<void> const connected = co_await connection.connect(address.endpoint());
   if (connected) {
-    co_await complete(address, connection, **session, tried);
+    co_await complete(address, connection, **session, order, tried);
   } else {
     tried.record.error = connected.error().detail;
     tried.may_repeat = true;
@@ -119,16 +262,13 @@ asio::awaitable<Try> try_once(Address& address, crypto::ClientSettings const& se
 }  // namespace
 
 asio::awaitable<audit::HandshakeRecord> handshake(std::shared_ptr<Address> address, audit::HandshakeOrder order) {
-  crypto::ClientSettings settings;
-  settings.version = order.version;
-  settings.server_name = address->target().server_name;
-  settings.resume = std::move(order.resume);
-  settings.groups = std::move(order.groups);
   constexpr int kTries = 3;
   for (int i = 1;; ++i) {
-    Try tried = co_await try_once(*address, settings);
+    Try tried = co_await try_once(*address, order);
     bool const again = tried.may_repeat && i < kTries && !address->stop().stop_requested();
-    if (!again) co_return std::move(tried.record);
+    if (again) continue;
+    address->record(std::move(order), tried.record);
+    co_return std::move(tried.record);
   }
 }
 

@@ -57,6 +57,7 @@ class SocketPeer final : public LivePeer {
   [[nodiscard]] audit::Settings const& settings() const override { return address_->settings(); }
   [[nodiscard]] unsigned lanes() const override { return address_->lanes(); }
   [[nodiscard]] std::deque<audit::Transcript> const& transcripts() const override { return address_->transcripts(); }
+  [[nodiscard]] std::deque<audit::HandshakeTranscript> const& handshakes() const override { return address_->handshakes(); }
   [[nodiscard]] Cost cost() const override { return address_->cost(); }
   void one_by_one() override { address_->budget.one_by_one(); }
   void cancel() override { address_->cancel(); }

@@ -2,12 +2,17 @@
 
 namespace tlsgauge::probes {
 
-extern audit::Probe const protocols, cipher_suites, groups, dh_parameters, certificates, post_quantum, http, handshakes, fingerprints;
+#define X(probe) extern audit::Probe const probe;
+#include "probes/probes.inc"
+#undef X
 
 namespace {
 
-constexpr audit::Probe const* kAll[] = {&protocols,    &cipher_suites, &groups,     &dh_parameters, &certificates,
-                                        &post_quantum, &http,          &handshakes, &fingerprints};
+constexpr audit::Probe const* kAll[] = {
+#define X(probe) &probe,
+#include "probes/probes.inc"
+#undef X
+};
 
 }  // namespace
 

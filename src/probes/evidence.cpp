@@ -7,13 +7,25 @@
 
 namespace tlsgauge::probes {
 
-Value evidence(audit::Reply const& reply, std::string const& reproduce) {
+namespace {
+
+Value evidence_of(std::uint32_t connection, Bytes const& sent, Bytes const& received, std::string const& reproduce) {
   Value out = Value::object();
-  out.set("connection", reply.connection)
-      .set("hello_sha256", reply.sent.empty() ? Value{} : Value{crypto::sha256_hex(reply.sent)})
-      .set("answer", hex(reply.received))
+  out.set("connection", connection)
+      .set("hello_sha256", sent.empty() ? Value{} : Value{crypto::sha256_hex(sent)})
+      .set("answer", hex(received))
       .set("reproduce", reproduce.empty() ? Value{} : Value{reproduce});
   return out;
+}
+
+}  // namespace
+
+Value evidence(audit::Reply const& reply, std::string const& reproduce) {
+  return evidence_of(reply.connection, reply.sent, reply.received, reproduce);
+}
+
+Value handshake_evidence(audit::HandshakeRecord const& record, std::string const& reproduce) {
+  return evidence_of(record.connection, record.sent, record.received, reproduce);
 }
 
 std::string s_client(Target const& target, std::string_view options) {

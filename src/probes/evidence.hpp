@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "audit/answer.hpp"
+#include "audit/handshake.hpp"
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge::probes {
@@ -12,6 +13,8 @@ namespace tlsgauge::probes {
 /// {connection, hello_sha256, answer, reproduce}: the digest is of the octets that were sent, the answer the first 256 that came back, in
 /// hexadecimal. `reproduce` is a command for a shell, or empty (null) where no common tool sends such a hello.
 [[nodiscard]] Value evidence(audit::Reply const& reply, std::string const& reproduce);
+
+[[nodiscard]] Value handshake_evidence(audit::HandshakeRecord const& record, std::string const& reproduce);
 
 /// "openssl s_client -connect 192.0.2.1:443 -servername example.com OPTIONS </dev/null"
 [[nodiscard]] std::string s_client(Target const& target, std::string_view options);

@@ -54,9 +54,9 @@ Value open(std::string const& kind, std::string const& reason, audit::Observatio
   return value;
 }
 
-// On a short way, the machines at both ends add more noise than the way takes time; then the fastest of three is closest to the truth.
+// On a short way, the machines at both ends add more noise than the way takes time; then the faster of two is closer to the truth.
 constexpr double kShortMs = 25;
-constexpr int kSamples = 3;
+constexpr int kSamples = 2;
 
 struct Pair {
   Pair() = default;
@@ -166,7 +166,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 extern constexpr audit::Probe handshakes{
     .id = "handshakes",
     .question = "What does a handshake cost: round trips, milliseconds and octets, full, resumed and after a HelloRetryRequest?",
-    .connections = "2-15",
+    .connections = "2-10",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

@@ -8,6 +8,7 @@
 #include "report/strength.hpp"
 #include "report/text_dh.hpp"
 #include "report/text_fingerprints.hpp"
+#include "report/text_sessions.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -210,6 +211,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   http(page, facts["http"]);
   handshakes(page, facts["handshakes"]);
   write_fingerprints(page, facts["fingerprints"]);
+  write_sessions(page, facts);
 }
 
 }  // namespace tlsgauge::report

@@ -2,7 +2,7 @@
 
 #include "crypto/session.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <asio/steady_timer.hpp>
 
@@ -142,6 +142,114 @@ TEST(Handshake, FailsOnceWhereTheVersionIsNotServed) {
   EXPECT_FALSE(record.established);
   EXPECT_FALSE(record.error.empty());
   EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST(Handshake, TellsWhatTheSessionHolds) {
+  TlsServer server{http("HTTP/1.1 204 No Content\r\n\r\n")};
+  Asking asking{server.port(), kTimeout};
+  audit::HandshakeRecord const old = asking.await(asking.peer().handshake(order(ProtocolVersion::TLSv1_2)));
+  ASSERT_EQ(old.tickets.size(), 1U);
+  EXPECT_GT(old.tickets[0].octets, 100U);
+  EXPECT_EQ(old.tickets[0].key_name.size(), 32U);
+  EXPECT_GT(old.tickets[0].lifetime_s, 0U);
+  EXPECT_EQ(old.session_id_octets, 0U);
+  EXPECT_TRUE(old.key_exchanged);
+  EXPECT_TRUE(old.secure_renegotiation);
+  EXPECT_FALSE(old.sent.empty());
+  EXPECT_FALSE(old.received.empty());
+
+  audit::HandshakeRecord const fresh = asking.await(asking.peer().handshake(order(ProtocolVersion::TLSv1_3)));
+  ASSERT_EQ(fresh.tickets.size(), 2U);  // as OpenSSL has it
+  EXPECT_EQ(fresh.tickets[1].key_name, fresh.tickets[0].key_name);
+  EXPECT_EQ(fresh.tickets[0].key_name, old.tickets[0].key_name);
+  EXPECT_EQ(fresh.tickets[0].max_early_data, 0U);
+
+  ASSERT_EQ(asking.peer().handshakes().size(), 2U);
+  EXPECT_EQ(asking.peer().handshakes()[1].order.version, ProtocolVersion::TLSv1_3);
+  EXPECT_EQ(asking.peer().handshakes()[1].record.session, fresh.session);
+  EXPECT_EQ(asking.peer().handshakes()[1].record.connection, 2U);
+
+  audit::HandshakeRecord const resumed = asking.await(asking.peer().handshake(order(ProtocolVersion::TLSv1_3, fresh.session)));
+  EXPECT_TRUE(resumed.resumed);
+  EXPECT_TRUE(resumed.key_exchanged);  // psk_dhe_ke
+}
+
+TEST(Handshake, ResumesBySessionIdWhereNoTicketIsWanted) {
+  TlsServer server{http("HTTP/1.1 204 No Content\r\n\r\n")};
+  Asking asking{server.port(), kTimeout};
+  audit::HandshakeOrder wanted = order(ProtocolVersion::TLSv1_2);
+  wanted.tickets = false;
+  audit::HandshakeRecord const first = asking.await(asking.peer().handshake(wanted));
+  EXPECT_TRUE(first.tickets.empty());
+  EXPECT_EQ(first.session_id_octets, 32U);
+  wanted.resume = first.session;
+  EXPECT_TRUE(asking.await(asking.peer().handshake(wanted)).resumed);
+}
+
+TEST(Handshake, RenegotiatesAsOftenAsOrdered) {
+  crypto::ServerSettings settings = server_settings();
+  settings.client_renegotiation = true;
+  TlsServer server{http(""), settings};
+  Asking asking{server.port(), kTimeout};
+  audit::HandshakeOrder wanted = order(ProtocolVersion::TLSv1_2);
+  wanted.renegotiations = 3;
+  audit::HandshakeRecord const record = asking.await(asking.peer().handshake(wanted));
+  EXPECT_EQ(record.renegotiation, audit::Renegotiation::accepted) << record.renegotiation_end;
+  EXPECT_EQ(record.renegotiated, 3U);
+  EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST(Handshake, TellsThatRenegotiationIsRefused) {
+  TlsServer server{http("")};
+  Asking asking{server.port(), kTimeout};
+  audit::HandshakeOrder wanted = order(ProtocolVersion::TLSv1_2);
+  wanted.renegotiations = 3;
+  audit::HandshakeRecord const record = asking.await(asking.peer().handshake(wanted));
+  ASSERT_TRUE(record.established);
+  EXPECT_EQ(record.renegotiation, audit::Renegotiation::refused) << record.renegotiation_end;
+  EXPECT_EQ(record.renegotiation_end, "alert no_renegotiation");
+  EXPECT_EQ(record.renegotiated, 0U);
+}
+
+/// A server that takes early data: how the same is answered the first time, and again with the same ticket.
+std::vector<audit::HandshakeRecord> send_twice(bool anti_replay, std::string response) {
+  crypto::ServerSettings settings = server_settings();
+  settings.max_early_data = 16'384;
+  settings.anti_replay = anti_replay;
+  TlsServer server{http(std::move(response)), settings};
+  Asking asking{server.port(), kTimeout};
+  std::vector<audit::HandshakeRecord> records;
+  records.push_back(asking.await(asking.peer().handshake(order(ProtocolVersion::TLSv1_3))));
+  audit::HandshakeOrder early = order(ProtocolVersion::TLSv1_3, records[0].session);
+  std::string const request = "GET / HTTP/1.1\r\nHost: example.test\r\n\r\n";
+  early.early_data.assign(request.begin(), request.end());
+  records.push_back(asking.await(asking.peer().handshake(early)));
+  records.push_back(asking.await(asking.peer().handshake(early)));
+  return records;
+}
+
+TEST(Handshake, SendsEarlyDataWithoutARoundTrip) {
+  std::vector<audit::HandshakeRecord> const records = send_twice(false, "HTTP/1.1 425 Too Early\r\n\r\n");
+  ASSERT_FALSE(records[0].tickets.empty());
+  EXPECT_EQ(records[0].tickets[0].max_early_data, 16'384U);
+  EXPECT_EQ(records[0].early_data, audit::EarlyData::not_sent);
+  for (std::size_t const i : {1U, 2U}) {
+    ASSERT_TRUE(records[i].established) << records[i].error;
+    EXPECT_EQ(records[i].early_data, audit::EarlyData::accepted);
+    EXPECT_EQ(records[i].round_trips, 0);
+    EXPECT_EQ(records[i].bytes_received, 0U);
+    EXPECT_GT(records[i].bytes_sent, 300U);
+    EXPECT_EQ(records[i].http_status, 425);
+  }
+}
+
+TEST(Handshake, TellsThatEarlyDataIsRejected) {
+  std::vector<audit::HandshakeRecord> const records = send_twice(true, "HTTP/1.1 200 OK\r\n\r\n");
+  EXPECT_EQ(records[1].early_data, audit::EarlyData::accepted);
+  EXPECT_EQ(records[1].http_status, 200);
+  ASSERT_TRUE(records[2].established) << records[2].error;
+  EXPECT_EQ(records[2].early_data, audit::EarlyData::rejected);
+  EXPECT_EQ(records[2].round_trips, 1);
 }
 
 TEST(Handshake, EndsWithinItsTimeWithASilentServer) {

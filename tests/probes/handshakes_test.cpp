@@ -113,8 +113,8 @@ TEST(Handshakes, IsInconclusiveWhenTheResumedOneIsBrokenOff) {
   EXPECT_THAT(seen.open(), ElementsAre("TLSv1.2 resumed: reset"));
 }
 
-TEST(Handshakes, TakesTheFastestOfThreeOnAShortWay) {
-  std::vector<double> times{5, 4, 3, 1, 2, 6};
+TEST(Handshakes, TakesTheFasterOfTwoOnAShortWay) {
+  std::vector<double> times{5, 1, 3, 4};
   std::size_t next = 0;
   std::vector<Bytes> resumed_from;
   ScriptedPeer peer{{}, [&](audit::HandshakeOrder const& order) {
@@ -126,9 +126,9 @@ TEST(Handshakes, TakesTheFastestOfThreeOnAShortWay) {
                     }};
   Value const list = handshake_facts(peer, supporting({"TLSv1.2"}));
   ASSERT_THAT(list.items(), SizeIs(2));
-  EXPECT_EQ(list.items()[0]["time_ms"], Value{2.0});
+  EXPECT_EQ(list.items()[0]["time_ms"], Value{3.0});
   EXPECT_EQ(list.items()[1]["time_ms"], Value{1.0});
-  EXPECT_THAT(resumed_from, ElementsAre(Bytes{1}, Bytes{3}, Bytes{5}));
+  EXPECT_THAT(resumed_from, ElementsAre(Bytes{1}, Bytes{3}));
 }
 
 TEST(Handshakes, BelievesOneSampleThatWasResumed) {

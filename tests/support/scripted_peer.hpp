@@ -39,6 +39,7 @@ class ScriptedPeer final : public audit::Peer {
   void one_by_one() override { slowed_ = true; }
   [[nodiscard]] bool slowed() const { return slowed_; }
   [[nodiscard]] std::deque<audit::Transcript> const& transcripts() const override { return transcripts_; }
+  [[nodiscard]] std::deque<audit::HandshakeTranscript> const& handshakes() const override { return made_; }
 
   /// Connections so far, handshakes and HTTP included.
   [[nodiscard]] std::uint32_t connections() const { return connections_; }
@@ -51,6 +52,10 @@ class ScriptedPeer final : public audit::Peer {
     audit::HandshakeRecord record;
     record.error = "no handshake in this script";
     if (handshakes_) record = handshakes_(order);
+    record.connection = connections_;
+    audit::HandshakeTranscript& made = made_.emplace_back();
+    made.order = std::move(order);
+    made.record = record;
     co_return record;
   }
 
@@ -104,6 +109,7 @@ class ScriptedPeer final : public audit::Peer {
   bool backwards_ = false;
   std::uint32_t connections_ = 0;
   std::deque<audit::Transcript> transcripts_;
+  std::deque<audit::HandshakeTranscript> made_;
   std::vector<std::string> paths_;
 };
 

@@ -1,0 +1,62 @@
+#include "report/text_sessions.hpp"
+
+#include <fmt/core.h>
+
+#include "base/text.hpp"
+
+namespace tlsgauge::report {
+namespace {
+
+constexpr std::size_t kColumn = 26;
+
+void means(TextPage& page, std::string const& label, Value const& facts) {
+  if (!facts.is_object()) return;
+  std::string const& given = facts["given"].as_string();
+  if (given == "no") return page.labelled(2, {label}, kColumn, {"not given", Tone::dim});
+  std::vector<std::string> words;
+  if (given == "yes") words.push_back(facts["count"].is_int() ? fmt::format("{} given", facts["count"].as_int()) : std::string{"given"});
+  if (facts["resumed"] == Value{"yes"}) words.push_back("resumed");
+  if (facts["resumed"] == Value{"no"}) words.push_back("not resumed");
+  for (Value const& mode : facts["psk_modes"].items()) words.push_back(mode.as_string());
+  if (facts["lifetime_s"].is_int() && facts["lifetime_s"].as_int() > 0) {
+    words.push_back(fmt::format("lifetime {} s", facts["lifetime_s"].as_int()));
+  }
+  if (facts["reusable"] == Value{"yes"}) words.push_back("taken twice");
+  if (facts["reusable"] == Value{"no"}) words.push_back("taken once only");
+  if (!words.empty()) page.labelled(2, {label}, kColumn, {join(words, ", ")});
+  if (facts["key_name"].is_string()) page.labelled(2, {}, kColumn, {"ticket key " + facts["key_name"].as_string(), Tone::dim});
+  std::string const& reason = facts["inconclusive"].as_string();
+  if (!reason.empty()) page.labelled(2, {words.empty() ? label : ""}, kColumn, {"inconclusive: " + reason, Tone::fair});
+}
+
+void renegotiation(TextPage& page, Value const& facts) {
+  if (!facts.is_object()) return;
+  page.heading("Renegotiation");
+  std::string const label = "by the client, " + facts["protocol"].as_string();
+  if (facts["client_initiated"] == Value{"yes"}) {
+    std::string text = fmt::format("accepted, {} of 10 times", facts["count"].as_int());
+    if (facts["refused_by"].is_string()) text += ", then refused: " + facts["refused_by"].as_string();
+    page.labelled(2, {label}, kColumn, {text, Tone::bad});
+  } else if (facts["client_initiated"] == Value{"no"}) {
+    page.labelled(2, {label}, kColumn, {"refused: " + facts["refused_by"].as_string(), Tone::good});
+  } else {
+    page.labelled(2, {label}, kColumn, {"inconclusive: " + facts["inconclusive"].as_string(), Tone::fair});
+  }
+  if (!facts["secure"].is_bool()) return;
+  bool const secure = facts["secure"].as_bool();
+  page.labelled(2, {"RFC 5746"}, kColumn, {secure ? "supported" : "not supported", secure ? Tone::good : Tone::bad});
+}
+
+}  // namespace
+
+void write_sessions(TextPage& page, Value const& facts) {
+  if (Value const& sessions = facts["sessions"]; sessions.is_object()) {
+    page.heading("Sessions");
+    means(page, "session IDs, TLSv1.2", sessions["tls12_session_ids"]);
+    means(page, "tickets, TLSv1.2", sessions["tls12_tickets"]);
+    means(page, "tickets, TLSv1.3", sessions["tls13_tickets"]);
+  }
+  renegotiation(page, facts["renegotiation"]);
+}
+
+}  // namespace tlsgauge::report
