@@ -12,16 +12,15 @@
 
 #include "audit/probe.hpp"
 #include "base/text.hpp"
-#include "crypto/key_share.hpp"
 #include "probes/chains.hpp"
 #include "probes/offers.hpp"
+#include "probes/readable.hpp"
 #include "wire/hello.hpp"
 
 namespace tlsgauge::probes {
 namespace {
 
 using wire::CipherSuite;
-using wire::NamedGroup;
 using wire::ProtocolVersion;
 using wire::SignatureScheme;
 
@@ -30,34 +29,9 @@ constexpr std::string_view kNeeds[] = {"protocols", "cipher_suites"};
 constexpr audit::Citation kCitations[] = {
     {"RFC 5246", "7.4.2"}, {"RFC 8446", "4.4.2"}, {"RFC 5280", "6"}, {"RFC 9525", "6"}, {"RFC 6066", "8"}};
 
-// Those that the key schedule can open.
-constexpr CipherSuite kReadable[] = {CipherSuite::TLS_AES_128_GCM_SHA256, CipherSuite::TLS_AES_256_GCM_SHA384,
-                                     CipherSuite::TLS_CHACHA20_POLY1305_SHA256, CipherSuite::TLS_AES_128_CCM_SHA256,
-                                     CipherSuite::TLS_AES_128_CCM_8_SHA256};
-
 audit::Applicability applies(audit::Facts const& facts) {
   if (facts.supported_versions().empty()) return {.applies = false, .reason = "no protocol version is known to be supported"};
   return {};
-}
-
-std::vector<CipherSuite> readable_suites(audit::Facts const& facts) {
-  std::vector<CipherSuite> const known = facts.suites(ProtocolVersion::TLSv1_3);
-  std::vector<CipherSuite> offer;
-  for (CipherSuite const suite : kReadable) {
-    if (known.empty() || std::find(known.begin(), known.end(), suite) != known.end()) offer.push_back(suite);
-  }
-  return offer;
-}
-
-/// The group to send a share of: one that the server has named, else x25519.
-NamedGroup first_group(audit::Peer const& peer) {
-  for (audit::Transcript const& transcript : peer.transcripts()) {
-    wire::ServerHello const* const hello = transcript.reply.server_hello();
-    if (!hello || hello->version() != ProtocolVersion::TLSv1_3) continue;
-    std::optional<NamedGroup> const group = hello->key_share_group();
-    if (group && crypto::can_share(*group)) return *group;
-  }
-  return NamedGroup::x25519;
 }
 
 /// RFC 8446 section 4.2.3: may a key of that type sign a handshake with that scheme?
@@ -90,76 +64,20 @@ void limit_signatures(wire::ClientHello& hello, Keys keys, Types const& types) {
   wire::put(hello, inside_chain);
 }
 
-struct Asked {
-  Asked() = default;
-  audit::Reply reply;
-  std::string failure;   ///< why there is no chain; empty when there is one
-  bool refused = false;  ///< there is none to be had in this way
-};
-
-/// The server as it is to be asked for a TLS 1.3 flight that can be read.
-struct Manner {
-  Manner() = default;
-  std::vector<CipherSuite> suites;
-  std::vector<NamedGroup> groups;
-  NamedGroup first{};
-};
-
-/// A share opens the answer of one connection only. So a flight that breaks off is asked for anew, a few times.
-constexpr int kMaxTries = 3;
-
-/// A HelloRetryRequest names the group to try next; each group is tried once.
-asio::awaitable<Asked> ask_tls13(audit::Peer& peer, Manner const& manner, Keys keys, Types types) {
-  std::vector<NamedGroup> tried;
-  NamedGroup group = manner.first;
-  Asked asked;
-  bool alerted = true;
-  for (int broken_off = 0;;) {
-    Result<crypto::OfferedShare> const share = crypto::offer_share(group);
-    if (!share) {
-      asked.failure = "no key share for " + wire::name(group) + " can be made: " + share.error().detail;
-      co_return asked;
-    }
-    wire::ClientHello hello = wire::hello_for(ProtocolVersion::TLSv1_3, manner.suites, peer.target().server_name);
-    std::vector<wire::KeyShareEntry> const shares{share->entry};
-    wire::put(hello, wire::supported_groups(manner.groups));
-    wire::put(hello, wire::key_share(shares));
-    limit_signatures(hello, keys, types);
-    audit::Question question{std::move(hello)};
-    question.keys = share->keys;
-    question.purpose = "TLSv1.3 certificates, share for " + wire::name(group);
-    asked.reply = co_await peer.exchange(std::move(question));
-    wire::ServerHello const* const answer = asked.reply.server_hello();
-    if (!answer) {
-      bool const begun = asked.reply.outcome == audit::Outcome::inconclusive && asked.reply.flight.server_hello.has_value();
-      // JSSE sends its ServerHello before it knows whether it has a key, and an alert behind it when it has none.
-      alerted = alerted && asked.reply.flight.fatal_alert().has_value();
-      if (begun && ++broken_off < kMaxTries) continue;
-      asked.refused = asked.reply.refused() || (begun && alerted);
-      asked.failure = asked.reply.why();
-      co_return asked;
-    }
-    if (!answer->is_hello_retry_request()) break;
-    tried.push_back(group);
-    std::optional<NamedGroup> const wanted = answer->key_share_group();
-    if (!wanted || !crypto::can_share(*wanted) || std::find(tried.begin(), tried.end(), *wanted) != tried.end()) {
-      asked.failure = "the server asks to retry with " + (wanted ? wire::name(*wanted) : std::string{"no group"}) + ", which leads nowhere";
-      co_return asked;
-    }
-    group = *wanted;
-  }
-  if (asked.reply.flight.certificates.empty()) asked.failure = "the encrypted flight held no certificate";
+asio::awaitable<ReadableFlight> ask_tls13(audit::Peer& peer, wire::ClientHello hello, Keys keys, Types types) {
+  limit_signatures(hello, keys, types);
+  ReadableFlight asked = co_await ask_readable(peer, std::move(hello), "TLSv1.3 certificates");
+  if (asked.failure.empty() && asked.reply.flight.certificates.empty()) asked.failure = "the encrypted flight held no certificate";
   co_return asked;
 }
 
 asio::awaitable<void> collect_tls13(audit::Peer& peer, audit::Facts const& facts, ChainBook& book) {
   constexpr ProtocolVersion kVersion = ProtocolVersion::TLSv1_3;
   bool const named = !peer.target().server_name.empty();
-  Manner manner;
-  manner.suites = readable_suites(facts);
-  manner.groups = crypto::usable_groups();
-  manner.first = first_group(peer);
-  if (manner.suites.empty()) co_return book.unread(kVersion, "", "none of the server's TLS 1.3 suites can be decrypted by this build");
+  wire::ClientHello const hello = readable_hello(peer, facts);
+  if (hello.cipher_suites.empty()) {
+    co_return book.unread(kVersion, "", "none of the server's TLS 1.3 suites can be decrypted by this build");
+  }
 
   Types const older = book.key_types();
   std::size_t const usable = static_cast<std::size_t>(
@@ -167,7 +85,7 @@ asio::awaitable<void> collect_tls13(audit::Peer& peer, audit::Facts const& facts
   Types seen;
   if (usable < 2) {
     Types const none;
-    Asked const asked = co_await ask_tls13(peer, manner, Keys::any, none);
+    ReadableFlight const asked = co_await ask_tls13(peer, hello, Keys::any, none);
     if (!asked.failure.empty()) co_return book.unread(kVersion, "", asked.failure);
     book.add(kVersion, asked.reply.flight, named);
     seen.push_back(book.leaf_type(asked.reply.flight.certificates));
@@ -176,7 +94,7 @@ asio::awaitable<void> collect_tls13(audit::Peer& peer, audit::Facts const& facts
     Types const only{type};
     if (schemes(Keys::of_types, only).empty() || std::find(seen.begin(), seen.end(), type) != seen.end()) continue;
     seen.push_back(type);
-    Asked const asked = co_await ask_tls13(peer, manner, Keys::of_types, only);
+    ReadableFlight const asked = co_await ask_tls13(peer, hello, Keys::of_types, only);
     if (asked.failure.empty()) {
       book.add(kVersion, asked.reply.flight, named);
     } else if (!asked.refused) {  // refused: that key is not used in TLS 1.3
@@ -185,7 +103,7 @@ asio::awaitable<void> collect_tls13(audit::Peer& peer, audit::Facts const& facts
   }
   // Older versions do not tell of all keys: their suites need not allow them. So until a refusal.
   while (!seen.back().empty() && !schemes(Keys::of_other_types, seen).empty()) {
-    Asked const other = co_await ask_tls13(peer, manner, Keys::of_other_types, seen);
+    ReadableFlight const other = co_await ask_tls13(peer, hello, Keys::of_other_types, seen);
     if (!other.failure.empty()) {
       if (!other.refused) {
         book.note("TLSv1.3: whether there is a chain with a key other than " + join(seen, ", ") + " stayed open: " + other.failure);

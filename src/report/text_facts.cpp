@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "report/strength.hpp"
 #include "report/text_dh.hpp"
+#include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
 #include "report/text_sessions.hpp"
 #include "report/wording.hpp"
@@ -207,6 +208,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   groups(page, facts);
   write_dh_parameters(page, facts["dh_parameters"]);
   certificates(page, facts["certificates"], verbose);
+  write_extensions(page, facts);
   post_quantum(page, facts["post_quantum"]);
   http(page, facts["http"]);
   handshakes(page, facts["handshakes"]);
