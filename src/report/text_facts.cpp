@@ -8,6 +8,7 @@
 #include "report/strength.hpp"
 #include "report/text_dh.hpp"
 #include "report/text_fingerprints.hpp"
+#include "report/text_versions.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -207,6 +208,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   write_dh_parameters(page, facts["dh_parameters"]);
   certificates(page, facts["certificates"], verbose);
   post_quantum(page, facts["post_quantum"]);
+  write_downgrade(page, facts["downgrade"]);
   http(page, facts["http"]);
   handshakes(page, facts["handshakes"]);
   write_fingerprints(page, facts["fingerprints"]);
