@@ -54,9 +54,13 @@ std::vector<NamedGroup> offered_shares(wire::ClientHello const& hello) {
 std::string wrong_version(wire::ClientHello const& hello, wire::ServerHello const& answer) {
   ProtocolVersion const version = answer.version();
   if (wire::find(answer.extensions, ExtensionType::supported_versions) != nullptr) {
-    if (contains(offered_versions(hello), version)) return {};
-    return "picked " + name(version) + ", which was not in supported_versions";
+    if (!contains(offered_versions(hello), version)) return "picked " + name(version) + ", which was not in supported_versions";
+    // RFC 8446 section 4.2.1: a client must abort where the extension names a version prior to TLS 1.3.
+    if (version < ProtocolVersion::TLSv1_3) return "picked " + name(version) + " by supported_versions, which is for TLS 1.3 alone";
+    return {};
   }
+  // RFC 8446 section 4.2.1: TLS 1.3 is picked by the extension only.
+  if (version > ProtocolVersion::TLSv1_2) return "picked " + name(version) + " without supported_versions";
   // RFC 8446 section 4.2.1: a server that does not know supported_versions goes by legacy_version, and may be older than that.
   if (version >= ProtocolVersion::SSLv3 && version <= hello.legacy_version) return {};
   return "picked " + name(version) + ", though at most " + name(hello.legacy_version) + " was offered";

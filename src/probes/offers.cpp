@@ -31,17 +31,6 @@ bool is_scsv(CipherSuite suite) {
   return suite == CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV || suite == CipherSuite::TLS_FALLBACK_SCSV;
 }
 
-std::vector<ProtocolVersion> supported_versions_of(ClientHello const& hello) {
-  std::vector<ProtocolVersion> versions;
-  if (wire::Extension const* const extension = wire::find(hello.extensions, ExtensionType::supported_versions)) {
-    wire::Reader reader{extension->data};
-    reader.vector8([&](wire::Reader& list) {
-      while (list.more()) versions.push_back(list.code<ProtocolVersion>());
-    });
-  }
-  return versions;
-}
-
 std::vector<NamedGroup> const& usual_groups() {
   static std::vector<NamedGroup> const groups = groups_of(solve::Enumeration{solve::group_universe()}.opening());
   return groups;
@@ -106,10 +95,23 @@ std::optional<ClientHello> with_shares(ClientHello hello, std::span<NamedGroup c
   return hello;
 }
 
+std::vector<ProtocolVersion> supported_versions_of(ClientHello const& hello) {
+  std::vector<ProtocolVersion> versions;
+  if (wire::Extension const* const extension = wire::find(hello.extensions, ExtensionType::supported_versions)) {
+    wire::Reader reader{extension->data};
+    reader.vector8([&](wire::Reader& list) {
+      while (list.more()) versions.push_back(list.code<ProtocolVersion>());
+    });
+  }
+  return versions;
+}
+
 std::optional<ProtocolVersion> only_version(ClientHello const& hello) {
   std::vector<ProtocolVersion> const versions = supported_versions_of(hello);
   if (versions.size() > 1) return std::nullopt;
   if (versions.size() == 1) return versions.front();
+  // RFC 8446 section 4.2.1: without the extension TLS 1.3 is not offered, whatever legacy_version says.
+  if (hello.legacy_version > ProtocolVersion::TLSv1_2) return std::nullopt;
   return hello.legacy_version;
 }
 

@@ -22,7 +22,9 @@ namespace tlsgauge::probes {
 /// `hello` with shares of those groups that a share can be made of; empty when there is none.
 [[nodiscard]] std::optional<wire::ClientHello> with_shares(wire::ClientHello hello, std::span<wire::NamedGroup const> groups);
 
-/// The only version that a hello can be answered with; empty when it offers several.
+/// What supported_versions lists; empty without it.
+[[nodiscard]] std::vector<wire::ProtocolVersion> supported_versions_of(wire::ClientHello const& hello);
+/// The only version that a hello can be answered with; empty when it offers several, or one that no server can know.
 [[nodiscard]] std::optional<wire::ProtocolVersion> only_version(wire::ClientHello const& hello);
 /// The hello that this endpoint was first seen to answer at that version, to change one thing in; the usual one when there is none.
 [[nodiscard]] wire::ClientHello model_hello(audit::Peer const& peer, wire::ProtocolVersion version);

@@ -10,6 +10,7 @@
 #include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
 #include "report/text_sessions.hpp"
+#include "report/text_versions.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -210,6 +211,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   certificates(page, facts["certificates"], verbose);
   write_extensions(page, facts);
   post_quantum(page, facts["post_quantum"]);
+  write_downgrade(page, facts["downgrade"]);
   http(page, facts["http"]);
   handshakes(page, facts["handshakes"]);
   write_fingerprints(page, facts["fingerprints"]);

@@ -62,6 +62,24 @@ TEST(Contradiction, IsInAVersionThatWasNotOffered) {
   EXPECT_NE(contradiction(hello13(), picks13(ProtocolVersion::TLSv1_2, kSuite13, NamedGroup::x25519, true)), "");
 }
 
+TEST(Contradiction, IsInTls13WithoutItsExtension) {
+  // RFC 8446 section 4.2.1: legacy_version alone never picks TLS 1.3, not even where the client wrote it there.
+  EXPECT_NE(contradiction(hello13(), picks12(ProtocolVersion::TLSv1_3, kSuite13)), "");
+  wire::ClientHello future = hello12();
+  future.cipher_suites.push_back(kSuite13);
+  future.legacy_version = ProtocolVersion::TLSv1_3;
+  EXPECT_NE(contradiction(future, picks12(ProtocolVersion::TLSv1_3, kSuite13)), "");
+  EXPECT_EQ(contradiction(future, picks12(ProtocolVersion::TLSv1_2, kSuite12)), "");
+}
+
+TEST(Contradiction, IsInTls12PickedByTheExtensionOfTls13) {
+  wire::ClientHello both = hello12();
+  constexpr ProtocolVersion kBoth[] = {ProtocolVersion::TLSv1_3, ProtocolVersion::TLSv1_2};
+  wire::put(both, wire::supported_versions(kBoth));
+  EXPECT_EQ(contradiction(both, picks12(ProtocolVersion::TLSv1_2, kSuite12)), "");
+  EXPECT_NE(contradiction(both, picks13(ProtocolVersion::TLSv1_2, kSuite12, NamedGroup::x25519, true)), "");
+}
+
 TEST(Contradiction, IsInASuiteThatWasNotOffered) {
   std::string const why = contradiction(hello12(), picks12(ProtocolVersion::TLSv1_2, CipherSuite::TLS_RSA_WITH_RC4_128_MD5));
   EXPECT_NE(why.find("TLS_RSA_WITH_RC4_128_MD5"), std::string::npos) << why;

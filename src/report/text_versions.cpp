@@ -1,0 +1,36 @@
+#include "report/text_versions.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace tlsgauge::report {
+namespace {
+
+constexpr std::size_t kColumn = 30;
+
+/// One line for each answer that says something.
+void answer(TextPage& page, std::string const& label, Value const& word, Value const& reason) {
+  std::string text = word.as_string();
+  if (text.empty() || text == "not_applicable") return;
+  Tone const tone = text == "yes" ? Tone::good : text == "no" ? Tone::bad : Tone::fair;
+  if (text != "yes" && reason.is_string()) text += ": " + reason.as_string();
+  page.labelled(2, {label}, kColumn, {text, tone});
+}
+
+}  // namespace
+
+void write_downgrade(TextPage& page, Value const& downgrade) {
+  if (!downgrade.is_object()) return;
+  page.heading("Downgrade protection");
+  Value const& reasons = downgrade["reasons"];
+  answer(page, "fallback refused (SCSV)", downgrade["fallback_scsv"], reasons["fallback_scsv"]);
+  for (Value const& each : downgrade["sentinel"].items()) {
+    std::string const& protocol = each["protocol"].as_string();
+    answer(page, "downgrade mark in " + protocol, each["sent"], reasons["sentinel " + protocol]);
+  }
+  answer(page, "TLS 1.3 before TLS 1.2", downgrade["prefers_tls13"], reasons["prefers_tls13"]);
+  answer(page, "unknown legacy_version", downgrade["tolerates_legacy_version"], reasons["tolerates_legacy_version"]);
+  answer(page, "unknown supported_versions", downgrade["tolerates_supported_versions"], reasons["tolerates_supported_versions"]);
+}
+
+}  // namespace tlsgauge::report
