@@ -18,6 +18,7 @@ namespace tlsgauge::solve {
 struct Query {
   std::uint64_t id = 0;
   std::vector<Code> offer;  ///< in the order in which it is to be sent
+  bool hopeful = false;     ///< something of it is known or expected to be picked
 };
 
 struct Answer {
