@@ -1,6 +1,7 @@
 #include "probes/offers.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "crypto/key_share.hpp"
 #include "wire/reader.hpp"
@@ -153,6 +154,16 @@ ClientHello offering(ClientHello model, std::span<NamedGroup const> groups) {
   return model;
 }
 
+ClientHello signed_with(ClientHello model, std::span<SignatureScheme const> schemes) {
+  std::vector<SignatureScheme> const all = schemes_of(wire::hello_for(ProtocolVersion::TLSv1_2, {}, {}));
+  wire::Extension inside = wire::signature_algorithms(all);
+  inside.type = ExtensionType::signature_algorithms_cert;
+  wire::put(model, wire::signature_algorithms(schemes));
+  wire::put(model, std::move(inside));
+  wire::fill_random(model.random);
+  return model;
+}
+
 std::vector<CipherSuite> suites_of(ClientHello const& hello) {
   std::vector<CipherSuite> suites = hello.cipher_suites;
   std::erase_if(suites, is_scsv);
@@ -170,6 +181,17 @@ std::vector<NamedGroup> named_groups_of(ClientHello const& hello) {
   return groups;
 }
 
+std::vector<SignatureScheme> schemes_of(ClientHello const& hello) {
+  std::vector<SignatureScheme> schemes;
+  if (wire::Extension const* const extension = wire::find(hello.extensions, ExtensionType::signature_algorithms)) {
+    wire::Reader reader{extension->data};
+    reader.vector16([&](wire::Reader& list) {
+      while (list.more()) schemes.push_back(list.code<SignatureScheme>());
+    });
+  }
+  return schemes;
+}
+
 bool has_shares(ClientHello const& hello) {
   wire::Extension const* const extension = wire::find(hello.extensions, ExtensionType::key_share);
   return extension != nullptr && extension->data.size() > 2;
@@ -179,6 +201,8 @@ std::vector<CipherSuite> suites_of(std::vector<solve::Code> const& codes) { retu
 std::vector<solve::Code> codes_of(std::vector<CipherSuite> const& suites) { return converted<solve::Code>(suites); }
 std::vector<NamedGroup> groups_of(std::vector<solve::Code> const& codes) { return converted<NamedGroup>(codes); }
 std::vector<solve::Code> codes_of(std::vector<NamedGroup> const& groups) { return converted<solve::Code>(groups); }
+std::vector<SignatureScheme> schemes_of(std::vector<solve::Code> const& codes) { return converted<SignatureScheme>(codes); }
+std::vector<solve::Code> codes_of(std::vector<SignatureScheme> const& schemes) { return converted<solve::Code>(schemes); }
 
 bool beside_the_point(AlertDescription alert) {
   switch (alert) {
@@ -211,6 +235,30 @@ solve::Answer group_answer(audit::Reply const& reply) {
   std::optional<NamedGroup> const group = hello->key_share_group();
   if (!group) return solve::Answer::inconclusive("a ServerHello without a group");
   return solve::Answer::picked(static_cast<solve::Code>(*group));
+}
+
+solve::Answer exchange_answer(ProtocolVersion version, Part part, audit::Reply const& reply) {
+  std::optional<wire::ServerHello> const& hello = reply.flight.server_hello;
+  std::optional<wire::ServerKeyExchange> const& exchange = reply.flight.server_key_exchange;
+  bool const begun = hello && hello->version() == version;
+  // A group that was not offered makes the reply malformed.
+  if (begun && exchange && (reply.answered() || (reply.outcome == audit::Outcome::malformed && part == Part::curve))) {
+    if (part == Part::curve && exchange->group) return solve::Answer::picked(static_cast<solve::Code>(*exchange->group));
+    if (part == Part::scheme && exchange->scheme) return solve::Answer::picked(static_cast<solve::Code>(*exchange->scheme));
+    if (part == Part::ffdhe && !exchange->dh_p.empty()) {
+      wire::DhPrimeInfo const* const prime = wire::find_dh_prime(exchange->dh_p);
+      std::string_view const number = prime ? prime->named_group : std::string_view{};
+      solve::Code group = 0;
+      std::from_chars(number.data(), number.data() + number.size(), group);
+      return solve::Answer::picked(group);
+    }
+  }
+  if (reply.answered()) {
+    if (!begun) return solve::Answer::refused();
+    return solve::Answer::inconclusive("a ServerKeyExchange that does not tell");
+  }
+  if (reply.refused() && begun) return solve::Answer::refused();
+  return unpicked(reply);
 }
 
 std::string_view name(solve::Chooser chooser) {

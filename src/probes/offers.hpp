@@ -34,15 +34,20 @@ namespace tlsgauge::probes {
 /// The model with these suites, and the SCSVs that it has.
 [[nodiscard]] wire::ClientHello offering(wire::ClientHello model, std::vector<wire::CipherSuite> suites);
 [[nodiscard]] wire::ClientHello offering(wire::ClientHello model, std::span<wire::NamedGroup const> groups);
+/// The model with these schemes for the handshake; those inside the chain stay free.
+[[nodiscard]] wire::ClientHello signed_with(wire::ClientHello model, std::span<wire::SignatureScheme const> schemes);
 /// Without SCSVs.
 [[nodiscard]] std::vector<wire::CipherSuite> suites_of(wire::ClientHello const& hello);
 [[nodiscard]] std::vector<wire::NamedGroup> named_groups_of(wire::ClientHello const& hello);
+[[nodiscard]] std::vector<wire::SignatureScheme> schemes_of(wire::ClientHello const& hello);
 [[nodiscard]] bool has_shares(wire::ClientHello const& hello);
 
 [[nodiscard]] std::vector<wire::CipherSuite> suites_of(std::vector<solve::Code> const& codes);
 [[nodiscard]] std::vector<solve::Code> codes_of(std::vector<wire::CipherSuite> const& suites);
 [[nodiscard]] std::vector<wire::NamedGroup> groups_of(std::vector<solve::Code> const& codes);
 [[nodiscard]] std::vector<solve::Code> codes_of(std::vector<wire::NamedGroup> const& groups);
+[[nodiscard]] std::vector<wire::SignatureScheme> schemes_of(std::vector<solve::Code> const& codes);
+[[nodiscard]] std::vector<solve::Code> codes_of(std::vector<wire::SignatureScheme> const& schemes);
 
 /// Alerts that are about something else than the versions, suites and groups that were offered.
 [[nodiscard]] bool beside_the_point(wire::AlertDescription alert);
@@ -51,6 +56,11 @@ namespace tlsgauge::probes {
 [[nodiscard]] solve::Answer suite_answer(wire::ProtocolVersion version, audit::Reply const& reply);
 /// The same of the groups of a TLS 1.3 hello.
 [[nodiscard]] solve::Answer group_answer(audit::Reply const& reply);
+
+/// Up to TLS 1.2, of hellos whose suites all come with a ServerKeyExchange: its curve, the RFC 7919 group of its prime (0: it has no such
+/// name), its signature scheme. A code that was not offered comes as picked all the same.
+enum class Part { curve, ffdhe, scheme };
+[[nodiscard]] solve::Answer exchange_answer(wire::ProtocolVersion version, Part part, audit::Reply const& reply);
 
 [[nodiscard]] std::string_view name(solve::Chooser chooser);
 

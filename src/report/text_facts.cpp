@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "report/strength.hpp"
+#include "report/text_curves.hpp"
 #include "report/text_dh.hpp"
 #include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
@@ -207,6 +208,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   protocols(page, facts["protocols"]);
   cipher_suites(page, facts);
   groups(page, facts);
+  write_curves(page, facts["curves"]);
   write_dh_parameters(page, facts["dh_parameters"]);
   certificates(page, facts["certificates"], verbose);
   write_extensions(page, facts);

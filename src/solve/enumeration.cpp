@@ -103,6 +103,7 @@ std::vector<Query> Enumeration::next(unsigned lanes) {
     Query& query = out.emplace_back();
     query.id = order->id;
     query.last = order->kind == Kind::order && !order->expected;
+    query.hopeful = order->expected.has_value() || (order->codes & knowledge_.found()).any();
     for (Index const i : order->list) query.offer.push_back(universe_.members[i].code);
     note_sent(*order);
     in_flight_.push_back(std::move(*order));
@@ -158,6 +159,8 @@ void Enumeration::on_picked(Order const& order, Index pick) {
     if (order.kind == Kind::reverse) {
       auto const first = std::find_if(order.list.begin(), order.list.end(), [this](Index i) { return knowledge_.found().test(i); });
       reversed_says_ = first != order.list.end() && *first == pick ? Chooser::client : Chooser::server;
+      if (universe_.as_listed)
+        knowledge_.read(static_cast<std::size_t>(std::find(order.list.begin(), order.list.end(), pick) - order.list.begin()) + 1);
     } else {
       chacha_says_ = universe_.members[pick].role == Role::chacha;
       // Where ChaCha20 in front changes nothing, the pick is the one that all other answers gave.

@@ -18,7 +18,8 @@ namespace tlsgauge::solve {
 struct Query {
   std::uint64_t id = 0;
   std::vector<Code> offer;  ///< in the order in which it is to be sent
-  bool last = false;  ///< a refusal is expected that ends the search among the usual codes: worth asking when nothing else is under way
+  bool last = false;     ///< a refusal is expected that ends the search among the usual codes: worth asking when nothing else is under way
+  bool hopeful = false;  ///< something of it is known or expected to be picked
 };
 
 struct Answer {

@@ -119,6 +119,9 @@ std::optional<Enumeration::Order> Enumeration::plan_check() const {
   if (searching() || asking(Kind::order) || asking(Kind::control) || asking(Kind::sample)) return std::nullopt;
   std::vector<Index> list = knowledge_.doubtful_list();
   if (list.empty()) return std::nullopt;
+  // The reversed list holds all that was refused in front: one query for both.
+  if (universe_.as_listed && !reversed_says_ && knowledge_.found().count() > 1 && order_known() && !knowledge_.contradictory())
+    return std::nullopt;
   if (knowledge_.found().none()) {
     if (sampled_) return std::nullopt;
     return make(Kind::sample, knowledge_.listed(sample_codes() & ~knowledge_.excluded()));
@@ -137,7 +140,7 @@ std::vector<Index> Enumeration::reversed() const {
   for (auto i = forward.rbegin(); i != forward.rend(); ++i) {
     (universe_.members[*i].role == Role::chacha ? chacha : plain).push_back(*i);
   }
-  for (std::size_t i = 0; i < universe_.members.size() && list.size() < kDecoys; ++i) {
+  for (std::size_t i = 0; i < universe_.members.size() && (universe_.as_listed || list.size() < kDecoys); ++i) {
     if (!(knowledge_.found() | knowledge_.excluded()).test(i) && universe_.members[i].role != Role::chacha)
       list.push_back(static_cast<Index>(i));
   }
@@ -154,7 +157,7 @@ std::vector<Index> Enumeration::reversed() const {
 std::optional<Enumeration::Order> Enumeration::plan_chooser() const {
   Set const& found = knowledge_.found();
   if (found.count() < 2 || searching() || !order_known() || knowledge_.contradictory()) return std::nullopt;
-  if (!knowledge_.against_client()) {
+  if (!knowledge_.against_client() || (universe_.as_listed && !reversed_says_ && knowledge_.doubtful_length() > 0)) {
     if (asking(Kind::reverse)) return std::nullopt;
     if (!reversed_says_ || reversed_for_ != found) {
       std::vector<Index> list = reversed();

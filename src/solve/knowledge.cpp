@@ -27,7 +27,9 @@ Knowledge::Knowledge(Universe const& universe) : size_(universe.members.size()),
     }
     return 1;
   };
-  std::sort(order.begin(), order.end(), [&](Index a, Index b) { return rank(a) != rank(b) ? rank(a) < rank(b) : a > b; });
+  if (!universe.as_listed) {
+    std::sort(order.begin(), order.end(), [&](Index a, Index b) { return rank(a) != rank(b) ? rank(a) < rank(b) : a > b; });
+  }
   for (std::size_t i = 0; i < size_; ++i) place_[order[i]] = i, everything_.set(i);
   open_ = everything_;
 }

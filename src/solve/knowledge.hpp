@@ -5,6 +5,7 @@
 // that its code is above every other taken code of the same offer. Orders are read off from these statements alone, so they are
 // exact whatever guess the queries came from.
 
+#include <algorithm>
 #include <bitset>
 #include <cstddef>
 #include <optional>
@@ -33,6 +34,8 @@ class Knowledge {
   /// although the server takes a code of it. 0 when none.
   std::size_t picked(std::vector<Index> const& list, Index pick);
   void refused(std::vector<Index> const& list);
+  /// The server was seen to read so many entries of a list.
+  void read(std::size_t length) { proven_ = std::max(proven_, length); }
   /// Codes that no answer could be had for.
   void give_up(Set const& codes) { open_ &= ~codes, given_up_ |= codes; }
   /// Picked but not carried through: the server does not take it.

@@ -105,6 +105,52 @@ Universe arrange(std::vector<Candidate> members, std::vector<std::vector<Code>> 
   return universe;
 }
 
+/// Orders up to TLS 1.2: ours out of OpenSSL's default, since that leaves the choice to the client; its own in 3.0 and before 1.1.1; Go and
+/// BoringSSL; JSSE; old OpenSSL with all curves.
+std::vector<std::vector<Code>> const& curve_orders() {
+  static std::vector<std::vector<Code>> const orders = {
+      {29, 23, 24, 25, 30},
+      {29, 23, 30, 25, 24},
+      {29, 23, 24, 25},
+      {23, 24, 25, 29, 30},
+      {24, 23},
+      {256, 257, 258, 259, 260},
+      {14, 13, 25, 28, 11, 12, 27, 24, 9, 10, 26, 22, 23, 8, 6, 7, 20, 21, 4, 5, 18, 19, 1, 2, 3, 15, 16, 17},
+  };
+  return orders;
+}
+
+/// Orders of signature schemes: ours out of OpenSSL's default, since that leaves the choice to the client; its own in 3.0 and 3.5; Go;
+/// BoringSSL; GnuTLS.
+std::vector<std::vector<Code>> const& scheme_orders() {
+  static std::vector<std::vector<Code>> const orders = {
+      {0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0603, 0x0806, 0x0601, 0x0807, 0x0808, 0x0301, 0x0303},
+      {0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301},
+      {0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0809, 0x080A, 0x080B, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301,
+       0x0203, 0x0201},
+      {0x0905, 0x0906, 0x0904, 0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0303, 0x0301},
+      {0x0804, 0x0403, 0x0807, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0503, 0x0603, 0x0201, 0x0203},
+      {0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601, 0x0201},
+      {0x0401, 0x0804, 0x0403, 0x0807, 0x0501, 0x0805, 0x0503, 0x0808, 0x0601, 0x0806, 0x0603, 0x0201, 0x0203},
+  };
+  return orders;
+}
+
+Universe as_listed(std::vector<Candidate> members, std::vector<std::vector<Code>> const& orders) {
+  Universe universe;
+  universe.as_listed = true;
+  universe.members = std::move(members);
+  universe.core = universe.members.size();
+  for (std::vector<Code> order : orders) {
+    std::erase_if(order, [&](Code c) {
+      return std::none_of(universe.members.begin(), universe.members.end(), [c](Candidate const& member) { return member.code == c; });
+    });
+    bool const known = std::find(universe.orders.begin(), universe.orders.end(), order) != universe.orders.end();
+    if (!order.empty() && !known) universe.orders.push_back(std::move(order));
+  }
+  return universe;
+}
+
 }  // namespace
 
 std::vector<ServerOrder> const& server_orders() {
@@ -167,6 +213,18 @@ Universe group_universe(std::span<NamedGroup const> groups) {
   std::vector<Candidate> members;
   for (NamedGroup const group : groups) members.push_back({.code = code(group), .role = Role::plain});
   return arrange(std::move(members), group_orders(), [](Code) { return 0; });
+}
+
+Universe curve_universe(std::span<NamedGroup const> groups) {
+  std::vector<Candidate> members;
+  for (NamedGroup const group : groups) members.push_back({.code = code(group), .role = Role::plain});
+  return as_listed(std::move(members), curve_orders());
+}
+
+Universe scheme_universe(std::span<wire::SignatureScheme const> schemes) {
+  std::vector<Candidate> members;
+  for (wire::SignatureScheme const scheme : schemes) members.push_back({.code = static_cast<Code>(scheme), .role = Role::plain});
+  return as_listed(std::move(members), scheme_orders());
 }
 
 }  // namespace tlsgauge::solve

@@ -11,7 +11,7 @@
 
 namespace tlsgauge::solve {
 
-/// A cipher suite or a named group.
+/// A cipher suite, a named group or a signature scheme.
 using Code = std::uint16_t;
 
 /// What a code point does to a server when it leads a hello. Some servers look at the first entry alone: Go takes another of its two
@@ -27,6 +27,7 @@ struct Universe {
   std::vector<Candidate> members;         ///< most expected first, no code twice, at most kMaxUniverse
   std::size_t core = 0;                   ///< so many of the first go into one query and carry the order
   std::vector<std::vector<Code>> orders;  ///< predictions only: they decide what is asked when, never what is reported
+  bool as_listed = false;                 ///< offered in the order of `members`, as our usual hellos do, so that their answers count
 };
 
 inline constexpr std::size_t kMaxUniverse = 640;
@@ -51,5 +52,8 @@ struct ServerOrder {
 /// Every group that may be named in TLS 1.3. Made once.
 [[nodiscard]] Universe const& group_universe();
 [[nodiscard]] Universe group_universe(std::span<wire::NamedGroup const> groups);
+/// Groups up to TLS 1.2, and signature schemes: offered in the order of the list.
+[[nodiscard]] Universe curve_universe(std::span<wire::NamedGroup const> groups);
+[[nodiscard]] Universe scheme_universe(std::span<wire::SignatureScheme const> schemes);
 
 }  // namespace tlsgauge::solve

@@ -1,0 +1,42 @@
+#include "report/text_curves.hpp"
+
+#include "base/text.hpp"
+#include "report/wording.hpp"
+
+namespace tlsgauge::report {
+namespace {
+
+std::string names(Value const& list) {
+  std::vector<std::string> names;
+  for (Value const& each : list.items()) names.push_back(each["name"].as_string());
+  return join(names, ", ");
+}
+
+void primes(TextPage& page, Value const& ffdhe) {
+  if (ffdhe["inconclusive"].is_string()) {
+    page.labelled(2, {"ffdhe"}, 9, {"inconclusive: " + ffdhe["inconclusive"].as_string(), Tone::fair});
+  } else if (ffdhe["honoured"] == Value{false}) {
+    page.labelled(2, {"ffdhe"}, 9, {"the server brings a prime of its own, whatever the client names"});
+  } else {
+    page.labelled(2, {"ffdhe"}, 9,
+                  {ffdhe["groups"].items().empty() ? std::string{"none of RFC 7919 is accepted"} : names(ffdhe["groups"])});
+  }
+}
+
+}  // namespace
+
+void write_curves(TextPage& page, Value const& curves) {
+  if (!curves.is_object()) return;
+  Value const& order = curves["order"];
+  page.heading("Key exchange groups up to TLSv1.2");
+  if (order.is_object()) {
+    if (!curves["groups"].items().empty()) page.labelled(2, {}, 2, {names(curves["groups"])});
+    page.labelled(2, {}, 2, {order["protocol"].as_string() + ": " + order_phrase(order), Tone::dim});
+  }
+  if (curves["not_offered"].is_string()) {
+    page.labelled(2, {}, 2, {curves["not_offered"].as_string() + " is picked even when it is not offered", Tone::bad});
+  }
+  if (curves["ffdhe"].is_object()) primes(page, curves["ffdhe"]);
+}
+
+}  // namespace tlsgauge::report
