@@ -49,7 +49,7 @@ def lines(source, make, keep=lambda row: True, key="code"):
     for row in rows(source):
         if not keep(row):
             continue
-        code, name = row[key], row.get("iana_name") or row["name"]
+        code, name = row[key], row.get("iana_name") or row.get("name") or row[key]
         if code in seen_codes:
             continue  # two drafts on one code point: the first row of the table is the one that is met
         seen_codes.add(code)
@@ -73,6 +73,7 @@ TABLES = {
     "extensions.inc": ("extensions.csv", lambda r: ", ".join([r["code"], quoted(r["name"]), quoted(r["status"]), quoted(r["rfc"])]),
                        lambda r: True, "code"),
     "alerts.inc": ("alerts.csv", lambda r: ", ".join([r["code"], quoted(r["name"]), quoted(r["rfc"])]), lambda r: True, "code"),
+    "alpn.inc": ("alpn.csv", lambda r: quoted(r["protocol_id"]), lambda r: r["status"] != "grease", "protocol_id"),
     "dh_primes.inc": ("dh_primes.csv", lambda r: ", ".join([
         quoted(r["name"]), number(r["bits"]), quoted(r["hex"].lower()), flag(r["prime"]), flag(r["safe_prime"]),
         flag(r["weak"]), quoted(r["named_group"])]), lambda r: True, "hex"),

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "crypto/key_share.hpp"
+#include "probes/offers.hpp"
 #include "wire/hello.hpp"
 
 namespace tlsgauge::probes {
@@ -42,6 +43,9 @@ wire::ClientHello readable_hello(audit::Peer const& peer, audit::Facts const& fa
   }
   wire::ClientHello hello = wire::hello_for(ProtocolVersion::TLSv1_3, std::move(suites), peer.target().server_name);
   wire::put(hello, wire::supported_groups(crypto::usable_groups()));
+  // Some servers refuse whoever names only protocols that they do not have; by now they were seen to answer without.
+  constexpr auto kAlpn = wire::ExtensionType::application_layer_protocol_negotiation;
+  if (wire::find(model_hello(peer, ProtocolVersion::TLSv1_3).extensions, kAlpn) == nullptr) wire::drop(hello, kAlpn);
   return hello;
 }
 

@@ -37,8 +37,28 @@ void extensions(TextPage& page, Value const& facts) {
   inconclusive(page, facts);
 }
 
+void alpn(TextPage& page, Value const& facts) {
+  if (!facts.is_object()) return;
+  page.heading("ALPN, " + facts["protocol"].as_string());
+  std::string const& unknown = facts["unknown"].as_string();
+  std::string taken = listed(facts["protocols"]);
+  if (facts["chooser"] == Value{"server"}) taken += " (the server chooses)";
+  if (facts["chooser"] == Value{"client"} && unknown != "echoed") taken += " (the client chooses)";
+  if (unknown == "echoed") taken = "whatever is offered";
+  page.labelled(2, {"taken"}, 17, taken.empty() ? Cell{"none", Tone::dim} : Cell{taken});
+  if (unknown == "ignored") page.labelled(2, {"unknown"}, 17, {"ignored"});
+  if (unknown == "unoffered") page.labelled(2, {"unknown"}, 17, {"answered with what was not offered", Tone::fair});
+  if (unknown == "refused") {
+    page.labelled(2, {"unknown"}, 17, {facts["alert"].is_string() ? "refused with " + facts["alert"].as_string() : "refused"});
+  }
+  inconclusive(page, facts);
+}
+
 }  // namespace
 
-void write_extensions(TextPage& page, Value const& facts) { extensions(page, facts["extensions"]); }
+void write_extensions(TextPage& page, Value const& facts) {
+  extensions(page, facts["extensions"]);
+  alpn(page, facts["alpn"]);
+}
 
 }  // namespace tlsgauge::report
