@@ -145,32 +145,16 @@ Finding finding(Tolerance tolerance) {
   return found;
 }
 
-/// The one that was picked first, and some more.
-std::vector<wire::CipherSuite> few_suites(audit::Peer const& peer, ProtocolVersion version, ClientHello const& plain) {
-  constexpr std::size_t kFew = 16;
-  std::vector<wire::CipherSuite> suites = suites_of(plain);
-  for (audit::Transcript const& transcript : peer.transcripts()) {
-    wire::ServerHello const* const hello = transcript.reply.server_hello();
-    if (hello == nullptr || hello->version() != version) continue;
-    std::erase(suites, hello->cipher_suite);
-    suites.insert(suites.begin(), hello->cipher_suite);
-    break;
-  }
-  if (suites.size() > kFew) suites.resize(kFew);
-  return suites;
-}
-
 /// RFC 8446 section D.2: without supported_versions, the server negotiates the minimum of legacy_version and TLS 1.2.
 asio::awaitable<Finding> legacy_version(audit::Peer& peer, Versions const& versions) {
   ProtocolVersion const newest =
       *(versions.back() == ProtocolVersion::TLSv1_3 && versions.size() > 1 ? versions.end() - 2 : versions.end() - 1);
   if (newest == ProtocolVersion::TLSv1_3) co_return Finding{"not_applicable"};
   ClientHello const plain = plain_hello(peer, newest);
-  // One hello for two questions: its length is one that gets lost with some.
-  ClientHello hello = offering(plain, few_suites(peer, newest, plain));
+  // With what tolerance asks: its length is one that gets lost with some.
+  ClientHello hello = plain;
   hello.legacy_version = ProtocolVersion::TLSv1_3;
-  constexpr Oddity kMiddle[] = {Oddity::hello_256_511};
-  audit::Question both = odd(hello, kMiddle, "legacy_version 0x0304 without supported_versions");
+  audit::Question both = odd(hello, kShort, "legacy_version 0x0304 without supported_versions");
   audit::Reply const reply = co_await peer.exchange(std::move(both));
   if (reply.server_hello() != nullptr) co_return Finding{"yes"};
   audit::Question alone = odd(hello, {}, "legacy_version 0x0304, at another length");

@@ -124,6 +124,22 @@ bool same(audit::Question const& question, Oddity oddity, std::size_t octets) {
   return false;
 }
 
+/// Of the model's, the one that was picked first and some more.
+std::vector<CipherSuite> few_suites(audit::Peer const& peer, ProtocolVersion version) {
+  constexpr std::size_t kFew = 16;
+  ClientHello const model = model_hello(peer, version);
+  std::vector<CipherSuite> suites = suites_of(model);
+  for (audit::Transcript const& transcript : peer.transcripts()) {
+    wire::ServerHello const* const hello = transcript.reply.server_hello();
+    if (hello == nullptr || hello->version() != version || !same_shape(transcript.question.hello, model)) continue;
+    std::erase(suites, hello->cipher_suite);
+    suites.insert(suites.begin(), hello->cipher_suite);
+    break;
+  }
+  if (suites.size() > kFew) suites.resize(kFew);
+  return suites;
+}
+
 /// The odd hello itself, whatever the exchange was told it is.
 bool answered(audit::Question const& question, audit::Reply const& reply) {
   return reply.server_hello() != nullptr && audit::contradiction(question.hello, reply.flight).empty();
@@ -138,7 +154,7 @@ std::string_view name(Oddity oddity) {
 }
 
 ClientHello plain_hello(audit::Peer const& peer, ProtocolVersion newest) {
-  if (newest < ProtocolVersion::TLSv1_3) return offering(model_hello(peer, newest), suites_of(model_hello(peer, newest)));
+  if (newest < ProtocolVersion::TLSv1_3) return offering(model_hello(peer, newest), few_suites(peer, newest));
   for (audit::Transcript const& transcript : peer.transcripts()) {
     audit::Question const& question = transcript.question;
     bool const usual = question.raw.empty() && question.delivery.usual() && !has(question, Oddity::unknown_versions);
@@ -159,15 +175,11 @@ audit::Question odd(ClientHello plain, std::span<Oddity const> oddities, std::st
   if (with(Oddity::record_version)) hello.record_version = ProtocolVersion::TLSv1_2;
   // Anew, since the lists have grown: out of the lengths that get lost, unless that is the question.
   hello = offering(hello, suites_of(hello));
-  if (with(Oddity::hello_256_511)) {
-    constexpr std::size_t kFew = 24;
-    if (hello.cipher_suites.size() > kFew) hello.cipher_suites.resize(kFew);
-    grow(hello, kMiddle);
-  }
+  if (with(Oddity::hello_256_511)) grow(hello, kMiddle);
   if (with(Oddity::large_hello)) grow(hello, kLargeHello);
   audit::Question question{std::move(hello)};
   std::size_t const octets = question.hello.encode().size();
-  if (with(Oddity::two_records)) question.delivery.record = octets / 2 + 1;
+  if (with(Oddity::two_records)) question.delivery.record = octets > kLarge ? kLarge + 1 : octets / 2 + 1;
   if (with(Oddity::two_segments)) question.delivery.segment = octets / 3;
   question.purpose = std::move(purpose);
   return question;
@@ -183,6 +195,12 @@ audit::Question odd(ClientHello plain, Oddity oddity) {
 }
 
 bool has(audit::Question const& question, Oddity oddity) { return same(question, oddity, question.hello.encode().size()); }
+
+bool asked(audit::Peer const& peer, std::span<Oddity const> oddities) {
+  return std::any_of(peer.transcripts().begin(), peer.transcripts().end(), [oddities](audit::Transcript const& transcript) {
+    return std::all_of(oddities.begin(), oddities.end(), [&](Oddity each) { return has(transcript.question, each); });
+  });
+}
 
 bool shown(audit::Peer const& peer, Oddity oddity) {
   return std::any_of(peer.transcripts().begin(), peer.transcripts().end(), [oddity](audit::Transcript const& transcript) {

@@ -22,22 +22,26 @@ enum class Oddity : std::uint8_t {
   two_records,
 };
 
-inline constexpr Oddity kOddities[] = {Oddity::hello_256_511,     Oddity::large_hello,     Oddity::many_suites,    Oddity::grease,
-                                       Oddity::unknown_extension, Oddity::unknown_alpn,    Oddity::record_version, Oddity::two_segments,
-                                       Oddity::two_records,       Oddity::unknown_versions};
-/// Those that one hello can have together.
-inline constexpr Oddity kTogether[] = {Oddity::large_hello,       Oddity::many_suites,  Oddity::grease,
-                                       Oddity::unknown_extension, Oddity::unknown_alpn, Oddity::unknown_versions,
-                                       Oddity::record_version,    Oddity::two_segments, Oddity::two_records};
+/// Those that a server can be asked about whatever its versions.
+inline constexpr Oddity kOddities[] = {Oddity::hello_256_511,  Oddity::large_hello,       Oddity::many_suites,
+                                       Oddity::grease,         Oddity::unknown_extension, Oddity::unknown_alpn,
+                                       Oddity::record_version, Oddity::two_segments,      Oddity::two_records};
+/// Those that one hello can have together, none of which hides another: the first record stays large.
+inline constexpr Oddity kTogether[] = {Oddity::large_hello,  Oddity::many_suites,      Oddity::grease,         Oddity::unknown_extension,
+                                       Oddity::unknown_alpn, Oddity::unknown_versions, Oddity::record_version, Oddity::two_records};
+/// And the others.
+inline constexpr Oddity kShort[] = {Oddity::hello_256_511, Oddity::two_segments};
 
 [[nodiscard]] std::string_view name(Oddity oddity);
 
-/// A hello that this endpoint was seen to answer, if there is one, and that offers several versions where it speaks TLS 1.3.
+/// Like a hello that this endpoint was seen to answer, with few suites; of several versions where it speaks TLS 1.3.
 [[nodiscard]] wire::ClientHello plain_hello(audit::Peer const& peer, wire::ProtocolVersion newest);
 [[nodiscard]] audit::Question odd(wire::ClientHello plain, std::span<Oddity const> oddities, std::string purpose);
 [[nodiscard]] audit::Question odd(wire::ClientHello plain, Oddity oddity);
 /// Whether it was sent that way.
 [[nodiscard]] bool has(audit::Question const& question, Oddity oddity);
+/// Some hello was sent that had them all, whatever came of it.
+[[nodiscard]] bool asked(audit::Peer const& peer, std::span<Oddity const> oddities);
 /// An answered transcript shows that it is tolerated.
 [[nodiscard]] bool shown(audit::Peer const& peer, Oddity oddity);
 

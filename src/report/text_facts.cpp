@@ -214,6 +214,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   write_extensions(page, facts);
   post_quantum(page, facts["post_quantum"]);
   write_downgrade(page, facts["downgrade"]);
+  write_tolerance(page, facts["tolerance"]);
   http(page, facts["http"]);
   handshakes(page, facts["handshakes"]);
   write_fingerprints(page, facts["fingerprints"]);

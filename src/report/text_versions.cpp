@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tlsgauge::report {
 namespace {
@@ -31,6 +32,36 @@ void write_downgrade(TextPage& page, Value const& downgrade) {
   answer(page, "TLS 1.3 before TLS 1.2", downgrade["prefers_tls13"], reasons["prefers_tls13"]);
   answer(page, "unknown legacy_version", downgrade["tolerates_legacy_version"], reasons["tolerates_legacy_version"]);
   answer(page, "unknown supported_versions", downgrade["tolerates_supported_versions"], reasons["tolerates_supported_versions"]);
+}
+
+void write_tolerance(TextPage& page, Value const& tolerance) {
+  if (!tolerance.is_object()) return;
+  constexpr std::pair<std::string_view, std::string_view> kLabels[] = {
+      {"hello_256_511", "256 to 511 octets"},
+      {"large_hello", "over 1500 octets"},
+      {"many_suites", "over 128 suites"},
+      {"grease", "GREASE"},
+      {"unknown_extension", "unknown extension"},
+      {"unknown_alpn", "unknown ALPN protocol"},
+      {"record_version", "record version 0x0303"},
+      {"two_segments", "two TCP segments"},
+      {"two_records", "two records"},
+  };
+  page.heading("Tolerance of unusual hellos");
+  Value const& reasons = tolerance["reasons"];
+  std::string taken;
+  for (auto const& [key, label] : kLabels) {
+    if (tolerance[key].as_string() == "yes") {
+      taken += (taken.empty() ? "" : ", ") + std::string{label};
+    } else {
+      answer(page, std::string{label}, tolerance[key], reasons[key]);
+    }
+  }
+  if (!taken.empty()) page.labelled(2, {"tolerated"}, kColumn, {taken, Tone::good});
+  // Neither good nor bad.
+  if (std::string const& word = tolerance["ssl2_hello"].as_string(); word == "yes" || word == "no") {
+    page.labelled(2, {"hello in SSLv2's format"}, kColumn, {word == "yes" ? "answered" : "not answered"});
+  }
 }
 
 }  // namespace tlsgauge::report

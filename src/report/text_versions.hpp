@@ -7,5 +7,6 @@
 namespace tlsgauge::report {
 
 void write_downgrade(TextPage& page, Value const& downgrade);
+void write_tolerance(TextPage& page, Value const& tolerance);
 
 }  // namespace tlsgauge::report
