@@ -19,7 +19,7 @@ using wire::NamedGroup;
 using wire::ProtocolVersion;
 
 constexpr std::string_view kKeys[] = {"curves"};
-constexpr std::string_view kNeeds[] = {"protocols", "cipher_suites", "certificates"};
+constexpr std::string_view kNeeds[] = {"protocols", "cipher_suites", "groups", "certificates"};
 constexpr audit::Citation kCitations[] = {{"RFC 8422", "5.1"}, {"RFC 8422", "5.4"}, {"RFC 7919", "4"}};
 constexpr std::string_view kAuthentications[] = {"RSA", "anon", "ECDSA"};
 constexpr std::string_view kDheAuthentications[] = {"RSA", "anon", "DSS"};
@@ -42,6 +42,16 @@ std::optional<NamedGroup> certificate_curve(audit::Facts const& facts) {
     if (info != nullptr) return info->code;
   }
   return std::nullopt;
+}
+
+/// Of TLS 1.3: most servers have the same ones at all versions.
+std::vector<solve::Code> newer_groups(audit::Facts const& facts) {
+  std::vector<solve::Code> groups;
+  for (Value const& group : facts.document()["groups"].items()) {
+    wire::NamedGroupInfo const* const info = wire::find_named_group(group["name"].as_string());
+    if (info != nullptr) groups.push_back(static_cast<solve::Code>(info->code));
+  }
+  return groups;
 }
 
 Value list(solve::Solution const& solution, ProtocolVersion version) {
@@ -73,6 +83,7 @@ asio::awaitable<void> ask_curves(audit::Peer& peer, audit::Facts const& facts, V
   }
   std::vector<NamedGroup> const all = named_groups_of(wire::hello_for(suites->version, {}, {}));
   ExchangeRounds rounds{peer, *suites, Part::curve, solve::curve_universe(all)};
+  rounds.expect(newer_groups(facts), facts.document()["group_order"]["chooser"] == Value{"client"});
   rounds.recall();
   if (suites->authentication == "ECDSA") {
     if (std::optional<NamedGroup> const curve = certificate_curve(facts)) rounds.keep(*curve);

@@ -83,6 +83,15 @@ solve::Universe schemes_of_tls12(std::string_view authentication) {
 
 void ExchangeRounds::recall() { recall_picks(peer_, suites_.version, part_, members_, enumeration_); }
 
+void ExchangeRounds::expect(std::vector<Code> accepted, bool client_chooses) {
+  if (client_chooses) {
+    std::vector<Code> ours;
+    std::copy_if(members_.begin(), members_.end(), std::back_inserter(ours), [&](Code code) { return holds(accepted, code); });
+    accepted = std::move(ours);
+  }
+  enumeration_.expect(accepted);
+}
+
 void ExchangeRounds::beside(solve::Universe schemes) {
   std::vector<Code> const members = codes_of(schemes);
   schemes_.emplace(std::move(schemes));
@@ -102,8 +111,15 @@ audit::Question ExchangeRounds::question(Asked const& asked) const {
     if (asked.scheme) hello = signed_with(std::move(hello), schemes_of(asked.scheme->offer));
   }
   audit::Question out{std::move(hello)};
+  out.alone = asked.query.last;
   out.purpose = fmt::format("{} {}, {} offered", wire::name(suites_.version), noun(part_), asked.query.offer.size());
   return out;
+}
+
+audit::Question ExchangeRounds::question(std::vector<Code> offer) const {
+  Asked asked;
+  asked.query.offer = std::move(offer);
+  return question(asked);
 }
 
 /// One list of schemes more for a query that is not expected to fail.
@@ -160,12 +176,10 @@ asio::awaitable<bool> ExchangeRounds::settle(Asked asked, audit::Reply reply) {
 }
 
 asio::awaitable<void> ExchangeRounds::first(std::vector<Code> offer) {
-  Asked asked;
-  asked.query.offer = std::move(offer);
-  audit::Question once = question(asked);
+  audit::Question once = question(offer);
   audit::Reply const reply = co_await peer_.exchange(std::move(once));
-  Answer const answer = read(asked.query.offer, reply);
-  enumeration_.observe(asked.query.offer, answer);
+  Answer const answer = read(offer, reply);
+  enumeration_.observe(offer, answer);
 }
 
 asio::awaitable<void> ExchangeRounds::run() {

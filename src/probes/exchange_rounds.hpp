@@ -31,6 +31,8 @@ class ExchangeRounds {
 
   /// Takes up what transcripts tell.
   void recall();
+  /// What the server has elsewhere; where the client chooses, in our order.
+  void expect(std::vector<solve::Code> accepted, bool client_chooses);
   /// RFC 8422 section 5.1: a server may use a certificate only where the client names its curve. So that curve is kept, at the end of
   /// each list: what is then picked is another, or the one that is left.
   void keep(wire::NamedGroup certificate_curve) { kept_ = certificate_curve; }
@@ -40,6 +42,8 @@ class ExchangeRounds {
   asio::awaitable<void> first(std::vector<solve::Code> offer);
   asio::awaitable<void> run();
 
+  /// As it is asked, of a list of one's own.
+  [[nodiscard]] audit::Question question(std::vector<solve::Code> offer) const;
   [[nodiscard]] solve::Solution solution() const;
   /// The certificate's curve hides what the server prefers less.
   [[nodiscard]] bool masked() const { return masked_ && enumeration_.solution().chooser != solve::Chooser::client; }

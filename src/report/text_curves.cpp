@@ -39,4 +39,27 @@ void write_curves(TextPage& page, Value const& curves) {
   if (curves["ffdhe"].is_object()) primes(page, curves["ffdhe"]);
 }
 
+void write_signature_schemes(TextPage& page, Value const& list) {
+  if (list.items().empty()) return;
+  page.heading("Signatures of handshakes");
+  for (Value const& each : list.items()) {
+    std::string title = each["protocol"].as_string();
+    if (each["authentication"].is_string()) title += ", " + each["authentication"].as_string();
+    page.labelled(2, {title, Tone::bold}, 18,
+                  {each["inconclusive"].is_string() ? "inconclusive" : chooser_phrase(each["chooser"].as_string()), Tone::dim});
+    if (!each["schemes"].items().empty()) page.labelled(4, {}, 4, {names(each["schemes"])});
+    std::vector<std::string> weak;
+    for (Value const& scheme : each["schemes"].items()) {
+      if (scheme["evidence"].is_object()) weak.push_back(scheme["name"].as_string());
+    }
+    if (!weak.empty()) page.labelled(4, {}, 4, {"broken hash: " + join(weak, ", "), Tone::bad});
+    if (!each["complete"].as_bool(true)) {
+      page.labelled(4, {}, 4, {"there may be more than listed (" + each["reason"].as_string() + ")", Tone::fair});
+    }
+    if (each["not_offered"].is_string()) {
+      page.labelled(4, {}, 4, {each["not_offered"].as_string() + " is used even when it is not offered", Tone::bad});
+    }
+  }
+}
+
 }  // namespace tlsgauge::report

@@ -1,5 +1,5 @@
 #pragma once
-// What is shown of facts.curves.
+// What is shown of facts.curves and facts.signature_schemes.
 
 #include "report/text_page.hpp"
 #include "tlsgauge/value.hpp"
@@ -7,5 +7,6 @@
 namespace tlsgauge::report {
 
 void write_curves(TextPage& page, Value const& curves);
+void write_signature_schemes(TextPage& page, Value const& list);
 
 }  // namespace tlsgauge::report

@@ -209,6 +209,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   cipher_suites(page, facts);
   groups(page, facts);
   write_curves(page, facts["curves"]);
+  write_signature_schemes(page, facts["signature_schemes"]);
   write_dh_parameters(page, facts["dh_parameters"]);
   certificates(page, facts["certificates"], verbose);
   write_extensions(page, facts);
