@@ -251,6 +251,7 @@ bool ClientSession::renegotiating() const {
   return state() == State::established && (SSL_in_init(ssl) != 0 || SSL_renegotiate_pending(ssl) != 0);
 }
 
+void ClientSession::close() { impl_->tls.close(); }
 bool ClientSession::ended() const { return impl_->tls.ended(); }
 std::optional<wire::AlertDescription> ClientSession::alert() const { return impl_->alert; }
 

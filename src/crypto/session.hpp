@@ -69,6 +69,7 @@ class ClientSession {
   /// Queues the ClientHello of another handshake on an established session, up to TLS 1.2; done when renegotiating() is over.
   Result<void> renegotiate();
   [[nodiscard]] bool renegotiating() const;
+  void close();  ///< queues close_notify: without it some servers forget the session
   /// The peer's close_notify has come.
   [[nodiscard]] bool ended() const;
   /// The last one that came, close_notify apart.

@@ -107,6 +107,29 @@ asio::awaitable<Result<ByteView>> Connection::read() {
   co_return ByteView{impl->buffer.data(), count};
 }
 
+asio::awaitable<Result<ByteView>> Connection::read_within(std::chrono::milliseconds limit) {
+  struct State {
+    bool over = false;
+    bool expired = false;
+  };
+  auto const impl = impl_;
+  auto const state = std::make_shared<State>();
+  asio::steady_timer timer{impl->socket.get_executor(), limit};
+  timer.async_wait([weak = impl->weak_from_this(), state](asio::error_code const& cancelled) {
+    auto const alive = weak.lock();
+    if (cancelled || !alive || state->over) return;
+    state->expired = true;
+    asio::error_code ignored;
+    alive->socket.cancel(ignored);
+  });
+  Result<ByteView> const got = co_await read();
+  state->over = true;
+  timer.cancel();
+  if (!got && state->expired && !impl->halted)
+    co_return Error{ErrorKind::timed_out, "nothing within " + std::to_string(limit.count()) + " ms"};
+  co_return got;
+}
+
 void Connection::close() {
   asio::error_code ignored;
   impl_->socket.shutdown(asio::socket_base::shutdown_send, ignored);

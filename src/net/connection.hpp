@@ -30,6 +30,8 @@ class Connection {
   [[nodiscard]] asio::awaitable<Result<void>> write(ByteView bytes);
   /// What has arrived, at least one octet; valid until the next read.
   [[nodiscard]] asio::awaitable<Result<ByteView>> read();
+  /// The same, but after `limit` it is timed_out and the connection is as good as before.
+  [[nodiscard]] asio::awaitable<Result<ByteView>> read_within(std::chrono::milliseconds limit);
 
   /// Replaces the deadline.
   void set_limit(std::chrono::milliseconds limit);

@@ -18,7 +18,7 @@ using crypto::ClientSession;
 
 constexpr std::chrono::milliseconds kTicketWait{500};   // for a TLS 1.3 server's NewSessionTicket
 constexpr std::chrono::milliseconds kMoreTickets{100};  // for the next one, once there is one
-constexpr std::chrono::milliseconds kAnswerWait{2000};  // for what answers early data
+constexpr std::chrono::milliseconds kAnswerWait{1000};  // for what answers early data, before Finished is sent and after
 constexpr std::size_t kMaxOctets = 1024 * 1024;         // received until the handshake is over
 constexpr std::size_t kKeyName = 16;                    // octets: RFC 5077 section 4
 
@@ -69,14 +69,14 @@ asio::awaitable<Result<void>> shake_hands(net::Connection& connection, ClientSes
     if (connection.bytes_received() > kMaxOctets) co_return Error{ErrorKind::too_large, "more than 1 MiB before the end of the handshake"};
   }
   double const time_ms = ms_since(start);
+  if (session.state() == ClientSession::State::established && session.early_data_accepted()) {
+    record.round_trips = 0;  // the first flight was all that it took; Finished waits for the answer
+    co_return Result<void>{};
+  }
   Result<bool> const last = co_await flush(connection, session, record);  // Finished, or an alert
   if (!last) co_return last.error();
-  if (session.early_data_accepted()) {
-    record.round_trips = 0;  // the first flight was all that it took
-  } else {
-    note(record, connection, start);
-    record.time_ms = time_ms;
-  }
+  note(record, connection, start);
+  record.time_ms = time_ms;
   co_return Result<void>{};
 }
 
@@ -89,9 +89,13 @@ int status_of(Bytes const& response) {
   return error == std::errc{} && end == text.data() + 12 ? status : 0;
 }
 
+std::chrono::milliseconds left_until(Clock::time_point until) {
+  return std::max(std::chrono::milliseconds{1}, std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()));
+}
+
 /// TLS 1.3 tickets come after the handshake, from many servers only with the first response.
 asio::awaitable<void> wait_for_tickets(net::Connection& connection, ClientSession& session, std::string host) {
-  connection.set_limit(kTicketWait);
+  connection.set_limit(2 * kTicketWait);
   std::string const request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
   Result<void> const written = session.write(view(request));
   if (!written) co_return;
@@ -99,28 +103,45 @@ asio::awaitable<void> wait_for_tickets(net::Connection& connection, ClientSessio
   Result<void> const sent = co_await connection.write(output);
   bool open = sent.has_value();
   std::size_t count = session.tickets().size();
-  if (count > 0) connection.set_limit(kMoreTickets);
-  while (open) {
-    Result<ByteView> const bytes = co_await connection.read();
+  Clock::time_point until = Clock::now() + (count > 0 ? kMoreTickets : kTicketWait);
+  while (open && Clock::now() < until) {
+    Result<ByteView> const bytes = co_await connection.read_within(left_until(until));
     open = bytes.has_value() && connection.bytes_received() <= kMaxOctets && session.feed(*bytes) == ClientSession::State::established;
     bool const answered = !session.take_plain().empty();
-    if (session.tickets().size() > count) connection.set_limit(kMoreTickets);
+    if (session.tickets().size() > count) until = Clock::now() + kMoreTickets;
     count = session.tickets().size();
     open = open && !session.ended() && !(answered && count > 0);
   }
 }
 
-/// The request went as early data; only its answer is of interest.
-asio::awaitable<void> wait_for_answer(net::Connection& connection, ClientSession& session, audit::HandshakeRecord& record) {
-  connection.set_limit(kAnswerWait);
-  Bytes plain = session.take_plain();
-  bool open = true;
-  while (open && plain.size() < 12) {
-    Result<ByteView> const bytes = co_await connection.read();
-    open = bytes.has_value() && connection.bytes_received() <= kMaxOctets && session.feed(*bytes) == ClientSession::State::established;
+/// Until a status line is whole.
+asio::awaitable<void> read_answer(net::Connection& connection, ClientSession& session, Bytes& plain) {
+  constexpr std::size_t kStatusLine = 12;
+  connection.set_limit(2 * kAnswerWait);
+  Clock::time_point const until = Clock::now() + kAnswerWait;
+  auto const take = [&] {
     Bytes const more = session.take_plain();
     plain.insert(plain.end(), more.begin(), more.end());
-    open = open && !session.ended();
+  };
+  take();
+  bool open = true;
+  while (open && plain.size() < kStatusLine && !session.ended() && Clock::now() < until) {
+    Result<ByteView> const bytes = co_await connection.read_within(left_until(until));
+    open = bytes.has_value() && connection.bytes_received() <= kMaxOctets && session.feed(*bytes) == ClientSession::State::established;
+    take();
+  }
+}
+
+/// The request went as early data; only its answer is of interest. Who replays what others sent cannot make the Finished, so it is held
+/// back: what is answered by then would be answered to a replay.
+asio::awaitable<void> wait_for_answer(net::Connection& connection, ClientSession& session, audit::HandshakeRecord& record) {
+  Bytes plain;
+  co_await read_answer(connection, session, plain);
+  record.answered_early = !plain.empty();
+  if (plain.empty()) {
+    Bytes const finished = session.take_output();
+    Result<void> const sent = co_await connection.write(finished);
+    if (sent) co_await read_answer(connection, session, plain);
   }
   record.http_status = status_of(plain);
 }
@@ -218,7 +239,10 @@ asio::awaitable<void> complete(Address& address, net::Connection& connection, Cl
   if (order.renegotiations > 0 && session.version() < wire::ProtocolVersion::TLSv1_3) {
     co_await renegotiate(connection, session, order.renegotiations, address.timing.full(), record);
   }
-  connection.close();
+  session.close();
+  Bytes const farewell = session.take_output();
+  Result<void> const sent = co_await connection.write(farewell);
+  if (sent) connection.close();
 }
 
 crypto::ClientSettings settings_for(Address const& address, audit::HandshakeOrder const& order) {

@@ -1,9 +1,10 @@
-// What does a handshake cost: how many round trips, milliseconds and octets, full, resumed and after a HelloRetryRequest?
+// What does a handshake cost: how many round trips, milliseconds and octets, full, resumed, after a HelloRetryRequest and with early data?
 //
 // RFC 8446 section 2.2:
 //   Once a handshake has completed, the server can send the client a PSK identity that corresponds to a unique key derived from
 //   the initial handshake [...]. The client can then use that PSK identity in future handshakes [...].
 
+#include <algorithm>
 #include <cmath>
 
 #include "audit/probe.hpp"
@@ -16,8 +17,8 @@ using wire::ProtocolVersion;
 
 constexpr std::string_view kKeys[] = {"handshakes"};
 constexpr std::string_view kNeeds[] = {"protocols", "groups"};
-constexpr audit::Citation kCitations[] = {
-    {"RFC 5246", "7.3"}, {"RFC 8446", "2"}, {"RFC 8446", "2.1"}, {"RFC 8446", "2.2"}, {"RFC 8446", "C.4"}};
+constexpr audit::Citation kCitations[] = {{"RFC 5246", "7.3"}, {"RFC 8446", "2"},   {"RFC 8446", "2.1"},
+                                          {"RFC 8446", "2.2"}, {"RFC 8446", "2.3"}, {"RFC 8446", "C.4"}};
 constexpr ProtocolVersion kVersions[] = {ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3};
 
 audit::Applicability applies(audit::Facts const& facts) {
@@ -150,13 +151,47 @@ asio::awaitable<void> measure_retry(audit::Peer& peer, audit::Facts const& facts
   }
 }
 
+/// With the newest ticket that allows early data and was not used yet; none: not offered.
+audit::HandshakeOrder early_order(audit::Peer const& peer) {
+  audit::HandshakeOrder order;
+  order.version = ProtocolVersion::TLSv1_3;
+  for (audit::HandshakeTranscript const& each : peer.handshakes()) {
+    audit::HandshakeRecord const& record = each.record;
+    bool const allowed = each.order.version == order.version && !record.tickets.empty() && record.tickets.back().max_early_data > 0;
+    bool const used = std::any_of(peer.handshakes().begin(), peer.handshakes().end(),
+                                  [&](audit::HandshakeTranscript const& other) { return other.order.resume == record.session; });
+    if (allowed && !used) order.resume = record.session;
+  }
+  Target const& target = peer.target();
+  std::string const request =
+      "GET / HTTP/1.1\r\nHost: " + (target.server_name.empty() ? target.address : target.server_name) + "\r\nConnection: close\r\n\r\n";
+  order.early_data.assign(request.begin(), request.end());
+  return order;
+}
+
+// RFC 8446 section 2.3: the first flight carries application data. Whether the server takes it is for `early_data` to tell.
+asio::awaitable<void> measure_early_data(audit::Peer& peer, Value& list, audit::Observation& seen) {
+  std::string const kind = "TLSv1.3 0-RTT";
+  audit::HandshakeOrder const order = early_order(peer);
+  if (order.resume.empty()) co_return;
+  audit::HandshakeRecord const record = co_await peer.handshake(order);
+  if (!record.established) {
+    list.push_back(open(kind, to_utf8(record.error), seen));
+  } else if (record.early_data == audit::EarlyData::accepted) {
+    list.push_back(measured(kind, record));
+  }
+}
+
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
   audit::Observation seen;
   Value list = Value::array();
   for (ProtocolVersion const version : kVersions) {
     if (facts.support(version) == audit::Support::yes) co_await measure(peer, version, list, seen);
   }
-  if (facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes) co_await measure_retry(peer, facts, list, seen);
+  if (facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes) {
+    co_await measure_retry(peer, facts, list, seen);
+    co_await measure_early_data(peer, list, seen);
+  }
   seen.fact("handshakes", std::move(list));
   co_return seen;
 }
@@ -165,8 +200,9 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 
 extern constexpr audit::Probe handshakes{
     .id = "handshakes",
-    .question = "What does a handshake cost: round trips, milliseconds and octets, full, resumed and after a HelloRetryRequest?",
-    .connections = "2-10",
+    .question =
+        "What does a handshake cost: round trips, milliseconds and octets, full, resumed, after a HelloRetryRequest and with early data?",
+    .connections = "2-11",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

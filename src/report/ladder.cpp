@@ -88,6 +88,7 @@ std::vector<Flight> flights(std::string_view kind, std::int64_t round_trips, std
   if (kind == "TLSv1.3 full") return tls13(false, round_trips == 2);
   if (kind == "TLSv1.3 after HelloRetryRequest") return tls13(false, true);
   if (kind == "TLSv1.3 resumed") return tls13(true, round_trips == 2);
+  if (kind == "TLSv1.3 0-RTT") return {{true, "ClientHello with pre_shared_key,", "early application data", true}};
   return {};
 }
 

@@ -29,6 +29,27 @@ void means(TextPage& page, std::string const& label, Value const& facts) {
   if (!reason.empty()) page.labelled(2, {words.empty() ? label : ""}, kColumn, {"inconclusive: " + reason, Tone::fair});
 }
 
+void early_data(TextPage& page, Value const& facts) {
+  if (!facts.is_object()) return;
+  page.heading("Early data, TLSv1.3");
+  if (facts["offered"] == Value{"no"}) return page.labelled(2, {"offered"}, kColumn, {"no", Tone::dim});
+  if (facts["max_early_data_size"].is_int()) {
+    page.labelled(2, {"offered"}, kColumn, {fmt::format("up to {} octets", facts["max_early_data_size"].as_int())});
+  }
+  if (facts["accepted"].is_string()) {
+    std::string text = facts["accepted"].as_string();
+    if (facts["answer"].is_int()) text += fmt::format(", answered with status {}", facts["answer"].as_int());
+    page.labelled(2, {"accepted"}, kColumn, {text});
+  }
+  std::string const& replay = facts["replay"].as_string();
+  if (replay == "accepted") page.labelled(2, {"the same again"}, kColumn, {"accepted: it can be replayed", Tone::bad});
+  if (replay == "rejected") page.labelled(2, {"the same again"}, kColumn, {"rejected", Tone::good});
+  if (replay == "too_early") page.labelled(2, {"the same again"}, kColumn, {"answered with 425 Too Early", Tone::good});
+  if (replay == "deferred") page.labelled(2, {"the same again"}, kColumn, {"answered only after the handshake", Tone::good});
+  std::string const& reason = facts["inconclusive"].as_string();
+  if (!reason.empty()) page.labelled(2, {"inconclusive", Tone::fair}, kColumn, {reason});
+}
+
 void renegotiation(TextPage& page, Value const& facts) {
   if (!facts.is_object()) return;
   page.heading("Renegotiation");
@@ -56,6 +77,7 @@ void write_sessions(TextPage& page, Value const& facts) {
     means(page, "tickets, TLSv1.2", sessions["tls12_tickets"]);
     means(page, "tickets, TLSv1.3", sessions["tls13_tickets"]);
   }
+  early_data(page, facts["early_data"]);
   renegotiation(page, facts["renegotiation"]);
 }
 

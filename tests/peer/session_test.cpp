@@ -240,6 +240,7 @@ TEST(Handshake, SendsEarlyDataWithoutARoundTrip) {
     EXPECT_EQ(records[i].bytes_received, 0U);
     EXPECT_GT(records[i].bytes_sent, 300U);
     EXPECT_EQ(records[i].http_status, 425);
+    EXPECT_FALSE(records[i].answered_early);  // this server waits for Finished
   }
 }
 

@@ -33,6 +33,9 @@ TEST(Ladder, KnowsTheFlightsOfTls13) {
 
 TEST(Ladder, DrawsEachFlightOnce) {
   EXPECT_TRUE(flights("TLSv1.4 full", 1, "").empty());
+  std::vector<Flight> const early = flights("TLSv1.3 0-RTT", 0, "");
+  EXPECT_EQ(drawn_round_trips(early), 0);
+  EXPECT_TRUE(early.at(0).data);
   std::string const svg = draw_ladder(flights("TLSv1.3 full", 1, ""), "label");
   EXPECT_THAT(svg, HasSubstr("aria-label=\"label\""));
   std::size_t arrows = 0;
