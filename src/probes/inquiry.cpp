@@ -71,6 +71,12 @@ std::vector<Question> Inquiry::step(std::size_t number) const {
   std::vector<CipherSuite> const few = suites_of(all.sample());
   wire::ClientHello const usual = usual_hello(version_, suites_of(all.opening()), server_name_);
   if (number == 0) questions.push_back(ask(usual, "the most usual suites"));
+  // RFC 7250: a server with nothing but a raw public key refuses clients that do not say they take one.
+  if (number == 2 && version_ != ProtocolVersion::SSLv3 && !refusal_.empty()) {
+    wire::ClientHello raw_key = usual;
+    wire::put(raw_key, wire::server_certificate_type());
+    questions.push_back(ask(std::move(raw_key), "with raw public keys"));
+  }
   if (version_ != ProtocolVersion::TLSv1_3) {
     if (number == 1) {
       questions.push_back(ask(short_hello(version_, few, server_name_), "a short hello"));

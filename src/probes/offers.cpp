@@ -21,6 +21,22 @@ constexpr NamedGroup kShortGroups[] = {NamedGroup::x25519, NamedGroup::secp256r1
 constexpr SignatureScheme kShortSchemes[] = {SignatureScheme{0x0403}, SignatureScheme{0x0804}, SignatureScheme{0x0401},
                                              SignatureScheme{0x0503}, SignatureScheme{0x0805}, SignatureScheme{0x0201}};
 
+/// RFC 5054 section 2.5.1.1: SRP suites need a user name. Servers that hide who they know take any.
+constexpr std::string_view kUser = "tlsgauge";
+
+bool is_srp(CipherSuite suite) {
+  wire::CipherSuiteInfo const* const info = wire::find(suite);
+  return info != nullptr && info->key_exchange == "SRP";
+}
+
+/// A user name stands beside SRP suites, and nowhere else.
+void name_user(ClientHello& hello) {
+  bool const wanted = std::any_of(hello.cipher_suites.begin(), hello.cipher_suites.end(), is_srp);
+  bool const there = wire::find(hello.extensions, ExtensionType::srp) != nullptr;
+  if (wanted == there || hello.extensions.empty()) return;
+  wanted ? wire::put(hello, wire::srp(kUser)) : wire::drop(hello, ExtensionType::srp);
+}
+
 /// The list of suites has another length now: `put` sets the padding anew, which keeps the message out of lengths that get lost.
 void pad(ClientHello& hello) {
   if (hello.extensions.empty()) return;
@@ -58,6 +74,7 @@ std::vector<To> converted(From const& from) {
 ClientHello usual_hello(ProtocolVersion version, std::vector<CipherSuite> suites, std::string_view server_name) {
   ClientHello hello = wire::hello_for(version, std::move(suites), server_name);
   if (version == ProtocolVersion::TLSv1_3) wire::put(hello, wire::supported_groups(usual_groups()));
+  name_user(hello);
   return hello;
 }
 
@@ -130,7 +147,7 @@ bool same_shape(ClientHello const& a, ClientHello const& b) {
   auto const types = [](ClientHello const& hello) {
     std::vector<ExtensionType> list;
     for (wire::Extension const& extension : hello.extensions) {
-      if (extension.type != ExtensionType::padding) list.push_back(extension.type);
+      if (extension.type != ExtensionType::padding && extension.type != ExtensionType::srp) list.push_back(extension.type);
     }
     std::sort(list.begin(), list.end());
     return list;
@@ -144,6 +161,7 @@ ClientHello offering(ClientHello model, std::vector<CipherSuite> suites) {
   std::copy_if(model.cipher_suites.begin(), model.cipher_suites.end(), std::back_inserter(suites), is_scsv);
   model.cipher_suites = std::move(suites);
   wire::fill_random(model.random);
+  name_user(model);
   pad(model);
   return model;
 }
@@ -224,6 +242,8 @@ solve::Answer suite_answer(ProtocolVersion version, audit::Reply const& reply) {
     return hello->version() == version ? solve::Answer::picked(static_cast<solve::Code>(hello->cipher_suite)) : solve::Answer::refused();
   }
   std::optional<wire::ServerHello> const& begun = reply.flight.server_hello;
+  std::optional<wire::Alert> const alert = reply.flight.fatal_alert();
+  if (reply.refused() && !begun && alert && alert->description == AlertDescription::internal_error) return solve::Answer::balked();
   if (reply.refused() && begun && begun->version() == version) return solve::Answer::failed(static_cast<solve::Code>(begun->cipher_suite));
   return unpicked(reply);
 }

@@ -51,6 +51,10 @@ std::vector<Code> Enumeration::refused() const {
 }
 
 bool Enumeration::observe(std::vector<Code> const& offer, Answer const& answer) {
+  if (offer.size() == 1 && offer.front() == kNothing) {
+    on_nothing(answer);
+    return true;
+  }
   Order order;
   for (Code const c : offer) {
     std::optional<Index> const i = index(c);
@@ -66,6 +70,10 @@ bool Enumeration::observe(std::vector<Code> const& offer, Answer const& answer) 
     return false;
   if (std::find(answered_.begin(), answered_.end(), order.codes) != answered_.end()) return true;
   order.kind = Kind::chain;
+  if (answer.kind == Answer::Kind::balked && faults_tell_.value_or(true)) {
+    on_balked(order);
+    return true;
+  }
   order.chain = chains_.size();
   if (!chains_.empty() && (order.codes & chains_.front().codes).any()) {
     order.kind = Kind::order;
@@ -74,7 +82,7 @@ bool Enumeration::observe(std::vector<Code> const& offer, Answer const& answer) 
   }
   if (answer.kind == Answer::Kind::picked) on_picked(order, *pick);
   if (answer.kind == Answer::Kind::failed) on_failed(order, *pick);
-  if (answer.kind == Answer::Kind::refused) {
+  if (answer.kind == Answer::Kind::refused || answer.kind == Answer::Kind::balked) {
     if (order.codes == sample_codes()) order.kind = Kind::sample, sampled_ = true;
     on_refused(order);
   }
@@ -105,6 +113,7 @@ std::vector<Query> Enumeration::next(unsigned lanes) {
     query.last = order->kind == Kind::order && !order->expected;
     query.hopeful = order->expected.has_value() || (order->codes & knowledge_.found()).any();
     for (Index const i : order->list) query.offer.push_back(universe_.members[i].code);
+    if (order->kind == Kind::nothing) query.offer.push_back(kNothing);
     note_sent(*order);
     in_flight_.push_back(std::move(*order));
   }
@@ -123,6 +132,10 @@ void Enumeration::feed(std::uint64_t id, Answer const& answer) {
   Order const order = std::move(*at);
   in_flight_.erase(at);
   idle_ = false;
+  if (order.kind == Kind::nothing) {
+    on_nothing(answer);
+    return;
+  }
   std::optional<Index> const pick = index(answer.code);
   switch (answer.kind) {
     case Answer::Kind::picked:
@@ -143,6 +156,9 @@ void Enumeration::feed(std::uint64_t id, Answer const& answer) {
         break;
       }
       on_failed(order, *pick);
+      break;
+    case Answer::Kind::balked:
+      on_balked(order);
       break;
     case Answer::Kind::inconclusive:
       on_inconclusive(order, answer.reason);
@@ -211,6 +227,8 @@ void Enumeration::on_refused(Order const& order) {
     case Kind::control:
     case Kind::order:
     case Kind::chain:
+    case Kind::suspect:
+    case Kind::nothing:
       break;
   }
   if ((order.codes & knowledge_.found()).any()) {
@@ -233,6 +251,34 @@ void Enumeration::on_refused(Order const& order) {
 void Enumeration::on_failed(Order const& order, Index code) {
   if (knowledge_.found().test(code)) return on_inconclusive(order, "a suite that was picked before failed");
   knowledge_.exclude(code);
+}
+
+/// GnuTLS without DH parameters takes DHE suites out of a hello that names no ffdhe group, and then has an internal error: all that stands
+/// below such a suite is hidden. Halving finds the suite; what was hidden is seen without it.
+void Enumeration::on_balked(Order const& order) {
+  bool const extra = order.kind == Kind::reverse || order.kind == Kind::chacha || order.kind == Kind::control;
+  Set const suspects = order.codes & knowledge_.open();
+  if (extra || suspects.none() || !faults_tell_.value_or(true)) {
+    if (order.kind == Kind::order) answered_.push_back(order.codes);
+    return on_refused(order);
+  }
+  if (order.kind == Kind::sample) sampled_ = false;
+  if (order.list.size() == 1) {
+    knowledge_.exclude(order.list.front());
+    suspects_.reset();
+  } else if ((suspects_ & knowledge_.open()).none() || suspects.count() < (suspects_ & knowledge_.open()).count()) {
+    suspects_ = suspects;
+  }
+}
+
+void Enumeration::on_nothing(Answer const& answer) {
+  if (answer.kind == Answer::Kind::inconclusive) {
+    trouble_ = answer.reason;
+    if (++troubles_ > kTroubles) stop(trouble_);
+    return;
+  }
+  faults_tell_ = answer.kind != Answer::Kind::balked;
+  if (!*faults_tell_) suspects_.reset();
 }
 
 void Enumeration::on_inconclusive(Order const& order, std::string const& reason) {

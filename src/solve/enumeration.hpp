@@ -27,6 +27,7 @@ struct Answer {
     picked,
     refused,
     failed,  ///< picked, but the handshake then broke off: `code` is not accepted, of the other codes nothing is known
+    balked,  ///< broken off before the pick was named, by a fault and not for want of a code: as `failed`, but which one is not known
     inconclusive
   };
   Kind kind = Kind::inconclusive;
@@ -36,8 +37,12 @@ struct Answer {
   static Answer picked(Code code) { return {Kind::picked, code, {}}; }
   static Answer refused() { return {Kind::refused, 0, {}}; }
   static Answer failed(Code code) { return {Kind::failed, code, {}}; }
+  static Answer balked() { return {Kind::balked, 0, {}}; }
   static Answer inconclusive(std::string reason) { return {Kind::inconclusive, 0, std::move(reason)}; }
 };
+
+/// No server takes it (RFC 8701), so that the answer to it alone is what the server says when it finds nothing.
+inline constexpr Code kNothing = 0x8A8A;
 
 enum class Chooser { server, client, indifferent, inconclusive };
 
@@ -87,6 +92,8 @@ class Enumeration {
     control,  ///< a refused list with a known code at its end
     reverse,  ///< all that was found, the client's order reversed
     chacha,   ///< all that was found, ChaCha20 first
+    nothing,  ///< kNothing alone: do faults tell anything here?
+    suspect,  ///< a part of a list that the server balked at
   };
   struct Order {
     Kind kind = Kind::order;
@@ -104,6 +111,7 @@ class Enumeration {
   };
 
   [[nodiscard]] std::optional<Order> plan();
+  [[nodiscard]] std::optional<Order> plan_suspects() const;
   [[nodiscard]] std::optional<Order> plan_order(bool first) const;
   [[nodiscard]] std::optional<Order> plan_chain() const;
   [[nodiscard]] std::optional<Order> plan_check() const;
@@ -122,6 +130,8 @@ class Enumeration {
   void on_picked(Order const& order, Index pick);
   void on_refused(Order const& order);
   void on_failed(Order const& order, Index code);
+  void on_balked(Order const& order);
+  void on_nothing(Answer const& answer);
   void on_inconclusive(Order const& order, std::string const& reason);
   [[nodiscard]] std::optional<Index> index(Code code) const;
 
@@ -133,7 +143,9 @@ class Enumeration {
   std::vector<Order> in_flight_;
   std::vector<Set> answered_;  ///< sets of the main chain, each asked once
   std::vector<Set> unanswered_;
-  Set charted_;  ///< picked by the main chain
+  Set charted_;                      ///< picked by the main chain
+  Set suspects_;                     ///< one of these makes the server balk
+  std::optional<bool> faults_tell_;  ///< false: the server answers so whenever it finds nothing
   std::size_t limit_ = kMaxOffer;
   unsigned width_ = 2;  ///< queries of the main chain in flight
   unsigned epoch_ = 0;

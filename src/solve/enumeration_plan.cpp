@@ -32,6 +32,7 @@ bool Enumeration::order_known() const { return knowledge_.settled().size() == kn
 
 std::optional<Enumeration::Order> Enumeration::plan() {
   if (!stopped_.empty()) return std::nullopt;
+  if ((suspects_ & knowledge_.open()).any()) return plan_suspects();
   if (!asking(Kind::order)) {
     if (std::optional<Order> order = plan_order(true)) return order;
   }
@@ -41,6 +42,15 @@ std::optional<Enumeration::Order> Enumeration::plan() {
   if (std::optional<Order> order = plan_order(false)) return order;
   if (split_chain()) return plan_chain();
   return std::nullopt;
+}
+
+/// One at a time, since each answer halves what is left.
+std::optional<Enumeration::Order> Enumeration::plan_suspects() const {
+  if (asking(Kind::nothing) || asking(Kind::suspect)) return std::nullopt;
+  if (!faults_tell_) return make(Kind::nothing, {});
+  std::vector<Index> half = knowledge_.listed(suspects_ & knowledge_.open());
+  half.resize((half.size() + 1) / 2);
+  return make(Kind::suspect, std::move(half));
 }
 
 /// The main chain. While codes of the core are open it offers them, with what the other chains have found and this one has not

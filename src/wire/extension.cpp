@@ -108,6 +108,10 @@ Extension session_ticket() { return {ExtensionType::session_ticket, {}}; }
 Extension status_request() { return {ExtensionType::status_request, {1, 0, 0, 0, 0}}; }
 Extension signed_certificate_timestamp() { return {ExtensionType::signed_certificate_timestamp, {}}; }
 Extension heartbeat() { return {ExtensionType::heartbeat, {1}}; }
+Extension srp(std::string_view user) {
+  return make(ExtensionType::srp, [&](Writer& w) { w.vector8([&](Writer& name) { name.bytes(view(user)); }); });
+}
+Extension server_certificate_type() { return {ExtensionType::server_certificate_type, {2, 0, 2}}; }
 Extension padding(std::size_t octets) { return {ExtensionType::padding, Bytes(octets, 0)}; }
 
 }  // namespace tlsgauge::wire

@@ -47,6 +47,8 @@ struct KeyShareEntry {
 [[nodiscard]] Extension status_request();                                                                // RFC 6066 section 8, OCSP
 [[nodiscard]] Extension signed_certificate_timestamp();                                                  // RFC 6962 section 3.3.1
 [[nodiscard]] Extension heartbeat();                                                                     // RFC 6520, peer_allowed_to_send
+[[nodiscard]] Extension srp(std::string_view user);                                                      // RFC 5054 section 2.8.1
+[[nodiscard]] Extension server_certificate_type();                                                       // RFC 7250: X.509, raw public key
 [[nodiscard]] Extension padding(std::size_t octets);                                                     // RFC 7685
 
 }  // namespace tlsgauge::wire

@@ -167,6 +167,40 @@ TEST(CipherSuites, DoesNotListASuiteWhoseHandshakeFails) {
   EXPECT_EQ(learned.order_of("TLSv1.2")["complete"], Value{true});
 }
 
+TEST(CipherSuites, FindsWhatStandsBelowASuiteThatTheServerFailsWithAtOnce) {
+  TlsServer server = test::intermediate();
+  server.suites[ProtocolVersion::TLSv1_2] = {CipherSuite{0x0033}, CipherSuite{0xC02F}, CipherSuite{0x0039}, CipherSuite{0x002F}};
+  ScriptedPeer peer{[server](audit::Question const& question) {
+    audit::Reply reply = server(question);
+    wire::ServerHello const* const hello = reply.server_hello();
+    bool const broken = hello && (hello->cipher_suite == CipherSuite{0x0033} || hello->cipher_suite == CipherSuite{0x0039});
+    return broken ? test::alerted(wire::AlertDescription::internal_error) : reply;
+  }};
+  Learned const learned = learn(peer, supporting({"TLSv1.2"}));
+  EXPECT_THAT(learned.names("TLSv1.2"), ElementsAre("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_128_CBC_SHA"));
+  EXPECT_EQ(learned.order_of("TLSv1.2")["complete"], Value{true});
+  EXPECT_THAT(learned.open, IsEmpty());
+}
+
+TEST(CipherSuites, NamesAUserBesideSrpSuitesAlone) {
+  TlsServer server = test::intermediate();
+  server.suites[ProtocolVersion::TLSv1_2] = {CipherSuite{0xC02F}, CipherSuite{0xC020}, CipherSuite{0xC01E}};
+  auto const names_user = [](wire::ClientHello const& hello) { return wire::find(hello.extensions, wire::ExtensionType::srp) != nullptr; };
+  ScriptedPeer peer{[&](audit::Question const& question) {
+    audit::Reply const reply = server(question);
+    wire::ServerHello const* const hello = reply.server_hello();
+    bool const srp = hello && hello->cipher_suite != CipherSuite{0xC02F};
+    return srp && !names_user(question.hello) ? test::alerted() : reply;
+  }};
+  EXPECT_THAT(learn(peer, supporting({"TLSv1.2"})).names("TLSv1.2"), ElementsAreArray(names(server.suites.at(ProtocolVersion::TLSv1_2))));
+  for (audit::Transcript const& transcript : peer.transcripts()) {
+    std::vector<CipherSuite> const offered = suites_of(transcript.question.hello);
+    bool const srp =
+        std::any_of(offered.begin(), offered.end(), [](CipherSuite suite) { return wire::find(suite)->key_exchange == "SRP"; });
+    EXPECT_EQ(names_user(transcript.question.hello), srp);
+  }
+}
+
 TEST(CipherSuites, TakesTheKindsOfSslv2FromTheTranscript) {
   TlsServer server;
   server.suites[ProtocolVersion::SSLv3] = {CipherSuite{0x0005}, CipherSuite{0x0004}};

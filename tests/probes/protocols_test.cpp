@@ -121,6 +121,22 @@ TEST(Protocols, GetsThroughToAServerThatDropsOrRefusesLongHellos) {
   EXPECT_THAT(learn(server).support, ElementsAre("no", "yes", "no", "no", "yes", "yes"));
 }
 
+TEST(Protocols, FindsAServerWithARawPublicKeyAlone) {
+  TlsServer const server = test::intermediate();
+  auto const raw_key = [server](audit::Question const& question) {
+    bool const takes = wire::find(question.hello.extensions, wire::ExtensionType::server_certificate_type) != nullptr;
+    return takes ? server(question) : test::alerted();
+  };
+  ScriptedPeer peer{raw_key};
+  EXPECT_THAT(learn(peer).support, ElementsAre("no", "no", "no", "no", "yes", "yes"));
+  // It is offered only where there is no other way: servers without any certificate balk at it.
+  ScriptedPeer usual{server};
+  (void)learn(usual);
+  for (audit::Transcript const& transcript : usual.transcripts()) {
+    EXPECT_EQ(wire::find(transcript.question.hello.extensions, wire::ExtensionType::server_certificate_type), nullptr);
+  }
+}
+
 TEST(Protocols, SendsSharesWhereAnEmptyKeyShareIsNotAnswered) {
   TlsServer server = test::intermediate();
   server.answers_empty_key_share = false;

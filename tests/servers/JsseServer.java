@@ -16,7 +16,8 @@ import javax.net.ssl.SSLSocket;
 /**
  * A TLS server with every protocol and cipher suite that JSSE still knows; run it with jdk.tls.disabledAlgorithms cleared.
  *
- * java JsseServer.java STORE.p12... (password "changeit"); prints "PORT n" and serves until it is ended.
+ * java JsseServer.java STORE.p12... (password "changeit"); prints "PORT n" and serves until it is ended. -Dprotocols=A,B limits the
+ * protocols, -Dclient.certificate=true demands a certificate of clients.
  */
 public class JsseServer {
     private static final char[] PASSWORD = "changeit".toCharArray();
@@ -42,7 +43,9 @@ public class JsseServer {
 
         SSLServerSocket listener =
             (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 256, InetAddress.getLoopbackAddress());
-        listener.setEnabledProtocols(listener.getSupportedProtocols());
+        String protocols = System.getProperty("protocols");
+        listener.setEnabledProtocols(protocols == null ? listener.getSupportedProtocols() : protocols.split(","));
+        listener.setNeedClientAuth(Boolean.getBoolean("client.certificate"));
         listener.setEnabledCipherSuites(listener.getSupportedCipherSuites());
         System.out.println("protocols " + Arrays.toString(listener.getSupportedProtocols()));
         System.out.println("PORT " + listener.getLocalPort());

@@ -47,39 +47,29 @@ def words(codes):
 
 
 class ExactCase:
-    """Mixed into a ServerCase: a scan finds what asking for one suite at a time finds, no more and no less.
+    """Mixed into a ServerCase: a scan finds what asking for one suite at a time finds, no more and no less. `row` is of server_table.py."""
 
-    `make()` gives the server; `speaks` the versions that it is known to speak; `beyond` the questions that need a whole session, which this
-    server does not give to a client like ours (they may stay open, others may not).
-    """
-
-    speaks = []
-    beyond = ()
-    limit = 120
-    ask_order = True
-
-    @staticmethod
-    def make():
-        raise NotImplementedError
+    row = None
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.server = cls.enter(cls.make())
-        cls.done = cls.scan(cls.server, "-o", "json", limit=cls.limit)
-        cls.truth = raw_truth.accepted_suites(cls.server.address, NAME)
+        cls.server = cls.enter(cls.row.make())
+        questions = ["--only", cls.row.questions] if cls.row.questions else []
+        cls.done = cls.scan(cls.server, *questions, "-o", "json", limit=cls.row.limit)
+        cls.truth = raw_truth.accepted_suites(cls.server.address, NAME, raw_key=cls.row.raw_key)
 
     def test_status(self):
         self.assertIn(self.done.code, (0, 1, 3), self.done.report())
         endpoint = self.done.endpoint()
-        unexpected = [each for each in endpoint["errors"] if each["where"] not in self.beyond]
+        unexpected = [each for each in endpoint["errors"] if each["where"] not in self.row.beyond]
         self.assertEqual(unexpected, [])
         self.assertEqual(endpoint["status"], "partial" if endpoint["errors"] else "complete")
         self.assert_follows_schema(self.done.json())
 
     def test_protocols(self):
         yes = {version for version, found in self.truth.items() if found}
-        self.assertEqual(yes, set(self.speaks), "the server is not what the test takes it for")
+        self.assertEqual(yes, set(self.row.speaks), "the server is not what the test takes it for")
         self.assertFalse(raw_truth.speaks_ssl2(self.server.address))
         self.assertEqual(protocols(self.done.endpoint()),
                          {version: "yes" if version in yes else "no" for version in ["SSLv2", *raw_truth.VERSIONS]})
@@ -92,31 +82,34 @@ class ExactCase:
             self.assertEqual(words(truth - set(listed)), [], f"{version}: missed")
             self.assertEqual(words(set(listed) - truth), [], f"{version}: invented")
         self.assertNotIn("SSLv2", found)
+        self.assertEqual(set(self.row.has) - {each["name"] for each in self.done.endpoint()["facts"]["cipher_suites"]}, set())
         for version, each in order(self.done.endpoint()).items():
             self.assertTrue(each["complete"], f"{version}: {each['reason']}")
 
     def test_order(self):
         """What is said about who chooses holds when pairs of suites are offered both ways."""
-        if not self.ask_order:
-            self.skipTest("this server has no order of its own that could be asked for")
         found, said = suites(self.done.endpoint()), order(self.done.endpoint())
         self.assertEqual(set(said), set(found))
+        chacha = {int(each["code"], 16) for each in self.done.endpoint()["facts"]["cipher_suites"] if "CHACHA20" in each["name"]}
         for version, listed in found.items():
             chooser = said[version]["chooser"]
             if len(listed) == 1:
                 continue
             self.assertIn(chooser, ("server", "client"), f"{version}: {said[version]}")
             for first, second in zip(listed, listed[1:]):
-                there = raw_truth.pick(self.server.address, version, [first, second], NAME)
-                back = raw_truth.pick(self.server.address, version, [second, first], NAME)
-                expected = (first, first) if chooser == "server" else (first, second)
-                self.assertEqual(words((there, back)), words(expected), f"{version}, {chooser} chooses")
+                there = raw_truth.pick(self.server.address, version, [first, second], NAME, self.row.raw_key)
+                back = raw_truth.pick(self.server.address, version, [second, first], NAME, self.row.raw_key)
+                moved = said[version]["prioritizes_chacha"] and (first in chacha, second in chacha) == (False, True)
+                expected = (first, first) if chooser == "server" and not moved else (first, second)
+                self.assertEqual((there, back), expected, f"{version}, {chooser} chooses")
 
     def test_groups(self):
         endpoint = self.done.endpoint()
         if not self.truth["TLSv1.3"]:
             self.assertEqual(endpoint["facts"].get("groups", []), [])
             return
-        truth = raw_truth.accepted_groups(self.server.address, sorted(self.truth["TLSv1.3"]), NAME)
+        truth = raw_truth.accepted_groups(self.server.address, sorted(self.truth["TLSv1.3"]), NAME, raw_key=self.row.raw_key)
         self.assertEqual(sorted(each["code"] for each in endpoint["facts"]["groups"]), sorted(words(truth)))
         self.assertTrue(endpoint["facts"]["group_order"]["complete"], endpoint["facts"]["group_order"])
+        if self.row.groups is not None:
+            self.assertEqual(sorted(each["name"] for each in endpoint["facts"]["groups"]), sorted(self.row.groups))

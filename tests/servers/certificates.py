@@ -110,13 +110,45 @@ class Certificates:
         run("openssl", "ca", "-batch", "-notext", "-utf8", "-config", self.folder / "ca.conf", "-in", request, "-out", self.certificate(name),
             "-extfile", extension_file, "-startdate", moments[0], "-enddate", moments[1], "-preserveDN", *issuer)
 
-    def ml_dsa(self, openssl):
-        """A certificate with an ML-DSA-44 key, self-signed, by an OpenSSL that can."""
-        if not os.path.exists(self.certificate("ml-dsa")):
-            run(openssl, "genpkey", "-algorithm", "ML-DSA-44", "-out", self.key("ml-dsa"))
-            run(openssl, "req", "-x509", "-config", self.folder / "req.conf", "-key", self.key("ml-dsa"), "-subj", f"/CN={NAME}", "-days", "30",
-                "-addext", f"subjectAltName=DNS:{NAME}", "-out", self.certificate("ml-dsa"))
-        return self.certificate("ml-dsa"), self.key("ml-dsa")
+    def self_signed(self, algorithm, openssl="openssl"):
+        """The name of a self-signed certificate with a key of this algorithm, or on this curve, by an OpenSSL that can."""
+        name = f"self-{algorithm}"
+        if not os.path.exists(self.certificate(name)):
+            kind = [algorithm] if algorithm.startswith(("ED", "ML-DSA")) else ["EC", "-pkeyopt", f"ec_paramgen_curve:{algorithm}", "-pkeyopt",
+                                                                               "ec_param_enc:named_curve"]
+            run(openssl, "genpkey", "-algorithm", *kind, "-out", self.key(name))
+            run(openssl, "req", "-x509", "-config", self.folder / "req.conf", "-key", self.key(name), "-subj", f"/CN={NAME}", "-days", "30",
+                "-addext", f"subjectAltName=DNS:{NAME}", "-out", self.certificate(name))
+        return name
+
+    def gost(self):
+        """As self_signed, with a key of GOST R 34.10-2012, by GnuTLS."""
+        if not os.path.exists(self.certificate("gost")):
+            template = self.folder / "gost.cfg"
+            template.write_text(f"cn = {NAME}\ndns_name = {NAME}\nexpiration_days = 30\nsigning_key\ntls_www_server\n", encoding="utf-8")
+            run("certtool", "--generate-privkey", "--key-type=gost12-256", "--outfile", self.key("gost"))
+            run("certtool", "--generate-self-signed", "--load-privkey", self.key("gost"), "--template", template, "--outfile", self.certificate("gost"))
+        return "gost"
+
+    def public_key(self, name):
+        path = self.folder / f"{name}.pub"
+        run("openssl", "pkey", "-in", self.key(name), "-pubout", "-out", path)
+        return str(path)
+
+    def users(self, kind):
+        """A file of users as SRP and PSK servers read them; each knows "tlsgauge"."""
+        path = self.folder / f"users-{kind}"
+        if kind == "gnutls-psk":
+            path.write_text("tlsgauge:0011223344556677\n", encoding="utf-8")
+        elif kind == "openssl-srp":
+            path.write_text("", encoding="utf-8")
+            run("openssl", "srp", "-srpvfile", path, "-add", "-gn", "2048", "-passout", "pass:secret", "-userinfo", "test", "tlsgauge")
+        elif kind == "gnutls-srp":
+            run("srptool", "--create-conf", f"{path}.conf")
+            run("srptool", "--username", "tlsgauge", "--passwd", path, "--passwd-conf", f"{path}.conf", text="secret\n")
+        else:
+            raise ValueError(kind)
+        return str(path)
 
     def pkcs12(self, name):
         path = self.folder / f"{name}.p12"

@@ -18,7 +18,7 @@ class Middlebox(Peer):
     def __init__(self, port):
         self.to = ("127.0.0.1", port)
         self.lock = threading.Lock()
-        self.live = 0
+        self.live = self.refused = 0
         self.random = random.Random(1)
 
     def admits(self, number):
@@ -45,6 +45,7 @@ class Middlebox(Peer):
             if self.admits(number):
                 self._forward(connection)
             else:
+                self.refused += 1
                 self.refuse(connection)
         finally:
             with self.lock:

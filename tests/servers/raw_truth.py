@@ -12,6 +12,7 @@ import argparse
 import collections
 import concurrent.futures
 import csv
+import functools
 import os
 import pathlib
 import socket
@@ -22,8 +23,22 @@ DATA = pathlib.Path(__file__).resolve().parents[2] / "data"
 VERSIONS = {"SSLv3": 0x0300, "TLSv1.0": 0x0301, "TLSv1.1": 0x0302, "TLSv1.2": 0x0303, "TLSv1.3": 0x0304}
 OLD_VERSIONS = ["SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2"]
 HELLO_RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
-P256_GENERATOR = bytes.fromhex("046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
-                               "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
+# Key shares of groups by code: parts of octets (random), a generator (a point of the curve), the number 4, or an ML-KEM key of zeros.
+P256 = bytes.fromhex("046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                     "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
+P384 = bytes.fromhex("04aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7"
+                     "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f")
+P521 = bytes.fromhex("0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66"
+                     "011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650")
+BRAINPOOL256 = bytes.fromhex("048bd2aeb9cb7e57cb2c4b482ffc81b7afb9de27e1e3bd23c23a4453bd9ace3262"
+                             "547ef835c3dac4fd97f8461a14611dc9c27745132ded8e545c1d54c72f046997")
+X25519, X448 = b"\x09" + bytes(31), b"\x05" + bytes(55)
+SHARES = {
+    0x0017: P256, 0x0018: P384, 0x0019: P521, 0x001D: X25519, 0x001E: X448, 0x001F: BRAINPOOL256,
+    **{0x0100 + i: bytes(size - 1) + b"\4" for i, size in enumerate((256, 384, 512, 768, 1024))},
+    0x0200: bytes(800), 0x0201: bytes(1184), 0x0202: bytes(1568),
+    0x11EB: P256 + bytes(1184), 0x11EC: bytes(1184) + X25519, 0x11ED: P384 + bytes(1568),
+}
 FIRST_TIMEOUT, LAST_TIMEOUT, TRIES = 8.0, 20.0, 3
 
 
@@ -90,7 +105,7 @@ def extension(kind, data):
     return struct.pack("!H", kind) + vec16(data)
 
 
-def client_hello(version, suites, name="", groups=None, shares=()):
+def client_hello(version, suites, name="", groups=None, shares=(), raw_key=False):
     """A record with a ClientHello; `shares` are (group, key) pairs, for TLS 1.3."""
     tls13 = version == "TLSv1.3"
     groups = GROUPS[version] if groups is None else groups
@@ -101,6 +116,8 @@ def client_hello(version, suites, name="", groups=None, shares=()):
         extensions += extension(10, vec16(codes16(groups)))
         extensions += extension(11, vec8(b"\0\1\2"))
         extensions += extension(13, vec16(codes16(SCHEMES)))
+        if raw_key:
+            extensions += extension(20, b"\2\0\2")  # X.509 or a raw public key (RFC 7250); servers without any certificate balk at it
         if any(suite in SRP for suite in suites):
             extensions += extension(12, vec8(b"tlsgauge"))
         if not tls13:
@@ -201,14 +218,14 @@ def exchange(address, hello, limit, whole):
         return found, False, flight.alert
 
 
-def accepted_hello(address, version, suites, name="", groups=None, shares=()):
+def accepted_hello(address, version, suites, name="", groups=None, shares=(), raw_key=False):
     """The ServerHello that accepts one of the suites, or None when they are refused. A refusal is an alert, or an end of the
     connection that comes on every try."""
     ended = 0
     for attempt in range(TRIES):
         limit = LAST_TIMEOUT if attempt == TRIES - 1 else FIRST_TIMEOUT
         try:
-            found, whole, _ = exchange(address, client_hello(version, suites, name, groups, shares), limit, version != "TLSv1.3")
+            found, whole, _ = exchange(address, client_hello(version, suites, name, groups, shares, raw_key), limit, version != "TLSv1.3")
         except (EOFError, ConnectionResetError, BrokenPipeError):
             ended += 1
             continue
@@ -222,44 +239,45 @@ def accepted_hello(address, version, suites, name="", groups=None, shares=()):
     raise Unclear(f"{version} {[f'0x{suite:04X}' for suite in suites]}")
 
 
-def tls13_hello(address, suites, name="", groups=None):
-    """As accepted_hello, for TLS 1.3: an empty key_share first, then shares of x25519 and secp256r1 for servers that want one."""
-    found = accepted_hello(address, "TLSv1.3", suites, name, groups)
+def tls13_hello(address, suites, name="", groups=None, raw_key=False):
+    """As accepted_hello, for TLS 1.3: an empty key_share first, then a share for servers that want one: of the one group that is named, or
+    of x25519 and secp256r1."""
+    found = accepted_hello(address, "TLSv1.3", suites, name, groups, raw_key=raw_key)
     if found:
         return found
-    named = GROUPS["TLSv1.3"] if groups is None else groups
-    shares = [(group, key) for group, key in ((0x001D, os.urandom(31) + b"\x40"), (0x0017, P256_GENERATOR)) if group in named]
-    return accepted_hello(address, "TLSv1.3", suites, name, groups, shares) if shares else None
+    shares = [(group, SHARES[group]) for group in groups or (0x001D, 0x0017) if group in SHARES]
+    return accepted_hello(address, "TLSv1.3", suites, name, groups, shares, raw_key) if shares else None
 
 
-def accepts(address, version, suite, name=""):
+def accepts(address, version, suite, name="", raw_key=False):
     if version == "TLSv1.3":
-        return tls13_hello(address, [suite], name) is not None
-    return accepted_hello(address, version, [suite], name) is not None
+        return tls13_hello(address, [suite], name, raw_key=raw_key) is not None
+    return accepted_hello(address, version, [suite], name, raw_key=raw_key) is not None
 
 
-def accepted_suites(address, name="", versions=tuple(VERSIONS), threads=6):
+def accepted_suites(address, name="", versions=tuple(VERSIONS), threads=6, raw_key=False):
     """{version: set of codes}, by one connection for each pair (more only where one stays unclear)."""
     pairs = [(version, suite) for version in versions for suite in suite_codes(version)]
     found = {version: set() for version in versions}
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-        for (version, suite), yes in zip(pairs, pool.map(lambda pair: accepts(address, *pair, name), pairs)):
+        for (version, suite), yes in zip(pairs, pool.map(lambda pair: accepts(address, *pair, name, raw_key), pairs)):
             if yes:
                 found[version].add(suite)
     return found
 
 
-def accepted_groups(address, suites, name="", threads=6):
+def accepted_groups(address, suites, name="", threads=6, raw_key=False):
     """Codes of the TLS 1.3 groups that the server takes, one group and one connection each. Suites: what to offer."""
     groups = GROUPS["TLSv1.3"]
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-        answers = pool.map(lambda group: tls13_hello(address, suites, name, [group]), groups)
+        answers = pool.map(lambda group: tls13_hello(address, suites, name, [group], raw_key), groups)
         return {group for group, hello in zip(groups, answers) if hello and hello.group in (group, None)}
 
 
-def pick(address, version, suites, name=""):
+def pick(address, version, suites, name="", raw_key=False):
     """Which of the suites the server chooses when they are offered in this order; None for none."""
-    hello = tls13_hello(address, suites, name) if version == "TLSv1.3" else accepted_hello(address, version, suites, name)
+    ask = tls13_hello if version == "TLSv1.3" else functools.partial(accepted_hello, version=version)
+    hello = ask(address, suites=suites, name=name, raw_key=raw_key)
     return hello.suite if hello else None
 
 

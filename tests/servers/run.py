@@ -8,6 +8,7 @@ import fnmatch
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -87,6 +88,8 @@ def main(arguments):
             print(f"-- {name}: {outcome['run']} tests, {len(outcome['failed'])} failed, {outcome['seconds']:.0f} s")
             if outcome["failed"]:
                 print(output)
+            else:
+                print("".join(f"   {line}\n" for line in re.findall(r"table: .*", output)), end="")
             failed += outcome["failed"]
             skipped += outcome["skipped"]
             passed += max(0, outcome["run"] - len(outcome["failed"]) - len([test for test, _ in outcome["skipped"] if not test.startswith("setUpClass")]))

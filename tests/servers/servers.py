@@ -238,17 +238,21 @@ class NssServer(Server):
 
 
 class JavaServer(Server):
-    """JSSE with nothing disabled: every protocol and suite that this Java still has code for."""
+    """JSSE with nothing disabled: every protocol and suite that this Java still has code for. `properties` are Java's."""
 
     picks_port = True
+
+    def __init__(self, *properties, names=("good", "good-ecdsa", "good-dsa")):
+        super().__init__()
+        self.properties, self.names = properties, names
 
     def command(self):
         made = certificates()
         (self.folder / "security.properties").write_text(
             "jdk.tls.disabledAlgorithms=\njdk.certpath.disabledAlgorithms=\njdk.tls.legacyAlgorithms=\njdk.jar.disabledAlgorithms=\n", encoding="utf-8")
-        stores = [made.pkcs12(name) for name in ("good", "good-ecdsa", "good-dsa")]
+        stores = [made.pkcs12(name) for name in self.names]
         return [find_program("java"), "-Xmx512m", f"-Djava.security.properties={self.folder}/security.properties",
-                "-Djdk.tls.ephemeralDHKeySize=legacy", HERE / "JsseServer.java", *stores]
+                "-Djdk.tls.ephemeralDHKeySize=legacy", *(f"-D{each}" for each in self.properties), HERE / "JsseServer.java", *stores]
 
     def port_in_log(self, text):
         for line in text.splitlines():

@@ -312,6 +312,41 @@ TEST(Enumeration, PassesOverSuitesThatArePickedAndThenFail) {
   }
 }
 
+/// As a suite that is picked and fails, but the server does not say which.
+Server balking(Server server, Codes const& broken, bool at_nothing = false) {
+  return [=](Codes const& offer) {
+    Answer const answer = server(offer);
+    if (answer.kind == Answer::Kind::picked && holds(broken, answer.code)) return Answer::balked();
+    return at_nothing && answer.kind == Answer::Kind::refused ? Answer::balked() : answer;
+  };
+}
+
+TEST(Enumeration, FindsWhatStandsBelowSuitesThatAServerBalksAt) {
+  Codes const order = {0x0033, 0xC02F, 0x0032, 0x0039, 0x0004, 0x002F, 0xC07A}, broken = {0x0033, 0x0039, 0x0032};
+  for (unsigned const lanes : kLanes) {
+    SCOPED_TRACE(lanes);
+    Played const played = play(tls12(), balking(server_order(order), broken), lanes, lanes);
+    EXPECT_EQ(played.solution.accepted, (Codes{0xC02F, 0x0004, 0x002F, 0xC07A}));
+    EXPECT_TRUE(played.solution.complete);
+    EXPECT_EQ(played.solution.chooser, Chooser::server);
+    EXPECT_LE(played.offers.size(), bound(tls12(), order.size()) + 1 + 8 * broken.size());
+    Played const client = play(tls12(), balking(client_order(order), broken), lanes, lanes);
+    EXPECT_EQ(sorted(client.solution.accepted), (Codes{0x0004, 0x002F, 0xC02F, 0xC07A}));
+    EXPECT_TRUE(client.solution.complete);
+    EXPECT_EQ(client.solution.chooser, Chooser::client);
+  }
+}
+
+TEST(Enumeration, TakesFaultsForRefusalsOfAServerThatRefusesSo) {
+  Codes const order = {0xC02F, 0xC030, 0x002F};
+  for (unsigned const lanes : kLanes) {
+    Played const played = play(tls12(), balking(server_order(order), {}, true), lanes, lanes);
+    EXPECT_EQ(played.solution.accepted, order);
+    EXPECT_TRUE(played.solution.complete);
+    EXPECT_LE(played.offers.size(), bound(tls12(), order.size()) + 2);
+  }
+}
+
 TEST(Enumeration, AsksNoMoreOnceStopped) {
   Enumeration enumeration{tls12()};
   std::vector<solve::Query> const queries = enumeration.next(4);
