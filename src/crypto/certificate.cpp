@@ -205,4 +205,12 @@ std::string pem(ByteView der, std::string_view label) {
   return out + "-----END " + std::string{label} + "-----\n";
 }
 
+std::string distinguished_name(ByteView der) {
+  unsigned char const* at = der.data();
+  std::unique_ptr<X509_NAME, FreeWith<X509_NAME_free>> const name{d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size()))};
+  ERR_clear_error();
+  if (!name || at != der.data() + der.size()) return {};
+  return name_text(name.get());
+}
+
 }  // namespace tlsgauge::crypto

@@ -51,4 +51,7 @@ struct HostnameMatch {
 /// least three; IP addresses match iPAddress octet by octet and never a dNSName. `reference` in A-labels, or an address literal.
 [[nodiscard]] HostnameMatch match_hostname(Certificate const& certificate, std::string_view reference);
 
+/// A DER name as text (RFC 4514), bounded, as a CertificateRequest holds them; empty when it is none.
+[[nodiscard]] std::string distinguished_name(ByteView der);
+
 }  // namespace tlsgauge::crypto

@@ -90,6 +90,7 @@ class Rounds {
         model_(version == ProtocolVersion::TLSv1_3 ? readable_hello(peer, facts) : model_hello(peer, version)) {
     for (audit::Transcript const& transcript : peer.transcripts()) {
       if (!transcript.question.raw.empty() || transcript.reply.server_hello() == nullptr) continue;
+      if (!for_target(peer, transcript.question.hello)) continue;
       if (transcript.reply.server_hello()->version() != version) continue;
       Protocols const picked = protocols_of(answered_extensions(transcript.reply.flight));
       if (picked.size() == 1) choices_.push_back({protocols_of(transcript.question.hello.extensions), picked.front()});

@@ -93,6 +93,7 @@ struct Tallies {
   explicit Tallies(audit::Peer const& peer) {
     for (audit::Transcript const& transcript : peer.transcripts()) {
       if (!transcript.question.raw.empty() || transcript.reply.server_hello() == nullptr) continue;
+      if (!for_target(peer, transcript.question.hello)) continue;
       transcript.reply.server_hello()->version() == ProtocolVersion::TLSv1_3 ? add_tls13(transcript) : add_older(transcript);
     }
   }

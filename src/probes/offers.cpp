@@ -143,6 +143,14 @@ ClientHello model_hello(audit::Peer const& peer, ProtocolVersion version) {
   return usual_hello(version, suites_of(opening), peer.target().server_name);
 }
 
+bool for_target(audit::Peer const& peer, ClientHello const& hello) {
+  std::string const& name = peer.target().server_name;
+  wire::Extension const* const sent = wire::find(hello.extensions, ExtensionType::server_name);
+  if (hello.extensions.empty()) return true;  // SSL 3.0 has no way to say it
+  bool const address = name.find_first_not_of("0123456789.") == std::string::npos || name.find(':') != std::string::npos;
+  return address ? sent == nullptr : sent != nullptr && *sent == wire::server_name(name);
+}
+
 bool same_shape(ClientHello const& a, ClientHello const& b) {
   auto const types = [](ClientHello const& hello) {
     std::vector<ExtensionType> list;

@@ -28,6 +28,8 @@ namespace tlsgauge::probes {
 [[nodiscard]] std::optional<wire::ProtocolVersion> only_version(wire::ClientHello const& hello);
 /// The hello that this endpoint was first seen to answer at that version, to change one thing in; the usual one when there is none.
 [[nodiscard]] wire::ClientHello model_hello(audit::Peer const& peer, wire::ProtocolVersion version);
+/// Sent for the target's own name, or for none where it has none: questions about other names say nothing of the target.
+[[nodiscard]] bool for_target(audit::Peer const& peer, wire::ClientHello const& hello);
 /// Same extensions, groups and kind of key share: answers to one hold for the other.
 [[nodiscard]] bool same_shape(wire::ClientHello const& a, wire::ClientHello const& b);
 

@@ -54,11 +54,56 @@ void alpn(TextPage& page, Value const& facts) {
   inconclusive(page, facts);
 }
 
+void name_row(TextPage& page, std::string_view label, Value const& facts) {
+  std::string const& answer = facts["answer"].as_string();
+  if (answer.empty() || answer == "not_applicable") return;
+  std::string text = answer == "same_certificate" ? "the same certificate" : answer;
+  if (answer == "other_certificate") text = "another certificate: " + facts["subject"].as_string();
+  if (facts["alert"].is_string()) text += " with " + facts["alert"].as_string();
+  if (facts["warning"] == Value{true}) text += ", with the warning unrecognized_name";
+  if (facts["inconclusive"].is_string()) text += ": " + facts["inconclusive"].as_string();
+  page.labelled(2, {std::string{label}}, 17, {text, answer == "inconclusive" ? Tone::fair : Tone::plain});
+}
+
+void server_name(TextPage& page, Value const& facts) {
+  if (!facts.is_object()) return;
+  page.heading("Other server names, " + facts["protocol"].as_string());
+  name_row(page, "no name", facts["without_name"]);
+  name_row(page, "unknown name", facts["unknown_name"]);
+}
+
+void certificate_compression(TextPage& page, Value const& facts) {
+  if (!facts.is_object()) return;
+  page.heading("Certificate compression");
+  bool const none = facts["algorithms"].items().empty();
+  if (!none || !facts["inconclusive"].is_string()) page.labelled(2, {"used"}, 17, {none ? "none" : listed(facts["algorithms"])});
+  inconclusive(page, facts);
+}
+
+void client_authentication(TextPage& page, Value const& facts) {
+  std::string const& requested = facts["requested"].as_string();
+  if (requested.empty() || requested == "no") return;
+  page.heading("Client certificates");
+  inconclusive(page, facts);
+  if (requested != "yes") return;
+  std::string const& required = facts["required"].as_string();
+  page.labelled(2, {"asked for"}, 17, {"in " + listed(facts["protocols"])});
+  page.labelled(2, {"required"}, 17,
+                {required + ": " + facts["reason"].as_string(), required == "inconclusive" ? Tone::fair : Tone::plain});
+  Value::Array const& names = facts["authorities"].items();
+  for (std::size_t i = 0; i < names.size(); ++i) page.labelled(2, {i == 0 ? "authorities" : ""}, 17, {names[i].as_string()});
+  std::int64_t const more = facts["authorities_total"].as_int() - static_cast<std::int64_t>(names.size());
+  if (more > 0) page.labelled(2, {}, 17, {"and " + std::to_string(more) + " more", Tone::dim});
+}
+
 }  // namespace
 
 void write_extensions(TextPage& page, Value const& facts) {
   extensions(page, facts["extensions"]);
   alpn(page, facts["alpn"]);
+  client_authentication(page, facts["client_authentication"]);
+  server_name(page, facts["server_name"]);
+  certificate_compression(page, facts["certificate_compression"]);
 }
 
 }  // namespace tlsgauge::report

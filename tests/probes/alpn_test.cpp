@@ -110,7 +110,8 @@ TEST(Alpn, SaysThatTheClientChooses) {
 
 TEST(Alpn, LetsTheUsualHelloTellWhoChooses) {
   ScriptedPeer peer{Server{.takes = {"h2", "http/1.1"}, .client_chooses = true}};
-  audit::Question const question{usual_hello(ProtocolVersion::TLSv1_2, {CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, "")};
+  audit::Question const question{
+      usual_hello(ProtocolVersion::TLSv1_2, {CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, "example.test")};
   test::run(peer.exchange(question));
   Learned const learned = learn(peer);
   EXPECT_EQ(learned.facts["chooser"], Value{"client"});
@@ -176,7 +177,8 @@ TEST(Alpn, DoesNotHideWhatAnotherQuestionGot) {
   ScriptedPeer peer{[&](audit::Question const& question) {
     return std::exchange(first, false) ? Server{.takes = {"h2"}}(question) : Server{.takes = {}}(question);
   }};
-  audit::Question const question{usual_hello(ProtocolVersion::TLSv1_2, {CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, "")};
+  audit::Question const question{
+      usual_hello(ProtocolVersion::TLSv1_2, {CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, "example.test")};
   test::run(peer.exchange(question));
   Learned const learned = learn(peer);
   EXPECT_THAT(learned.facts["inconclusive"].as_string(), HasSubstr("h2"));
