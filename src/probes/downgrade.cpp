@@ -154,7 +154,8 @@ asio::awaitable<Finding> legacy_version(audit::Peer& peer, Versions const& versi
   // With what tolerance asks: its length is one that gets lost with some.
   ClientHello hello = plain;
   hello.legacy_version = ProtocolVersion::TLSv1_3;
-  audit::Question both = odd(hello, kShort, "legacy_version 0x0304 without supported_versions");
+  constexpr Oddity kMiddle[] = {Oddity::hello_256_511};
+  audit::Question both = odd(hello, kMiddle, "legacy_version 0x0304 without supported_versions");
   audit::Reply const reply = co_await peer.exchange(std::move(both));
   if (reply.server_hello() != nullptr) co_return Finding{"yes"};
   audit::Question alone = odd(hello, {}, "legacy_version 0x0304, at another length");

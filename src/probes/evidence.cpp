@@ -28,6 +28,12 @@ Value handshake_evidence(audit::HandshakeRecord const& record, std::string const
   return evidence_of(record.connection, record.sent, record.received, reproduce);
 }
 
+Value evidence_of_all(std::vector<audit::Reply> const& replies, std::string const& reproduce) {
+  Value out = Value::array();
+  for (audit::Reply const& reply : replies) out.push_back(evidence(reply, reproduce));
+  return out;
+}
+
 std::string s_client(Target const& target, std::string_view options) {
   // Addresses and A-labels hold nothing that a shell would read as more than a word.
   bool const v6 = target.address.find(':') != std::string::npos;

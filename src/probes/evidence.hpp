@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "audit/answer.hpp"
 #include "audit/handshake.hpp"
@@ -15,6 +16,9 @@ namespace tlsgauge::probes {
 [[nodiscard]] Value evidence(audit::Reply const& reply, std::string const& reproduce);
 
 [[nodiscard]] Value handshake_evidence(audit::HandshakeRecord const& record, std::string const& reproduce);
+
+/// One for each.
+[[nodiscard]] Value evidence_of_all(std::vector<audit::Reply> const& replies, std::string const& reproduce);
 
 /// "openssl s_client -connect 192.0.2.1:443 -servername example.com OPTIONS </dev/null"
 [[nodiscard]] std::string s_client(Target const& target, std::string_view options);

@@ -201,6 +201,11 @@ void Inquiry::reopen(std::string reason) {
   reason_ = std::move(reason);
 }
 
+void Inquiry::withdraw(std::string reason) {
+  support_ = Support::inconclusive;
+  reason_ = std::move(reason);
+}
+
 /// draft-hickman-netscape-ssl-00 section 1.2: one SERVER-HELLO names every kind that both sides have.
 void Inquiry::feed_ssl2(Reply const& reply) {
   if (reply.answered() && reply.flight.ssl2) {

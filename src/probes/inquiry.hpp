@@ -29,6 +29,8 @@ class Inquiry {
   void settle(audit::Reply const& reply);
   /// A "no" that something else contradicts.
   void reopen(std::string reason);
+  /// A "yes" that was not so a second time.
+  void withdraw(std::string reason);
 
   [[nodiscard]] wire::ProtocolVersion version() const { return version_; }
   [[nodiscard]] audit::Support support() const { return support_; }

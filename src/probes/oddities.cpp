@@ -18,7 +18,7 @@ using wire::ProtocolVersion;
 using wire::SignatureScheme;
 
 constexpr std::size_t kMiddleFrom = 256, kMiddleTo = 511, kMiddle = 384;
-constexpr std::size_t kLarge = 1500, kLargeHello = 1700;
+constexpr std::size_t kLarge = 1500, kLargeSegment = 1550, kLargeRecord = 1600, kLargeHello = 1700;
 constexpr std::size_t kManySuites = 128, kMostSuites = 192;
 constexpr std::size_t kExtensionHeader = 4;
 constexpr ExtensionType kUnknownExtension{0xFF7B};  // RFC 8446 section 11: private use
@@ -75,10 +75,8 @@ void add_versions(ClientHello& hello) {
 }
 
 void add_protocol(ClientHello& hello) {
-  // Not insert(): g++ 12 with -O3 warns of a copy that it takes to be out of bounds.
-  Bytes front(1 + kUnknownProtocol.size());
-  front.front() = static_cast<std::uint8_t>(kUnknownProtocol.size());
-  std::copy(kUnknownProtocol.begin(), kUnknownProtocol.end(), front.begin() + 1);
+  Bytes front{static_cast<std::uint8_t>(kUnknownProtocol.size())};
+  front.insert(front.end(), kUnknownProtocol.begin(), kUnknownProtocol.end());
   if (!wire::find(hello.extensions, ExtensionType::application_layer_protocol_negotiation)) {
     std::string const known[] = {"h2", "http/1.1"};
     wire::put(hello, wire::application_layer_protocol_negotiation(known));
@@ -181,8 +179,8 @@ audit::Question odd(ClientHello plain, std::span<Oddity const> oddities, std::st
   if (with(Oddity::large_hello)) grow(hello, kLargeHello);
   audit::Question question{std::move(hello)};
   std::size_t const octets = question.hello.encode().size();
-  if (with(Oddity::two_records)) question.delivery.record = octets > kLarge ? kLarge + 1 : octets / 2 + 1;
-  if (with(Oddity::two_segments)) question.delivery.segment = octets / 3;
+  if (with(Oddity::two_records)) question.delivery.record = octets > kLargeRecord ? kLargeRecord : octets / 2 + 1;
+  if (with(Oddity::two_segments)) question.delivery.segment = octets > kLargeRecord ? kLargeSegment : octets / 3;
   question.purpose = std::move(purpose);
   return question;
 }
@@ -197,12 +195,6 @@ audit::Question odd(ClientHello plain, Oddity oddity) {
 }
 
 bool has(audit::Question const& question, Oddity oddity) { return same(question, oddity, question.hello.encode().size()); }
-
-bool asked(audit::Peer const& peer, std::span<Oddity const> oddities) {
-  return std::any_of(peer.transcripts().begin(), peer.transcripts().end(), [oddities](audit::Transcript const& transcript) {
-    return std::all_of(oddities.begin(), oddities.end(), [&](Oddity each) { return has(transcript.question, each); });
-  });
-}
 
 bool shown(audit::Peer const& peer, Oddity oddity) {
   return std::any_of(peer.transcripts().begin(), peer.transcripts().end(), [oddity](audit::Transcript const& transcript) {

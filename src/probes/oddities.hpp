@@ -26,11 +26,10 @@ enum class Oddity : std::uint8_t {
 inline constexpr Oddity kOddities[] = {Oddity::hello_256_511,  Oddity::large_hello,       Oddity::many_suites,
                                        Oddity::grease,         Oddity::unknown_extension, Oddity::unknown_alpn,
                                        Oddity::record_version, Oddity::two_segments,      Oddity::two_records};
-/// Those that one hello can have together, none of which hides another: the first record stays large.
-inline constexpr Oddity kTogether[] = {Oddity::large_hello,  Oddity::many_suites,      Oddity::grease,         Oddity::unknown_extension,
-                                       Oddity::unknown_alpn, Oddity::unknown_versions, Oddity::record_version, Oddity::two_records};
-/// And the others.
-inline constexpr Oddity kShort[] = {Oddity::hello_256_511, Oddity::two_segments};
+/// Those that one hello can have together, none of which hides another: its first record and first segment are large.
+inline constexpr Oddity kTogether[] = {Oddity::large_hello,       Oddity::many_suites,  Oddity::grease,
+                                       Oddity::unknown_extension, Oddity::unknown_alpn, Oddity::unknown_versions,
+                                       Oddity::record_version,    Oddity::two_segments, Oddity::two_records};
 
 [[nodiscard]] std::string_view name(Oddity oddity);
 
@@ -40,8 +39,6 @@ inline constexpr Oddity kShort[] = {Oddity::hello_256_511, Oddity::two_segments}
 [[nodiscard]] audit::Question odd(wire::ClientHello plain, Oddity oddity);
 /// Whether it was sent that way.
 [[nodiscard]] bool has(audit::Question const& question, Oddity oddity);
-/// Some hello was sent that had them all, whatever came of it.
-[[nodiscard]] bool asked(audit::Peer const& peer, std::span<Oddity const> oddities);
 /// An answered transcript shows that it is tolerated.
 [[nodiscard]] bool shown(audit::Peer const& peer, Oddity oddity);
 

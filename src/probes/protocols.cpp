@@ -11,6 +11,8 @@
 
 #include "audit/probe.hpp"
 #include "base/text.hpp"
+#include "probes/confirmation.hpp"
+#include "probes/evidence.hpp"
 #include "probes/inquiry.hpp"
 #include "wire/hello.hpp"
 
@@ -45,6 +47,16 @@ audit::Observation nobody(std::string const& reason) {
   audit::Observation seen;
   seen.fact("protocols", std::move(protocols)).open(to_utf8(reason));
   return seen;
+}
+
+/// RFC 6176 and RFC 7568: neither must be spoken. Two connections have to show it.
+asio::awaitable<Confirmation> confirm_ssl(audit::Peer& peer, wire::ProtocolVersion version) {
+  Shows const shows = [version](audit::Reply const& reply) {
+    if (version == wire::ProtocolVersion::SSLv2) return reply.flight.ssl2 && reply.flight.ssl2->version == version;
+    return reply.server_hello() != nullptr && reply.server_hello()->version() == version;
+  };
+  Confirmation result = co_await confirmed(peer, shows, std::nullopt);
+  co_return result;
 }
 
 bool nothing_answered(audit::Peer const& peer) {
@@ -100,8 +112,17 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const&) 
 
   Value protocols = Value::array();
   audit::Observation seen;
-  for (Inquiry const& inquiry : inquiries) {
-    protocols.push_back(entry(inquiry));
+  for (Inquiry& inquiry : inquiries) {
+    bool const ssl = inquiry.version() <= wire::ProtocolVersion::SSLv3 && inquiry.support() == Support::yes;
+    Confirmation confirmation;
+    if (ssl) confirmation = co_await confirm_ssl(peer, inquiry.version());
+    if (ssl && !confirmation.holds()) inquiry.withdraw(inquiry.reason() + "; " + confirmation.doubt);
+    Value value = entry(inquiry);
+    if (ssl && confirmation.holds()) {
+      bool const ssl3 = inquiry.version() == wire::ProtocolVersion::SSLv3;
+      value.set("evidence", evidence_of_all(confirmation.replies, ssl3 ? s_client(peer.target(), "-ssl3") : std::string{}));
+    }
+    protocols.push_back(std::move(value));
     if (inquiry.support() == Support::inconclusive) seen.open(wire::name(inquiry.version()) + ": " + to_utf8(inquiry.reason()));
   }
   seen.fact("protocols", std::move(protocols));

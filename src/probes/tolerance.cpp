@@ -95,16 +95,8 @@ asio::awaitable<Tolerance> tolerance_of(audit::Peer& peer, ProtocolVersion newes
   co_return result;
 }
 
-/// Downgrade has no use for this one where TLS 1.3 alone is spoken.
-asio::awaitable<void> ask_short(audit::Peer& peer, ProtocolVersion newest) {
-  if (asked(peer, kShort)) co_return;
-  audit::Question both = odd(plain_hello(peer, newest), kShort, "tolerance: 256 to 511 octets in two segments");
-  co_await peer.exchange(std::move(both));
-}
-
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
   std::vector<ProtocolVersion> const versions = versions_of(facts);
-  co_await ask_short(peer, versions.back());
   audit::Observation seen;
   Value out = Value::object(), reasons = Value::object();
   std::string open;

@@ -27,6 +27,7 @@ using wire::ProtocolVersion;
 struct Learned {
   std::vector<std::string> support, reasons;
   std::vector<std::string> open;
+  std::vector<Value> evidence;
   std::uint32_t connections = 0;
 };
 
@@ -40,6 +41,7 @@ Learned learn(ScriptedPeer& peer) {
     names.push_back(entry["name"].as_string());
     learned.support.push_back(entry["support"].as_string());
     learned.reasons.push_back(entry["reason"].as_string());
+    learned.evidence.push_back(entry["evidence"]);
   }
   EXPECT_THAT(names, ElementsAre("SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"));
   learned.open = seen.open();
@@ -70,6 +72,30 @@ TEST(Protocols, FindsOldVersionsIncludingSslv2) {
   Learned const learned = learn(server);
   EXPECT_THAT(learned.support, ElementsAre("yes", "yes", "no", "yes", "no", "no"));
   EXPECT_EQ(learned.reasons[0], "offers 2 cipher kinds");
+  for (std::size_t const k : {0U, 1U}) {
+    std::vector<Value> const& evidence = learned.evidence[k].items();
+    ASSERT_THAT(evidence, SizeIs(2)) << k;
+    EXPECT_NE(evidence[0]["connection"], evidence[1]["connection"]);
+  }
+  EXPECT_THAT(learned.evidence[1].items()[0]["reproduce"].as_string(), HasSubstr("-ssl3"));
+  EXPECT_TRUE(learned.evidence[3].is_null());
+}
+
+TEST(Protocols, DoesNotBelieveSslThatIsNotSpokenASecondTime) {
+  TlsServer server;
+  server.suites[ProtocolVersion::SSLv3] = server.suites[ProtocolVersion::TLSv1_1] = {CipherSuite::TLS_RSA_WITH_3DES_EDE_CBC_SHA};
+  server.ssl2 = {wire::Ssl2CipherKind{0x010080}};
+  std::set<ProtocolVersion> spoken;
+  Learned const learned = learn([&](audit::Question const& question) {
+    bool const ssl = question.ssl2 || question.hello.legacy_version == ProtocolVersion::SSLv3;
+    ProtocolVersion const version = question.ssl2 ? ProtocolVersion::SSLv2 : question.hello.legacy_version;
+    audit::Reply const reply = server(question);
+    return ssl && reply.answered() && !spoken.insert(version).second ? alerted() : reply;
+  });
+  EXPECT_THAT(learned.support, ElementsAre("inconclusive", "inconclusive", "no", "yes", "no", "no"));
+  EXPECT_THAT(learned.reasons[0], HasSubstr("not so a second time"));
+  EXPECT_THAT(learned.open, SizeIs(2));
+  EXPECT_TRUE(learned.evidence[0].is_null());
 }
 
 TEST(Protocols, DoesNotTakeAnAnswerAtAnotherVersionForSupport) {
