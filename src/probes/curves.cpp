@@ -54,6 +54,14 @@ std::vector<solve::Code> newer_groups(audit::Facts const& facts) {
   return groups;
 }
 
+/// Stacks that leave the choice of the suite to the client leave it that of the curve, even where they choose in TLS 1.3.
+bool chooses_suites(audit::Facts const& facts, ProtocolVersion version) {
+  for (Value const& order : facts.document()["cipher_order"].items()) {
+    if (order["protocol"] == Value{wire::name(version)}) return order["chooser"] == Value{"server"};
+  }
+  return false;
+}
+
 Value list(solve::Solution const& solution, ProtocolVersion version) {
   Value groups = Value::array();
   for (solve::Code const code : solution.accepted) {
@@ -83,7 +91,7 @@ asio::awaitable<void> ask_curves(audit::Peer& peer, audit::Facts const& facts, V
   }
   std::vector<NamedGroup> const all = named_groups_of(wire::hello_for(suites->version, {}, {}));
   ExchangeRounds rounds{peer, *suites, Part::curve, solve::curve_universe(all)};
-  rounds.expect(newer_groups(facts), facts.document()["group_order"]["chooser"] == Value{"client"});
+  rounds.expect(newer_groups(facts), !chooses_suites(facts, suites->version));
   rounds.recall();
   if (suites->authentication == "ECDSA") {
     if (std::optional<NamedGroup> const curve = certificate_curve(facts)) rounds.keep(*curve);

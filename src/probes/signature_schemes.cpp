@@ -140,8 +140,8 @@ asio::awaitable<Value> ask_tls12(audit::Peer& peer, ExchangeSuites suites, audit
   co_return out;
 }
 
-asio::awaitable<Value> ask_tls13(audit::Peer& peer, audit::Observation& seen) {
-  VerifyRounds rounds{peer};
+asio::awaitable<Value> ask_tls13(audit::Peer& peer, audit::Facts const& facts, audit::Observation& seen) {
+  VerifyRounds rounds{peer, lesser_share(facts)};
   if (!rounds.readable()) {
     solve::Solution nothing;
     nothing.reason = "no encrypted flight could be read";
@@ -163,7 +163,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
     list.push_back(std::move(entry));
   }
   if (facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes) {
-    Value entry = co_await ask_tls13(peer, seen);
+    Value entry = co_await ask_tls13(peer, facts, seen);
     list.push_back(std::move(entry));
   }
   seen.fact("signature_schemes", std::move(list));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "crypto/key_share.hpp"
 #include "wire/hello.hpp"
@@ -42,8 +43,8 @@ bool whole(audit::Reply const& reply) {
 
 }  // namespace
 
-VerifyRounds::VerifyRounds(audit::Peer& peer)
-    : peer_(peer), members_(codes_of(of_handshakes())), enumeration_(solve::scheme_universe(of_handshakes())) {
+VerifyRounds::VerifyRounds(audit::Peer& peer, std::optional<LesserShare> lesser)
+    : peer_(peer), members_(codes_of(of_handshakes())), enumeration_(solve::scheme_universe(of_handshakes())), lesser_(std::move(lesser)) {
   for (audit::Transcript const& transcript : peer.transcripts()) {
     if (!transcript.question.raw.empty() || !whole(transcript.reply)) continue;
     std::optional<wire::NamedGroup> const group = transcript.reply.server_hello()->key_share_group();
@@ -79,14 +80,15 @@ void VerifyRounds::recall() {
   }
 }
 
-Result<audit::Question> VerifyRounds::question(std::vector<Code> const& offer) const {
-  Result<crypto::OfferedShare> share = crypto::offer_share(group_);
+Result<audit::Question> VerifyRounds::question(std::vector<Code> const& offer, std::optional<LesserShare> const& lesser) const {
+  Result<crypto::OfferedShare> share = crypto::offer_share(lesser ? lesser->shared : group_);
   if (!share) return share.error();
   wire::ClientHello hello = *model_;
   wire::Extension inside = wire::signature_algorithms(schemes_of(wire::hello_for(ProtocolVersion::TLSv1_3, {}, {})));
   inside.type = wire::ExtensionType::signature_algorithms_cert;
   std::vector<wire::KeyShareEntry> const shares{share->entry};
   wire::put(hello, wire::key_share(shares));
+  if (lesser) wire::put(hello, wire::supported_groups(lesser->groups));
   wire::put(hello, wire::signature_algorithms(schemes_of(offer)));
   wire::put(hello, std::move(inside));
   wire::fill_random(hello.random);
@@ -115,8 +117,9 @@ Answer VerifyRounds::read(std::vector<Code> const& offer, audit::Reply const& re
 
 /// A share opens the answer of one connection only, so a flight that broke off is asked for anew here.
 asio::awaitable<audit::Reply> VerifyRounds::again(std::vector<Code> const& offer, audit::Reply reply) {
-  for (int tries = 1; tries < 3 && broken_off(reply); ++tries) {
-    Result<audit::Question> once_more = question(offer);
+  auto const retry = [&reply] { return reply.server_hello() && reply.server_hello()->is_hello_retry_request(); };
+  for (int tries = 1; tries < 3 && (broken_off(reply) || retry()); ++tries) {
+    Result<audit::Question> once_more = question(offer, std::nullopt);
     if (!once_more) break;
     audit::Question question = std::move(*once_more);
     reply = co_await peer_.exchange(std::move(question));
@@ -129,7 +132,7 @@ asio::awaitable<void> VerifyRounds::run() {
   std::map<std::uint64_t, std::vector<Code>> asked;
   while (true) {
     for (solve::Query const& query : enumeration_.next(std::max(1U, peer_.lanes()))) {
-      Result<audit::Question> next = question(query.offer);
+      Result<audit::Question> next = question(query.offer, query.hopeful ? std::exchange(lesser_, std::nullopt) : std::nullopt);
       if (!next) {
         enumeration_.feed(query.id, Answer::inconclusive(next.error().detail));
         continue;

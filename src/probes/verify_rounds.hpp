@@ -7,14 +7,16 @@
 #include <vector>
 
 #include "audit/peer.hpp"
+#include "probes/lesser_share.hpp"
 #include "probes/offers.hpp"
 
 namespace tlsgauge::probes {
 
 class VerifyRounds {
  public:
-  /// Takes up what transcripts tell, and from them a hello whose encrypted flight could be read.
-  explicit VerifyRounds(audit::Peer& peer);
+  /// Takes up what transcripts tell, and from them a hello whose encrypted flight could be read. The first question that is expected to
+  /// be answered goes with `lesser`, so that it tells of retries, too.
+  VerifyRounds(audit::Peer& peer, std::optional<LesserShare> lesser);
 
   [[nodiscard]] bool readable() const { return model_.has_value(); }
   asio::awaitable<void> run();
@@ -23,7 +25,7 @@ class VerifyRounds {
   [[nodiscard]] std::optional<solve::Code> not_offered() const { return not_offered_; }
 
  private:
-  [[nodiscard]] Result<audit::Question> question(std::vector<solve::Code> const& offer) const;
+  [[nodiscard]] Result<audit::Question> question(std::vector<solve::Code> const& offer, std::optional<LesserShare> const& lesser) const;
   [[nodiscard]] solve::Answer read(std::vector<solve::Code> const& offer, audit::Reply const& reply);
   [[nodiscard]] std::vector<solve::Code> offered(wire::ClientHello const& hello) const;
   void recall();
@@ -34,6 +36,7 @@ class VerifyRounds {
   solve::Enumeration enumeration_;
   std::optional<wire::ClientHello> model_;
   wire::NamedGroup group_{};
+  std::optional<LesserShare> lesser_;
   std::optional<solve::Code> not_offered_;
 };
 

@@ -25,6 +25,19 @@ void primes(TextPage& page, Value const& ffdhe) {
 
 }  // namespace
 
+void write_group_retry(TextPage& page, Value const& retry) {
+  if (!retry.is_object()) return;
+  std::string const& preferred = retry["preferred"].as_string();
+  std::string const& shared = retry["shared"].as_string();
+  if (retry["asks"].is_null()) {
+    page.labelled(2, {}, 2, {"inconclusive whether a share of " + shared + " suffices: " + retry["inconclusive"].as_string(), Tone::fair});
+  } else if (retry["asks"].as_bool()) {
+    page.labelled(2, {}, 2, {"asks for a retry to get " + preferred + " when a share of " + shared + " is sent", Tone::dim});
+  } else {
+    page.labelled(2, {}, 2, {"takes a share of " + shared + " without a retry, though it prefers " + preferred, Tone::dim});
+  }
+}
+
 void write_curves(TextPage& page, Value const& curves) {
   if (!curves.is_object()) return;
   Value const& order = curves["order"];

@@ -208,6 +208,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   protocols(page, facts["protocols"]);
   cipher_suites(page, facts);
   groups(page, facts);
+  write_group_retry(page, facts["group_retry"]);
   write_curves(page, facts["curves"]);
   write_signature_schemes(page, facts["signature_schemes"]);
   write_dh_parameters(page, facts["dh_parameters"]);
