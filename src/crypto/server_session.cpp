@@ -105,6 +105,7 @@ Result<std::shared_ptr<ServerContext const>> ServerContext::make(ServerSettings 
   SSL_CTX_set_options(c, SSL_OP_ALL | SSL_OP_NO_COMPRESSION);
   if (!settings.tickets) SSL_CTX_set_options(c, SSL_OP_NO_TICKET);
   if (settings.client_renegotiation) SSL_CTX_set_options(c, SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
+  if (settings.psk_alone) SSL_CTX_set_options(c, SSL_OP_ALLOW_NO_DHE_KEX);
   if (!settings.anti_replay) SSL_CTX_set_options(c, SSL_OP_NO_ANTI_REPLAY);
   SSL_CTX_set_max_early_data(c, settings.max_early_data);
   if (settings.server_preference) SSL_CTX_set_options(c, SSL_OP_CIPHER_SERVER_PREFERENCE);

@@ -93,6 +93,7 @@ struct ServerSettings {
   bool tickets = true;
   bool client_renegotiation = false;
   std::uint32_t max_early_data = 0;  ///< 0: no early data
+  bool psk_alone = false;            ///< resumes by psk_ke too
   bool anti_replay = true;           ///< each ticket for early data is good for one use
 };
 

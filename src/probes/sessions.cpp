@@ -10,9 +10,13 @@
 // and the same ticket once more.
 
 #include <algorithm>
+#include <deque>
+#include <optional>
 
 #include "audit/probe.hpp"
 #include "base/text.hpp"
+#include "crypto/psk_hello.hpp"
+#include "probes/evidence.hpp"
 
 namespace tlsgauge::probes {
 namespace {
@@ -163,6 +167,56 @@ asio::awaitable<void> reuse(audit::Peer& peer, Value& facts, audit::Observation&
   seen.open("TLSv1.3 tickets: the same one again: " + to_utf8(again.error));
 }
 
+/// Tickets nobody has used; where they may be used twice, any.
+std::vector<Bytes> usable_sessions(audit::Peer const& peer, bool reusable) {
+  std::deque<HandshakeTranscript> const& all = peer.handshakes();
+  std::vector<Bytes> out;
+  for (HandshakeTranscript const& each : all) {
+    Bytes const& session = each.record.session;
+    if (each.order.version != ProtocolVersion::TLSv1_3 || session.empty()) continue;
+    bool const used = std::any_of(all.begin(), all.end(), [&](HandshakeTranscript const& other) { return other.order.resume == session; });
+    if (!used || reusable) out.push_back(session);
+  }
+  return out;
+}
+
+/// Whether a reply took up the PSK without an ephemeral key. Empty: it does not tell.
+std::optional<bool> took_psk_alone(audit::Reply const& reply) {
+  if (reply.refused()) return false;
+  wire::ServerHello const* const hello = reply.server_hello();
+  if (hello == nullptr) return {};
+  return wire::find(hello->extensions, wire::ExtensionType::pre_shared_key) != nullptr && !hello->key_share_group();
+}
+
+/// psk_ke: the traffic is then only as safe as the ticket's key.
+asio::awaitable<void> ask_psk_alone(audit::Peer& peer, Value& facts, Value& modes, audit::Observation& seen) {
+  std::vector<Bytes> sessions = usable_sessions(peer, facts["reusable"] == Value{"yes"});
+  std::optional<bool> taken;
+  audit::Reply reply;
+  for (int i = 0; i < 2 && !sessions.empty(); ++i) {
+    Result<Bytes> const hello = crypto::psk_ke_hello(peer.target().server_name, sessions.back());
+    sessions.pop_back();
+    if (!hello) co_return;  // it cannot be asked
+    audit::Question question;
+    question.raw = *hello;
+    question.purpose = "TLSv1.3 resumption by psk_ke";
+    reply = co_await peer.exchange(question);
+    std::optional<bool> const now = took_psk_alone(reply);
+    bool const confirmed = i == 1 && now == true;
+    if (confirmed) {
+      modes.push_back("psk_ke");
+      facts.set("evidence", evidence(reply, ""));
+      co_return;
+    }
+    taken = i == 0 ? now : std::nullopt;
+    if (taken != true) break;
+  }
+  if (taken == false || reply.attempts == 0) co_return;
+  std::string const reason = reply.answered() ? "taken on one connection alone" : to_utf8(reply.why());
+  facts.set("inconclusive", "psk_ke: " + reason);
+  seen.open("TLSv1.3 tickets: psk_ke: " + reason);
+}
+
 asio::awaitable<Value> new_tickets(audit::Peer& peer, audit::Observation& seen) {
   std::string const what = "TLSv1.3 tickets";
   std::vector<HandshakeRecord const*> const full = co_await full_handshakes(peer, ProtocolVersion::TLSv1_3);
@@ -175,8 +229,9 @@ asio::awaitable<Value> new_tickets(audit::Peer& peer, audit::Observation& seen) 
   Value modes = Value::array();
   bool const fresh = std::any_of(again.begin(), again.end(), [](auto const* each) { return each->resumed && each->key_exchanged; });
   if (fresh) modes.push_back("psk_dhe_ke");
-  facts.set("psk_modes", std::move(modes));
   co_await reuse(peer, facts, seen);
+  if (fresh) co_await ask_psk_alone(peer, facts, modes, seen);
+  facts.set("psk_modes", std::move(modes));
   co_return facts;
 }
 
@@ -202,7 +257,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 extern constexpr audit::Probe sessions{
     .id = "sessions",
     .question = "By which means can a client resume: session IDs, tickets, and may a ticket be used twice?",
-    .connections = "1-3",
+    .connections = "1-5",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

@@ -17,7 +17,8 @@ void means(TextPage& page, std::string const& label, Value const& facts) {
   if (given == "yes") words.push_back(facts["count"].is_int() ? fmt::format("{} given", facts["count"].as_int()) : std::string{"given"});
   if (facts["resumed"] == Value{"yes"}) words.push_back("resumed");
   if (facts["resumed"] == Value{"no"}) words.push_back("not resumed");
-  for (Value const& mode : facts["psk_modes"].items()) words.push_back(mode.as_string());
+  for (Value const& mode : facts["psk_modes"].items())
+    words.push_back(mode == Value{"psk_ke"} ? "psk_ke (not forward secret)" : mode.as_string());
   if (facts["lifetime_s"].is_int() && facts["lifetime_s"].as_int() > 0) {
     words.push_back(fmt::format("lifetime {} s", facts["lifetime_s"].as_int()));
   }

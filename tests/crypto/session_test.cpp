@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/issue.hpp"
+#include "crypto/psk_hello.hpp"
 #include "wire/handshake.hpp"
 
 namespace tlsgauge::crypto {
@@ -264,6 +265,45 @@ TEST(ServerContext, RefusesWhatItCannotUse) {
   bad = good;
   bad.ciphersuites = "NO-SUCH-SUITE";
   EXPECT_EQ(ServerContext::make(bad).error().kind, ErrorKind::invalid_input);
+}
+
+/// What a server of these settings answers to a PSK without an ephemeral key.
+wire::ServerHello answer_to_psk_alone(ServerSettings const& settings) {
+  auto const context = server(settings);
+  auto const first = client(ProtocolVersion::TLSv1_3);
+  ServerSession theirs{context};
+  converse(*first, theirs);
+  Result<Bytes> const hello = psk_ke_hello("server.example", first->session());
+  if (!hello) ADD_FAILURE() << hello.error().detail;
+  ServerSession again{context};
+  EXPECT_EQ(again.feed(hello.value()), State::wants_input);
+  Bytes const answer = again.take_output();
+  return wire::ServerHello::parse(ByteView{answer}.subspan(9, (std::size_t{answer.at(7)} << 8U) + answer.at(8))).value();
+}
+
+TEST(PskAlone, IsTakenWithItsBinder) {
+  for (char const* const suite : {"TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"}) {
+    ServerSettings settings = server_settings();
+    settings.psk_alone = true;
+    settings.ciphersuites = suite;
+    wire::ServerHello const hello = answer_to_psk_alone(settings);
+    EXPECT_NE(wire::find(hello.extensions, wire::ExtensionType::pre_shared_key), nullptr) << suite;
+    EXPECT_FALSE(hello.key_share_group()) << suite;
+  }
+}
+
+TEST(PskAlone, EndsInAFullHandshakeElsewhere) {
+  wire::ServerHello const hello = answer_to_psk_alone(server_settings());
+  EXPECT_EQ(wire::find(hello.extensions, wire::ExtensionType::pre_shared_key), nullptr);
+  EXPECT_TRUE(hello.key_share_group());
+}
+
+TEST(PskAlone, NeedsASessionOfTls13) {
+  EXPECT_EQ(psk_ke_hello("server.example", {1, 2, 3}).error().kind, ErrorKind::invalid_input);
+  auto const old = client(ProtocolVersion::TLSv1_2);
+  ServerSession theirs{server(server_settings())};
+  converse(*old, theirs);
+  EXPECT_EQ(psk_ke_hello("server.example", old->session()).error().kind, ErrorKind::unsupported);
 }
 
 TEST(ServerSession, FailsOnJunk) {

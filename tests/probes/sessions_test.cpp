@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include "crypto/issue.hpp"
+#include "crypto/session.hpp"
 #include "support/facts.hpp"
 #include "support/scripted_peer.hpp"
 
@@ -184,6 +186,87 @@ TEST(Sessions, IsInconclusiveWhenResumptionBreaksOff) {
   EXPECT_EQ(tickets["resumed"], Value{"inconclusive"});
   EXPECT_EQ(tickets["inconclusive"], Value{"reset"});
   EXPECT_THAT(seen.open(), ElementsAre("TLSv1.3 tickets: resumption: reset"));
+}
+
+/// Sessions that libssl can read, each one once.
+Bytes real_session() {
+  crypto::CertificateRequestForm form;
+  form.not_before = now() - std::chrono::days{1};
+  form.not_after = now() + std::chrono::days{1};
+  crypto::Issued const issued = crypto::issue(form).value();
+  crypto::ServerSettings settings;
+  settings.certificate_pem = issued.certificate_pem;
+  settings.private_key_pem = issued.private_key_pem;
+  crypto::ServerSession server{crypto::ServerContext::make(settings).value()};
+  crypto::ClientSettings wanted;
+  wanted.version = ProtocolVersion::TLSv1_3;
+  auto const client = std::move(crypto::ClientSession::start(wanted).value());
+  for (int i = 0; i < 3; ++i) {
+    server.feed(client->take_output());
+    client->feed(server.take_output());
+  }
+  return client->session();
+}
+
+/// Asks a server that answers to psk_ke in this way, one reply after the other.
+audit::Observation ask_psk_alone(std::vector<audit::Reply> replies) {
+  ScriptedPeer::HandshakeScript const plain = script({});
+  std::size_t next = 0;
+  ScriptedPeer peer{[&](audit::Question const& question) {
+                      EXPECT_FALSE(question.raw.empty());
+                      return replies.at(next++);
+                    },
+                    [&](HandshakeOrder const& order) {
+                      HandshakeRecord record = plain(order);
+                      record.session = real_session();
+                      return record;
+                    }};
+  test::ask(handshakes, peer, supporting({"TLSv1.3"}));
+  return test::ask(sessions, peer, supporting({"TLSv1.3"}));
+}
+
+audit::Reply hello_with(std::vector<wire::Extension> extensions) {
+  audit::Reply reply;
+  reply.outcome = audit::Outcome::answered;
+  reply.flight.server_hello.emplace().extensions = std::move(extensions);
+  return reply;
+}
+
+wire::Extension extension(wire::ExtensionType type, Bytes data) {
+  wire::Extension out;
+  out.type = type;
+  out.data = std::move(data);
+  return out;
+}
+
+TEST(Sessions, ConfirmsAPskWithoutAnEphemeralKey) {
+  audit::Reply const taken = hello_with({extension(wire::ExtensionType::pre_shared_key, {0, 0})});
+  audit::Observation const seen = ask_psk_alone({taken, taken});
+  Value const& tickets = seen.facts().at(0).second["tls13_tickets"];
+  EXPECT_EQ(tickets["psk_modes"].items(), (Value::Array{Value{"psk_dhe_ke"}, Value{"psk_ke"}}));
+  EXPECT_TRUE(tickets["evidence"].is_object());
+  EXPECT_THAT(seen.open(), IsEmpty());
+}
+
+TEST(Sessions, TellsThatAPskAloneIsRefused) {
+  audit::Reply const full = hello_with({extension(wire::ExtensionType::key_share, {0, 0x1D, 0, 1, 7})});
+  audit::Reply alerted;
+  alerted.outcome = audit::Outcome::refused;
+  for (audit::Reply const& reply : {full, alerted}) {
+    audit::Observation const seen = ask_psk_alone({reply});
+    EXPECT_THAT(seen.facts().at(0).second["tls13_tickets"]["psk_modes"].items(), ElementsAre(Value{"psk_dhe_ke"}));
+    EXPECT_THAT(seen.open(), IsEmpty());
+  }
+}
+
+TEST(Sessions, IsInconclusiveWhenAPskAloneIsMetWithSilence) {
+  audit::Reply silent;
+  silent.detail = "timed out";
+  audit::Reply const taken = hello_with({extension(wire::ExtensionType::pre_shared_key, {0, 0})});
+  EXPECT_THAT(ask_psk_alone({silent}).open(), ElementsAre("TLSv1.3 tickets: psk_ke: timed out"));
+  EXPECT_THAT(ask_psk_alone({taken, silent}).open(), ElementsAre("TLSv1.3 tickets: psk_ke: timed out"));
+  audit::Reply const full = hello_with({extension(wire::ExtensionType::key_share, {0, 0x1D, 0, 1, 7})});
+  EXPECT_THAT(ask_psk_alone({taken, full}).open(), ElementsAre("TLSv1.3 tickets: psk_ke: taken on one connection alone"));
 }
 
 TEST(Sessions, DoesNotApplyToOldVersions) {
