@@ -43,7 +43,7 @@ struct HandshakeRecord {
   HandshakeRecord() = default;
   bool established = false;
   bool resumed = false;
-  std::string error;  ///< when not established
+  std::string error;  ///< when not established, or the alert that came right after
   wire::CipherSuite cipher_suite{};
   int round_trips = 0;  ///< times that the client waited for the server before it could send application data; TCP's own not counted
   double time_ms = 0;   ///< first octet of the ClientHello sent to application data possible

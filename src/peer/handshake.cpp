@@ -233,6 +233,8 @@ asio::awaitable<void> complete(Address& address, net::Connection& connection, Cl
   } else if (session.version() == wire::ProtocolVersion::TLSv1_3) {
     co_await wait_for_tickets(connection, session, target.server_name.empty() ? target.address : target.server_name);
   }
+  // RFC 8446 section 4.4.2.4: only now does a server of TLS 1.3 say that it wanted a certificate.
+  if (session.alert()) record.error = alert_text(*session.alert());
   record.session_id_octets = session.session_id_octets();
   record.tickets = tickets_of(session);
   record.session = session.session();

@@ -90,9 +90,10 @@ struct Insistence {
   std::string reason;
 };
 
-/// Alerts for want of a certificate, as libssl words them.
+/// Alerts for want of a certificate, as libssl and the registry word them.
 bool wants_certificate(std::string const& error) {
-  std::string const text = ascii_lower(error);
+  std::string text = ascii_lower(error);
+  std::replace(text.begin(), text.end(), '_', ' ');
   return text.find("alert") != std::string::npos &&
          (text.find("certificate") != std::string::npos || text.find("handshake failure") != std::string::npos);
 }
@@ -119,12 +120,15 @@ asio::awaitable<Insistence> ask_tls12(audit::Peer& peer) {
   co_return judged(record.established, how, record.error);
 }
 
-Insistence read_http(Value const& http) {
-  Insistence found;
-  if (http["spoken"].is_bool()) return judged(true, "an HTTP request without a certificate is answered", {});
-  if (http["inconclusive"].is_string()) return judged(false, {}, http["inconclusive"].as_string());
-  found.reason = "no application data was exchanged";
-  return found;
+/// Application data tell, or what comes behind the handshake: tickets, or an alert.
+asio::awaitable<Insistence> ask_tls13(audit::Peer& peer, Value const& http) {
+  if (http["spoken"].is_bool()) co_return judged(true, "an HTTP request without a certificate is answered", {});
+  audit::HandshakeOrder order;
+  order.version = ProtocolVersion::TLSv1_3;
+  audit::HandshakeRecord const record = co_await peer.handshake(order);
+  bool const went_on = record.error.empty() && !record.tickets.empty();
+  std::string const error = record.error.empty() ? "the handshake is completed, but nothing comes behind it" : record.error;
+  co_return judged(went_on, "a handshake without a certificate is completed, and tickets come", error);
 }
 
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
@@ -160,7 +164,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
     if (requests.versions.contains(ProtocolVersion::TLSv1_2)) {
       found = co_await ask_tls12(peer);
     } else {
-      found = read_http(http);
+      found = co_await ask_tls13(peer, http);
     }
     // Some servers complete the handshake and complain in HTTP: its status says more.
     out.set("required", found.required).set("reason", found.reason).set("http_status", http["status"]);

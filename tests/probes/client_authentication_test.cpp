@@ -104,17 +104,25 @@ TEST(ClientAuthentication, TakesUpAHandshakeThatWasMade) {
   EXPECT_EQ(peer.connections(), 2U);
 }
 
-TEST(ClientAuthentication, LetsHttpTellWhetherTls13Insists) {
+TEST(ClientAuthentication, LetsApplicationDataTellWhetherTls13Insists) {
   ScriptedPeer peer{server(true)};
   EXPECT_EQ(learn(peer, "TLSv1.3", http(true, 200)).facts().front().second["required"], Value{"no"});
-  Value refused = Value::object();
-  refused.set("inconclusive", "tlsv13 alert certificate required");
-  EXPECT_EQ(learn(peer, "TLSv1.3", refused).facts().front().second["required"], Value{"yes"});
-  Value silent = Value::object();
-  silent.set("inconclusive", "no answer within 10 s");
-  audit::Observation const seen = learn(peer, "TLSv1.3", silent);
-  EXPECT_EQ(seen.facts().front().second["required"], Value{"inconclusive"});
-  EXPECT_THAT(seen.open(), SizeIs(1));
+  EXPECT_EQ(learn(peer, "TLSv1.3", http(false, {})).facts().front().second["required"], Value{"no"});
+  EXPECT_EQ(peer.connections(), 2U);
+}
+
+TEST(ClientAuthentication, ReadsWhatComesBehindAHandshakeOfTls13) {
+  audit::HandshakeRecord record;
+  record.established = true;
+  ScriptedPeer peer{server(true), [&](audit::HandshakeOrder const&) { return record; }};
+  audit::Observation const silent = learn(peer, "TLSv1.3");
+  EXPECT_EQ(silent.facts().front().second["required"], Value{"inconclusive"});
+  EXPECT_THAT(silent.open(), SizeIs(1));
+  record.tickets.emplace_back();
+  EXPECT_EQ(learn(peer, "TLSv1.3").facts().front().second["required"], Value{"no"});
+  record.error = "alert certificate_required";
+  EXPECT_EQ(learn(peer, "TLSv1.3").facts().front().second["required"], Value{"yes"});
+  record.error = "alert internal_error";
   EXPECT_EQ(learn(peer, "TLSv1.3").facts().front().second["required"], Value{"inconclusive"});
 }
 
