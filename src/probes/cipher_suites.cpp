@@ -17,6 +17,7 @@
 #include "base/text.hpp"
 #include "probes/offers.hpp"
 #include "probes/suite_facts.hpp"
+#include "probes/suite_proof.hpp"
 
 namespace tlsgauge::probes {
 namespace {
@@ -185,11 +186,18 @@ class Conversation {
   unsigned most_ = 1024;  ///< lanes
 };
 
-void report(Version const& version, audit::Peer const& peer, Value& suites, Value& order, audit::Observation& seen) {
+void report(Version const& version, audit::Peer const& peer, SuiteProof const& proof, Value& suites, Value& order,
+            audit::Observation& seen) {
   solve::Solution const solution = version.enumeration.solution();
   std::string const name = wire::name(version.version);
   std::string const reason = to_utf8(solution.reason);
-  for (solve::Code const code : solution.accepted) suites.push_back(suite_fact(version.version, wire::CipherSuite{code}, peer));
+  for (solve::Code const code : solution.accepted) {
+    wire::CipherSuite const suite{code};
+    Value fact = suite_fact(version.version, suite, peer);
+    if (auto const proven = proof.evidence.find(suite); proven != proof.evidence.end()) fact.set("evidence", proven->second);
+    suites.push_back(std::move(fact));
+  }
+  for (std::string const& doubt : proof.doubts) seen.open(doubt);
   Value entry = Value::object();
   entry.set("protocol", name)
       .set("chooser", probes::name(solution.chooser))
@@ -228,7 +236,11 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
   co_await conversation.run();
   Value suites = Value::array(), order = Value::array();
   audit::Observation seen;
-  for (Version const& version : conversation.versions()) report(version, peer, suites, order, seen);
+  for (Version const& version : conversation.versions()) {
+    std::vector<wire::CipherSuite> accepted = suites_of(version.enumeration.solution().accepted);
+    SuiteProof const proof = co_await prove(peer, version.version, version.model, std::move(accepted));
+    report(version, peer, proof, suites, order, seen);
+  }
   if (facts.support(ProtocolVersion::SSLv2) == audit::Support::yes) report_ssl2(peer, suites, order);
   seen.fact("cipher_suites", std::move(suites)).fact("cipher_order", std::move(order));
   co_return seen;

@@ -19,6 +19,7 @@ using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using wire::CipherSuite;
 using wire::ProtocolVersion;
@@ -300,6 +301,51 @@ TEST(CipherSuites, StopsWhenInterrupted) {
 TEST(CipherSuites, DoesNotApplyWhereNoVersionIsSpoken) {
   EXPECT_FALSE(cipher_suites.applies(supporting({})).applies);
   EXPECT_TRUE(cipher_suites.applies(supporting({"SSLv2"})).applies);
+}
+
+TlsServer with_bad_suites() {
+  TlsServer server = test::intermediate();
+  // RSA, then export twice, NULL once, anonymous once.
+  server.suites[ProtocolVersion::TLSv1_2] = {CipherSuite{0x002F}, CipherSuite{0x0003}, CipherSuite{0x0008}, CipherSuite{0x0002},
+                                             CipherSuite{0x0034}};
+  return server;
+}
+
+TEST(CipherSuites, ProvesEachClassOfBadSuitesByTwoConnections) {
+  ScriptedPeer peer{with_bad_suites()};
+  Learned const learned = learn(peer, supporting({"TLSv1.2"}));
+  EXPECT_THAT(learned.open, IsEmpty());
+  EXPECT_TRUE(learned.suite("TLSv1.2", "TLS_RSA_WITH_AES_128_CBC_SHA")["evidence"].is_null());
+  for (std::string_view const name : {"TLS_RSA_EXPORT_WITH_RC4_40_MD5", "TLS_RSA_EXPORT_WITH_DES40_CBC_SHA", "TLS_RSA_WITH_NULL_SHA",
+                                      "TLS_DH_anon_WITH_AES_128_CBC_SHA"}) {
+    Value const& evidence = learned.suite("TLSv1.2", name)["evidence"];
+    ASSERT_THAT(evidence.items(), SizeIs(2)) << name;
+    EXPECT_NE(evidence.items()[0]["connection"], evidence.items()[1]["connection"]) << name;
+  }
+  Value const& null = learned.suite("TLSv1.2", "TLS_RSA_WITH_NULL_SHA")["evidence"];
+  EXPECT_THAT(null.items()[0]["reproduce"].as_string(), HasSubstr("-tls1_2 -cipher NULL-SHA:@SECLEVEL=0"));
+}
+
+TEST(CipherSuites, OpensNoConnectionForAClassThatTwoHaveShown) {
+  TlsServer server = test::intermediate();
+  server.suites[ProtocolVersion::TLSv1_2] = {CipherSuite{0x002F}, CipherSuite{0x0003}, CipherSuite{0x0008}};
+  ScriptedPeer peer{server};
+  (void)learn(peer, supporting({"TLSv1.2"}));
+  for (audit::Transcript const& transcript : peer.transcripts()) EXPECT_THAT(transcript.question.purpose, Not(HasSubstr("export suites")));
+}
+
+TEST(CipherSuites, SaysThatABadSuiteWasAcceptedOnlyOnce) {
+  unsigned picked = 0;
+  TlsServer const server = with_bad_suites();
+  ScriptedPeer peer{[&](audit::Question const& question) {
+    audit::Reply const reply = server(question);
+    wire::ServerHello const* const hello = reply.server_hello();
+    bool const anonymous = hello && hello->cipher_suite == CipherSuite{0x0034};
+    return anonymous && ++picked > 1 ? test::alerted() : reply;
+  }};
+  Learned const learned = learn(peer, supporting({"TLSv1.2"}));
+  EXPECT_THAT(learned.open, testing::Contains(HasSubstr("anonymous suites are accepted: not so a second time")));
+  EXPECT_THAT(learned.suite("TLSv1.2", "TLS_DH_anon_WITH_AES_128_CBC_SHA")["evidence"].items(), SizeIs(1));
 }
 
 }  // namespace
