@@ -34,6 +34,8 @@ bool broken_off(audit::Reply const& reply) {
   return reply.outcome == audit::Outcome::inconclusive && reply.flight.server_hello.has_value();
 }
 
+bool alerted_late(audit::Reply const& reply) { return broken_off(reply) && reply.flight.fatal_alert().has_value(); }
+
 /// The flight of a ServerHello that was no HelloRetryRequest.
 bool whole(audit::Reply const& reply) {
   wire::ServerHello const* const hello = reply.server_hello();
@@ -105,7 +107,7 @@ Answer VerifyRounds::read(std::vector<Code> const& offer, audit::Reply const& re
     if (!not_offered_) not_offered_ = used;
     return Answer::refused();
   }
-  if (broken_off(reply) && reply.flight.fatal_alert()) return Answer::refused();
+  if (alerted_late(reply)) return Answer::refused();
   if (wire::ServerHello const* const hello = reply.server_hello()) {
     if (hello->version() != ProtocolVersion::TLSv1_3) return Answer::refused();
     return Answer::inconclusive(hello->is_hello_retry_request() ? "a HelloRetryRequest for a share that was taken before"
@@ -118,13 +120,65 @@ Answer VerifyRounds::read(std::vector<Code> const& offer, audit::Reply const& re
 /// A share opens the answer of one connection only, so a flight that broke off is asked for anew here.
 asio::awaitable<audit::Reply> VerifyRounds::again(std::vector<Code> const& offer, audit::Reply reply) {
   auto const retry = [&reply] { return reply.server_hello() && reply.server_hello()->is_hello_retry_request(); };
-  for (int tries = 1; tries < 3 && (broken_off(reply) || retry()); ++tries) {
+  for (int tries = 1; tries < (reply.flight.fatal_alert() ? 2 : 3) && (broken_off(reply) || retry()); ++tries) {
     Result<audit::Question> once_more = question(offer, std::nullopt);
     if (!once_more) break;
     audit::Question question = std::move(*once_more);
     reply = co_await peer_.exchange(std::move(question));
   }
   co_return reply;
+}
+
+asio::awaitable<audit::Reply> VerifyRounds::alone(std::vector<Code> const& offer) {
+  Result<audit::Question> once = question(offer, std::nullopt);
+  audit::Reply reply;
+  if (!once) co_return reply;
+  audit::Question question = std::move(*once);
+  audit::Reply first = co_await peer_.exchange(std::move(question));
+  reply = co_await again(offer, std::move(first));
+  co_return reply;
+}
+
+/// JSSE chooses a key first and breaks off where that key cannot do the scheme, such as ecdsa_secp384r1_sha384 with a key on secp256r1,
+/// though the list holds a scheme for another key of its. So what is left of each kind of key is asked for apart.
+asio::awaitable<std::optional<Code>> VerifyRounds::culprit(std::vector<Code> const& offer) {
+  std::vector<Code> const found = enumeration_.solution().accepted;
+  std::optional<Code> guilty;
+  for (Code const known : culprits_) {
+    if (holds(offer, known)) co_return known;
+  }
+  std::map<std::string_view, std::vector<Code>> kinds;
+  for (Code const code : found) kinds[wire::find(SignatureScheme{code})->algorithm];
+  for (auto& [algorithm, rest] : kinds) {
+    for (Code const code : offer) {
+      if (!holds(found, code) && wire::find(SignatureScheme{code})->algorithm == algorithm) rest.push_back(code);
+    }
+    if (rest.empty() || rest == offer) continue;
+    audit::Reply const reply = co_await alone(rest);
+    Answer const answer = read(rest, reply);
+    if (!alerted_late(reply)) {
+      enumeration_.observe(rest, answer);
+      continue;
+    }
+    for (Code const code : rest) {
+      std::vector<Code> const one{code};
+      audit::Reply single;
+      if (rest.size() == 1) {
+        single = reply;
+      } else {
+        single = co_await alone(one);
+      }
+      if (alerted_late(single)) {
+        culprits_.push_back(code);
+        guilty = code;
+        enumeration_.observe(one, Answer::failed(code));
+      } else {
+        Answer const its = read(one, single);
+        enumeration_.observe(one, its);
+      }
+    }
+  }
+  co_return guilty;
 }
 
 asio::awaitable<void> VerifyRounds::run() {
@@ -147,7 +201,12 @@ asio::awaitable<void> VerifyRounds::run() {
     asked.erase(ended.id);
     audit::Reply const reply = co_await again(offer, std::move(ended.reply));
     if (reply.outcome == audit::Outcome::cancelled) enumeration_.stop(reply.why());
-    enumeration_.feed(ended.id, read(offer, reply));
+    Answer answer = read(offer, reply);
+    if (alerted_late(reply)) {
+      std::optional<Code> const guilty = co_await culprit(offer);
+      if (guilty) answer = Answer::failed(*guilty);
+    }
+    enumeration_.feed(ended.id, answer);
     if (reply.outcome == audit::Outcome::cancelled) break;
   }
 }

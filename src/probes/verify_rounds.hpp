@@ -30,6 +30,8 @@ class VerifyRounds {
   [[nodiscard]] std::vector<solve::Code> offered(wire::ClientHello const& hello) const;
   void recall();
   asio::awaitable<audit::Reply> again(std::vector<solve::Code> const& offer, audit::Reply reply);
+  asio::awaitable<audit::Reply> alone(std::vector<solve::Code> const& offer);
+  asio::awaitable<std::optional<solve::Code>> culprit(std::vector<solve::Code> const& offer);
 
   audit::Peer& peer_;
   std::vector<solve::Code> members_;  ///< in the order of the usual hello
@@ -38,6 +40,7 @@ class VerifyRounds {
   wire::NamedGroup group_{};
   std::optional<LesserShare> lesser_;
   std::optional<solve::Code> not_offered_;
+  std::vector<solve::Code> culprits_;
 };
 
 }  // namespace tlsgauge::probes

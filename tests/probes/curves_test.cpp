@@ -72,6 +72,15 @@ TEST(Curves, FindsAllWhereTheClientChooses) {
   EXPECT_LE(learned.connections, 6U);
 }
 
+TEST(Curves, DoesNotDependOnTheOrderOfReplies) {
+  ExchangeServer const server = rsa_server();
+  ScriptedPeer forwards{server}, backwards{server};
+  backwards.answer_batches_backwards();
+  Learned const one = learn(forwards, server);
+  Learned const other = learn(backwards, server);
+  EXPECT_EQ(one.facts, other.facts);
+}
+
 TEST(Curves, TellsTheServersOrder) {
   ExchangeServer server = rsa_server();
   server.client_chooses = false;

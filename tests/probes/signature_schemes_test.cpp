@@ -141,9 +141,13 @@ TEST(SignatureSchemes, NamesWhatTheServerClaims) {
 struct Newer {
   std::vector<SignatureScheme> schemes;  ///< most preferred first
   bool alerts_after_hello = false;
+  std::vector<SignatureScheme> breaks_off = {};  ///< where one of these is offered
 
   audit::Reply operator()(audit::Question const& question) const {
     std::vector<SignatureScheme> const offered = schemes_of(question.hello);
+    for (SignatureScheme const scheme : breaks_off) {
+      if (std::find(offered.begin(), offered.end(), scheme) != offered.end()) return late_alert();
+    }
     for (SignatureScheme const scheme : schemes) {
       if (std::find(offered.begin(), offered.end(), scheme) == offered.end()) continue;
       audit::Reply reply = test::picked(ProtocolVersion::TLSv1_3, CipherSuite::TLS_AES_128_GCM_SHA256);
@@ -153,7 +157,10 @@ struct Newer {
       reply.flight.certificate_verify_scheme = scheme;
       return reply;
     }
-    if (!alerts_after_hello) return ExchangeServer::refusal();
+    return alerts_after_hello ? late_alert() : ExchangeServer::refusal();
+  }
+
+  static audit::Reply late_alert() {
     audit::Reply reply = test::picked(ProtocolVersion::TLSv1_3, CipherSuite::TLS_AES_128_GCM_SHA256);
     reply.outcome = Outcome::inconclusive;
     reply.detail = "fatal handshake_failure (40) after a ServerHello";
@@ -186,6 +193,28 @@ TEST(SignatureSchemes, ReadsCertificateVerify) {
     EXPECT_EQ(entry["complete"], Value{true});
     for (audit::Transcript const& transcript : peer.transcripts()) EXPECT_TRUE(has_shares(transcript.question.hello));
   }
+}
+
+TEST(SignatureSchemes, FindsWhatASchemeThatBreaksOffWouldHide) {
+  Newer server;
+  server.schemes = {SignatureScheme::ecdsa_secp256r1_sha256, SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pss_rsae_sha384,
+                    SignatureScheme::rsa_pss_rsae_sha512};
+  Newer const quiet = server;  // as long as no other scheme of ECDSA comes first
+  server.breaks_off = {SignatureScheme::ecdsa_secp384r1_sha384, SignatureScheme::ecdsa_secp521r1_sha512};
+  ScriptedPeer peer{[&](audit::Question const& question) {
+    std::vector<SignatureScheme> const offered = schemes_of(question.hello);
+    bool const good = std::find(offered.begin(), offered.end(), SignatureScheme::ecdsa_secp256r1_sha256) != offered.end();
+    return good ? quiet(question) : server(question);
+  }};
+  tell(peer, with_share());
+  wire::ClientHello rsa = with_share();
+  SignatureScheme const schemes[] = {SignatureScheme::rsa_pss_rsae_sha256, SignatureScheme::rsa_pss_rsae_sha384,
+                                     SignatureScheme::rsa_pss_rsae_sha512};
+  wire::put(rsa, wire::signature_algorithms(schemes));
+  tell(peer, std::move(rsa));
+  Learned const learned = learn(peer, supporting({"TLSv1.3"}));
+  EXPECT_EQ(names(learned.facts.items()[0]), names(server.schemes));
+  EXPECT_EQ(learned.facts.items()[0]["complete"], Value{true});
 }
 
 TEST(SignatureSchemes, IsInconclusiveWhereNoFlightCouldBeRead) {
