@@ -155,13 +155,17 @@ std::string_view name(Oddity oddity) {
 
 ClientHello plain_hello(audit::Peer const& peer, ProtocolVersion newest) {
   if (newest < ProtocolVersion::TLSv1_3) return offering(model_hello(peer, newest), few_suites(peer, newest));
+  bool refused = false;
   for (audit::Transcript const& transcript : peer.transcripts()) {
     audit::Question const& question = transcript.question;
     bool const usual = question.raw.empty() && question.delivery.usual() && !has(question, Oddity::unknown_versions);
-    if (!usual || supported_versions_of(question.hello).size() < 2 || transcript.reply.server_hello() == nullptr) continue;
-    return offering(question.hello, suites_of(question.hello));
+    if (!usual || supported_versions_of(question.hello).size() < 2) continue;
+    if (transcript.reply.server_hello() != nullptr) return offering(question.hello, suites_of(question.hello));
+    refused = refused || transcript.reply.refused();
   }
-  return wire::canary_hello(peer.target().server_name);
+  if (!refused) return wire::canary_hello(peer.target().server_name);
+  // A server with rare groups or keys alone: it has none of the few that hellos for two versions name.
+  return offering(model_hello(peer, newest), suites_of(model_hello(peer, newest)));
 }
 
 audit::Question odd(ClientHello plain, std::span<Oddity const> oddities, std::string purpose) {

@@ -5,7 +5,7 @@ import struct
 import threading
 import time
 
-from scripted import Peer, offered, record
+from scripted import Peer, has_extensions, offered, record
 
 FORWARD_LIMIT = 30.0
 
@@ -164,9 +164,23 @@ class RecordsOfOneOctet(Middlebox):
         return out + data[at:]
 
 
-class Slow(Middlebox):
+class DropsExtensions(Middlebox):
     def up(self, connection, data):
-        time.sleep(0.4)
+        return None if has_extensions(data) else data
+
+
+class DropsAboveTls10(Middlebox):
+    def up(self, connection, data):
+        return None if offered(data)[0] > 0x0301 else data
+
+
+class Slow(Middlebox):
+    def __init__(self, port, seconds=0.4):
+        super().__init__(port)
+        self.seconds = seconds
+
+    def up(self, connection, data):
+        time.sleep(self.seconds)
         return data
 
 

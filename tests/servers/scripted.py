@@ -37,6 +37,15 @@ def offered(data):
     return version, [struct.unpack("!H", listed[i:i + 2])[0] for i in range(0, len(listed) - 1, 2)]
 
 
+def has_extensions(data):
+    """Whether the ClientHello in a TLS record goes on after its compression methods."""
+    if len(data) < 46 or data[0] != 22:
+        return False
+    at = 44 + data[43]
+    at += 2 + struct.unpack("!H", data[at:at + 2])[0]
+    return len(data) > at + 1 + data[at]
+
+
 class Peer:
     """Listens on a free loopback port; `behave(connection, first_octets)` answers. Counts connections."""
 
@@ -186,6 +195,17 @@ class EchoesVersion(Peer):
     def behave(self, connection, first):
         version, suites = offered(first)
         connection.sendall(record("handshake", server_hello(suites[0] if suites else 0x002F, version)))
+
+
+class GarbageCertificates(Peer):
+    """Says yes to any version and the first suite, with a whole flight, and a certificate that is none."""
+
+    def behave(self, connection, first):
+        version, suites = offered(first)
+        certificate = handshake(11, b"\0\1\3" + b"\0\1\0" + os.urandom(256))
+        hello = server_hello(suites[0] if suites else 0x002F, version)
+        connection.sendall(record("handshake", hello + certificate + SERVER_HELLO_DONE, version))
+        self.hold(connection)
 
 
 class ResetInTheMiddle(Peer):
