@@ -17,7 +17,8 @@ namespace tlsgauge {
 enum class AddressFamily { any, v4, v6 };
 
 struct ScanOptions {
-  std::vector<std::string> only;  ///< probe ids; empty: all. What they need is run too
+  std::vector<std::string> only;  ///< probe ids; empty: all but those on request. What they need is run too
+  std::vector<std::string> also;  ///< beside those, such as are asked on request only
   std::vector<std::string> skip;
   std::optional<std::string> server_name;  ///< replaces the host in SNI, Host and hostname verification
   std::string connect_host;                ///< connect here instead; empty: to the target's host
@@ -37,6 +38,7 @@ struct ProbeSummary {
   std::string_view id;
   std::string_view question;
   std::string_view connections;  ///< how many it usually opens
+  bool on_request = false;       ///< asked only when it is named
   std::string references;        ///< "RFC 8446 4.2.1, RFC 5246 7.4.1.3"
 };
 

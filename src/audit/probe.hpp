@@ -56,6 +56,7 @@ struct Probe {
   Applicability (*applies)(Facts const&);
   asio::awaitable<Observation> (*ask)(Peer&, Facts const&);
   bool alone = false;  ///< asked when no other probe of the endpoint is under way, because it measures time
+  bool on_request = false;  ///< asked only when it is named
 };
 
 }  // namespace tlsgauge::audit

@@ -58,6 +58,10 @@ void add_scan(CLI::App& app, Everything& all) {
       ->type_name("NAME,...")
       ->delimiter(',')
       ->allow_extra_args(false);
+  app.add_option("--also", scan.scan.also, "Ask these too, which are asked on request only")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--skip", scan.scan.skip, "Leave these questions out")->type_name("NAME,...")->delimiter(',')->allow_extra_args(false);
   app.add_flag("--list-probes", all.list_probes, "Name the questions and end");
   app.add_option("--sni", scan.scan.server_name, "Server name to send and to verify, in place of the target's host")->type_name("NAME");

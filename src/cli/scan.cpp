@@ -122,7 +122,8 @@ int scan_command(ScanCommand command) {
 int list_probes_command() {
   std::string text;
   for (ProbeSummary const& probe : list_probes()) {
-    text += fmt::format("{}\n    {}\n    usual connections: {}; {}\n", probe.id, probe.question, probe.connections, probe.references);
+    text += fmt::format("{}{}\n    {}\n    usual connections: {}; {}\n", probe.id, probe.on_request ? " (on request: --also)" : "",
+                        probe.question, probe.connections, probe.references);
   }
   write_stdout(text);
   return kMeets;

@@ -25,7 +25,7 @@ using wire::ExtensionType;
 using wire::ProtocolVersion;
 
 constexpr std::string_view kKeys[] = {"alpn"};
-constexpr std::string_view kNeeds[] = {"protocols", "cipher_suites", "certificates"};
+constexpr std::string_view kNeeds[] = {"protocols", "cipher_suites", "certificates", "curves"};
 constexpr audit::Citation kCitations[] = {{"RFC 7301", "3.2"}, {"RFC 7301", "6"}};
 constexpr std::size_t kMost = 16;  // no honest server takes more
 
@@ -98,7 +98,8 @@ class Rounds {
   }
 
   asio::awaitable<void> run() {
-    for (Protocols rest = universe(); !rest.empty();) {
+    recall();
+    for (Protocols rest = left(); !rest.empty();) {
       co_await offer(rest);
       if (picked_.empty()) break;  // refused, ignored or open
       if (std::find(rest.begin(), rest.end(), picked_) == rest.end()) {
@@ -138,6 +139,25 @@ class Rounds {
   [[nodiscard]] std::string const& open() const { return open_; }
 
  private:
+  /// What the usual hellos were answered with need not be asked for again, as long as the server's order can still be told.
+  void recall() {
+    Protocols const usual{"h2", "http/1.1"};
+    for (std::string const& id : usual) {
+      bool const picked = std::any_of(choices_.begin(), choices_.end(), [&](Choice const& choice) { return choice.picked == id; });
+      if (picked) accepted_.push_back(id);
+    }
+    bool const both_ways = std::any_of(choices_.begin(), choices_.end(), [](Choice const& choice) {
+      return choice.offered.size() > 1 && choice.offered.front() == "http/1.1" && choice.offered.back() == "h2";
+    });
+    if (!both_ways) accepted_.clear();
+  }
+
+  [[nodiscard]] Protocols left() const {
+    Protocols list = universe();
+    std::erase_if(list, [&](std::string const& id) { return std::find(accepted_.begin(), accepted_.end(), id) != accepted_.end(); });
+    return list;
+  }
+
   /// Fills `picked_`; where nothing is picked, `unknown_`, or `open_` when it is not known why.
   asio::awaitable<void> offer(Protocols protocols) {
     wire::ClientHello hello = model_;

@@ -67,7 +67,12 @@ ExchangeRounds::ExchangeRounds(audit::Peer& peer, ExchangeSuites suites, Part pa
       part_(part),
       model_(offering(model_hello(peer, suites_.version), suites_.suites)),
       members_(codes_of(universe)),
-      enumeration_(std::move(universe)) {}
+      enumeration_(std::move(universe)) {
+  // The usual hello has them the other way round: to `alpn` the two together tell who chooses.
+  if (wire::find(model_.extensions, wire::ExtensionType::application_layer_protocol_negotiation) == nullptr) return;
+  std::vector<std::string> const protocols{"http/1.1", "h2"};
+  wire::put(model_, wire::application_layer_protocol_negotiation(protocols));
+}
 
 solve::Universe schemes_of_tls12(std::string_view authentication) {
   std::vector<wire::SignatureScheme> schemes = schemes_of(wire::hello_for(ProtocolVersion::TLSv1_2, {}, {}));

@@ -107,6 +107,7 @@ extern constexpr audit::Probe fingerprints{
     .applies = applies,
     .ask = ask,
     .alone = true,  // other probes read all transcripts: none may find these odd ones in it, in one run and not in the next
+    .on_request = true,
 };
 
 }  // namespace tlsgauge::probes

@@ -71,16 +71,23 @@ void set_resumed(Value& facts, std::string const& what, std::vector<HandshakeRec
   }
 }
 
-/// What all handshakes say alike; a name that changes from one to the next is no name.
-void set_tickets(Value& facts, ProtocolVersion version, std::vector<HandshakeRecord const*> const& full) {
+/// By two handshakes of any version: a name that changes from one to the next is no name.
+bool seen_twice(audit::Peer const& peer, std::string const& key_name) {
+  auto const has_it = [&](HandshakeTranscript const& each) {
+    auto const& tickets = each.record.tickets;
+    return std::any_of(tickets.begin(), tickets.end(), [&](audit::Ticket const& ticket) { return ticket.key_name == key_name; });
+  };
+  return std::count_if(peer.handshakes().begin(), peer.handshakes().end(), has_it) > 1;
+}
+
+/// What all handshakes say alike.
+void set_tickets(Value& facts, audit::Peer const& peer, ProtocolVersion version, std::vector<HandshakeRecord const*> const& full) {
   std::size_t count = 0;
-  std::size_t handshakes = 0;
   std::uint32_t lifetime = 0;
   std::string const* name = nullptr;
   bool stable = true;
   for (HandshakeRecord const* const record : full) {
     count = std::max(count, record->tickets.size());
-    handshakes += record->tickets.empty() ? 0U : 1U;
     for (audit::Ticket const& ticket : record->tickets) {
       lifetime = std::max(lifetime, ticket.lifetime_s);
       if (name == nullptr) name = &ticket.key_name;
@@ -91,7 +98,7 @@ void set_tickets(Value& facts, ProtocolVersion version, std::vector<HandshakeRec
   if (count == 0) return;
   if (version == ProtocolVersion::TLSv1_3) facts.set("count", static_cast<std::uint64_t>(count));
   facts.set("lifetime_s", std::uint64_t{lifetime});
-  if (handshakes > 1 && stable && !name->empty()) facts.set("key_name", *name);
+  if (stable && !name->empty() && seen_twice(peer, *name)) facts.set("key_name", *name);
 }
 
 bool gave_tickets(std::vector<HandshakeRecord const*> const& records) {
@@ -102,12 +109,12 @@ std::size_t established(std::vector<HandshakeRecord const*> const& records) {
   return static_cast<std::size_t>(std::count_if(records.begin(), records.end(), [](auto const* each) { return each->established; }));
 }
 
-/// Full ones: two, where the first shows tickets, for the name of their key.
+/// Full ones: two, where the name of the key that the first one's tickets have was not met again.
 asio::awaitable<std::vector<HandshakeRecord const*>> full_handshakes(audit::Peer& peer, ProtocolVersion version) {
   std::vector<HandshakeRecord const*> full = made(peer, version, false);
   HandshakeOrder order;
   order.version = version;
-  if (established(full) == 1 && gave_tickets(full)) {
+  if (established(full) == 1 && gave_tickets(full) && !seen_twice(peer, full.front()->tickets.front().key_name)) {
     co_await peer.handshake(order);
     full = made(peer, version, false);
   }
@@ -146,7 +153,7 @@ asio::awaitable<Value> old_tickets(audit::Peer& peer, bool& given, audit::Observ
   std::vector<HandshakeRecord const*> const full = co_await full_handshakes(peer, ProtocolVersion::TLSv1_2);
   if (established(full) == 0) co_return open(what, full.empty() ? "" : full.back()->error, seen);
   Value facts = Value::object();
-  set_tickets(facts, ProtocolVersion::TLSv1_2, full);
+  set_tickets(facts, peer, ProtocolVersion::TLSv1_2, full);
   given = gave_tickets(full);
   if (given) set_resumed(facts, what, made(peer, ProtocolVersion::TLSv1_2, true), seen);
   co_return facts;
@@ -222,7 +229,7 @@ asio::awaitable<Value> new_tickets(audit::Peer& peer, audit::Observation& seen) 
   std::vector<HandshakeRecord const*> const full = co_await full_handshakes(peer, ProtocolVersion::TLSv1_3);
   if (established(full) == 0) co_return open(what, full.empty() ? "" : full.back()->error, seen);
   Value facts = Value::object();
-  set_tickets(facts, ProtocolVersion::TLSv1_3, full);
+  set_tickets(facts, peer, ProtocolVersion::TLSv1_3, full);
   if (!gave_tickets(full)) co_return facts;
   std::vector<HandshakeRecord const*> const again = made(peer, ProtocolVersion::TLSv1_3, true);
   set_resumed(facts, what, again, seen);

@@ -37,12 +37,16 @@ void add_with_needs(Probes known, audit::Probe const& probe, Ids& chosen) {
 
 }  // namespace
 
-Plan make_plan(Probes known, std::vector<std::string> const& only, std::vector<std::string> const& skip) {
+Plan make_plan(Probes known, std::vector<std::string> const& only, std::vector<std::string> const& skip,
+               std::vector<std::string> const& also) {
   Ids chosen;
   for (std::string const& id : only) add_with_needs(known, demand(known, id), chosen);
   if (only.empty()) {
-    for (audit::Probe const* const probe : known) chosen.insert(probe->id);
+    for (audit::Probe const* const probe : known) {
+      if (!probe->on_request) chosen.insert(probe->id);
+    }
   }
+  for (std::string const& id : also) add_with_needs(known, demand(known, id), chosen);
   for (std::string const& id : skip) chosen.erase(demand(known, id).id);
 
   Plan plan;

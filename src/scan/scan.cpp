@@ -42,13 +42,13 @@ std::vector<ProbeSummary> list_probes() {
   for (audit::Probe const* const probe : probes::all()) {
     std::vector<std::string> references;
     for (audit::Citation const& citation : probe->citations) references.push_back(fmt::format("{} {}", citation.document, citation.place));
-    list.push_back({probe->id, probe->question, probe->connections, join(references, ", ")});
+    list.push_back({probe->id, probe->question, probe->connections, probe->on_request, join(references, ", ")});
   }
   return list;
 }
 
 std::vector<Endpoint> scan(std::vector<Target> const& targets, ScanOptions const& options, ScanEvents const& events, std::stop_token stop) {
-  scanning::Plan const plan = scanning::make_plan(probes::all(), options.only, options.skip);
+  scanning::Plan const plan = scanning::make_plan(probes::all(), options.only, options.skip, options.also);
   check(options);
   ScanOptions exact = options;
   if (exact.server_name && !exact.server_name->empty()) exact.server_name = net::to_a_labels(*exact.server_name).value();

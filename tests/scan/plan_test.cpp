@@ -35,6 +35,16 @@ std::vector<std::string> ids(Plan const& plan) {
   return out;
 }
 
+TEST(Plan, AsksOnRequestOnlyWhatIsNamed) {
+  audit::Probe rare = probe("rare", kNeedsA);
+  rare.on_request = true;
+  audit::Probe const* const known[] = {&kAlpha, &rare, &kOmega};
+  EXPECT_THAT(ids(make_plan(known, {}, {})), ElementsAre("alpha", "omega"));
+  EXPECT_THAT(ids(make_plan(known, {}, {}, {"rare"})), ElementsAre("alpha", "rare", "omega"));
+  EXPECT_THAT(ids(make_plan(known, {"rare"}, {})), ElementsAre("alpha", "rare"));
+  EXPECT_THAT(ids(make_plan(known, {"omega"}, {}, {"rare"})), ElementsAre("alpha", "rare", "omega"));
+}
+
 TEST(Plan, TakesAllInTheOrderOfTheReport) {
   EXPECT_THAT(ids(make_plan(kKnown, {}, {})), ElementsAre("alpha", "beta", "gamma", "delta", "omega"));
 }
