@@ -7,8 +7,11 @@
 // certificate's curve in the list a server may not use an ECDSA suite at all. Where TLS 1.2 is signed with RSA, the signature schemes are
 // picked independently and eliminated in the same connections.
 
+#include <fmt/core.h>
+
 #include "audit/probe.hpp"
 #include "base/text.hpp"
+#include "probes/evidence.hpp"
 #include "probes/exchange_rounds.hpp"
 #include "wire/hello.hpp"
 
@@ -62,14 +65,41 @@ bool chooses_suites(audit::Facts const& facts, ProtocolVersion version) {
   return false;
 }
 
+Value fact(NamedGroup group, ProtocolVersion version) {
+  Value entry = Value::object();
+  entry.set("code", wire::code_text(group)).set("name", wire::name(group)).set("protocol", wire::name(version));
+  return entry;
+}
+
 Value list(solve::Solution const& solution, ProtocolVersion version) {
   Value groups = Value::array();
-  for (solve::Code const code : solution.accepted) {
-    Value entry = Value::object();
-    entry.set("code", wire::code_text(NamedGroup{code})).set("name", wire::name(NamedGroup{code})).set("protocol", wire::name(version));
-    groups.push_back(std::move(entry));
-  }
+  for (solve::Code const code : solution.accepted) groups.push_back(fact(NamedGroup{code}, version));
   return groups;
+}
+
+/// RFC 9325 section 4.2.1: nothing below 112 bits.
+bool weak(NamedGroup group) {
+  wire::NamedGroupInfo const* const info = wire::find(group);
+  return info != nullptr && info->security_bits > 0 && info->security_bits < 112;
+}
+
+std::string reproduce(Target const& target, NamedGroup group, ProtocolVersion version) {
+  std::string_view const flag = version == ProtocolVersion::TLSv1_2 ? "-tls1_2" : version == ProtocolVersion::TLSv1_1 ? "-tls1_1" : "-tls1";
+  std::string const name = group == NamedGroup::secp192r1 ? std::string{"prime192v1"} : wire::name(group);
+  return s_client(target, fmt::format("{} -groups {} -cipher ECDHE:@SECLEVEL=0", flag, name));
+}
+
+/// A weak curve once more, on a connection of its own.
+asio::awaitable<void> confirm(audit::Peer& peer, ExchangeRounds const& rounds, NamedGroup group, ProtocolVersion version, Value& entry) {
+  audit::Question question = rounds.question({static_cast<solve::Code>(group)});
+  question.purpose += ", once more";
+  audit::Reply const reply = co_await peer.exchange(std::move(question));
+  solve::Answer const answer = exchange_answer(version, Part::curve, reply);
+  if (answer.kind == solve::Answer::Kind::picked && answer.code == static_cast<solve::Code>(group)) {
+    entry.set("evidence", evidence(reply, reproduce(peer.target(), group, version)));
+  } else {
+    entry.set("inconclusive", reply.answered() ? "picked once, and not when it was offered alone" : to_utf8(reply.why()));
+  }
 }
 
 Value order(solve::Solution const& solution, ProtocolVersion version, std::string const& reason) {
@@ -100,7 +130,17 @@ asio::awaitable<void> ask_curves(audit::Peer& peer, audit::Facts const& facts, V
   co_await rounds.run();
   solve::Solution const solution = rounds.solution();
   std::string const reason = to_utf8(solution.reason);
-  out.set("groups", list(solution, suites->version))
+  Value groups = Value::array();
+  for (solve::Code const code : solution.accepted) {
+    NamedGroup const group{code};
+    Value entry = fact(group, suites->version);
+    if (weak(group)) {
+      co_await confirm(peer, rounds, group, suites->version, entry);
+      if (entry["inconclusive"].is_string()) seen.open(wire::name(group) + ": " + entry["inconclusive"].as_string());
+    }
+    groups.push_back(std::move(entry));
+  }
+  out.set("groups", std::move(groups))
       .set("order", order(solution, suites->version, reason))
       .set("not_offered", named(rounds.not_offered()));
   if (solution.accepted.empty()) out.set("inconclusive", reason.empty() ? "no curve could be read" : reason);

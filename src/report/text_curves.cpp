@@ -12,6 +12,15 @@ std::string names(Value const& list) {
   return join(names, ", ");
 }
 
+/// Those that are bad news.
+std::string shown(Value const& list) {
+  std::vector<std::string> names;
+  for (Value const& each : list.items()) {
+    if (each["evidence"].is_object()) names.push_back(each["name"].as_string());
+  }
+  return join(names, ", ");
+}
+
 void primes(TextPage& page, Value const& ffdhe) {
   if (ffdhe["inconclusive"].is_string()) {
     page.labelled(2, {"ffdhe"}, 9, {"inconclusive: " + ffdhe["inconclusive"].as_string(), Tone::fair});
@@ -44,6 +53,7 @@ void write_curves(TextPage& page, Value const& curves) {
   page.heading("Key exchange groups up to TLSv1.2");
   if (order.is_object()) {
     if (!curves["groups"].items().empty()) page.labelled(2, {}, 2, {names(curves["groups"])});
+    if (std::string const weak = shown(curves["groups"]); !weak.empty()) page.labelled(2, {}, 2, {"below 112 bits: " + weak, Tone::bad});
     page.labelled(2, {}, 2, {order["protocol"].as_string() + ": " + order_phrase(order), Tone::dim});
   }
   if (curves["not_offered"].is_string()) {
@@ -61,11 +71,7 @@ void write_signature_schemes(TextPage& page, Value const& list) {
     page.labelled(2, {title, Tone::bold}, 18,
                   {each["inconclusive"].is_string() ? "inconclusive" : chooser_phrase(each["chooser"].as_string()), Tone::dim});
     if (!each["schemes"].items().empty()) page.labelled(4, {}, 4, {names(each["schemes"])});
-    std::vector<std::string> weak;
-    for (Value const& scheme : each["schemes"].items()) {
-      if (scheme["evidence"].is_object()) weak.push_back(scheme["name"].as_string());
-    }
-    if (!weak.empty()) page.labelled(4, {}, 4, {"broken hash: " + join(weak, ", "), Tone::bad});
+    if (std::string const weak = shown(each["schemes"]); !weak.empty()) page.labelled(4, {}, 4, {"broken hash: " + weak, Tone::bad});
     if (!each["complete"].as_bool(true)) {
       page.labelled(4, {}, 4, {"there may be more than listed (" + each["reason"].as_string() + ")", Tone::fair});
     }

@@ -92,6 +92,30 @@ TEST(Curves, TellsTheServersOrder) {
   EXPECT_LE(learned.connections, 10U);
 }
 
+TEST(Curves, ShowsAWeakCurveOnAConnectionOfItsOwn) {
+  ExchangeServer server = rsa_server();
+  server.curves = {NamedGroup::x25519, NamedGroup::secp160r1};
+  ScriptedPeer peer{server};
+  Learned const learned = learn(peer, server);
+  ASSERT_THAT(learned.names, ElementsAre("x25519", "secp160r1"));
+  Value const& groups = learned.facts["groups"];
+  EXPECT_TRUE(groups.items()[0]["evidence"].is_null());
+  EXPECT_EQ(groups.items()[1]["evidence"]["connection"], Value{std::int64_t{peer.connections()}});
+  EXPECT_THAT(groups.items()[1]["evidence"]["reproduce"].as_string(), HasSubstr("-groups secp160r1"));
+}
+
+TEST(Curves, DoesNotCallACurveShownThatIsRefusedAlone) {
+  ExchangeServer server = rsa_server();
+  server.curves = {NamedGroup::x25519, NamedGroup::secp160r1};
+  ScriptedPeer peer{[&](audit::Question const& question) {
+    return question.purpose.find("once more") == std::string::npos ? server(question) : ExchangeServer::refusal();
+  }};
+  Learned const learned = learn(peer, server);
+  EXPECT_TRUE(learned.facts["groups"].items()[1]["evidence"].is_null());
+  EXPECT_TRUE(learned.facts["groups"].items()[1]["inconclusive"].is_string());
+  EXPECT_THAT(learned.open, testing::SizeIs(1));
+}
+
 TEST(Curves, OffersSchemesBesideThatTellTheOrderOfTheirOwn) {
   ExchangeServer const server = rsa_server();
   ScriptedPeer peer{server};
