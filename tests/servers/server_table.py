@@ -19,6 +19,7 @@ ENUMERATION = "protocols,cipher_suites,groups"
 ALL = "ALL:COMPLEMENTOFALL:@SECLEVEL=0"
 BOTH = ("good", "good-ecdsa")
 PSK = ("-psk", "0011223344556677")
+SESSIONS = ("handshakes", "sessions", "early_data", "renegotiation")
 
 
 @dataclasses.dataclass
@@ -109,7 +110,7 @@ OPENSSL = [
         lambda: OpensslServer("-cipher", "DHE-RSA-AES128-SHA:DHE-RSA-AES256-GCM-SHA384:AES128-SHA:@SECLEVEL=0", "-tls1_2", "-dhparam",
                               certificates().dh1024), TLS12, questions=None),
     Row("OpensslPsk", "no certificate at all: only pre-shared keys", openssl("-cipher", "PSK:@SECLEVEL=0", *PSK, "-no_tls1_3", names=()),
-        TLS10_TO_12, questions=None, beyond=("http", "handshakes")),
+        TLS10_TO_12, questions=None, beyond=("http", *SESSIONS)),
     Row("OpensslDhePsk", "pre-shared keys with DHE alone", openssl("-cipher", "kDHEPSK:@SECLEVEL=0", *PSK, "-no_tls1_3", names=()), TLS10_TO_12,
         has=("TLS_DHE_PSK_WITH_AES_128_CCM",)),
     Row("OpensslEcdhePsk", "pre-shared keys with ECDHE alone", openssl("-cipher", "kECDHEPSK:@SECLEVEL=0", *PSK, "-no_tls1_3", names=()),
@@ -135,7 +136,7 @@ OPENSSL = [
     Row("OpensslSect163k1", "ECDHE on a small binary curve alone", openssl("-tls1_2", "-groups", "sect163k1", "-cipher", "ECDHE:@SECLEVEL=0"), TLS12),
     Row("OpensslSecp192k1", "ECDHE on a small curve alone", openssl("-tls1_2", "-groups", "secp192k1", "-cipher", "ECDHE:@SECLEVEL=0"), TLS12),
     Row("OpensslClientCertificate", "a client without a certificate is turned away, after what can be seen",
-        openssl("-Verify", "1", "-verify_return_error"), MODERN, questions=None, beyond=("http", "handshakes")),
+        openssl("-Verify", "1", "-verify_return_error"), MODERN, questions=None, beyond=("http", *SESSIONS)),
     Row("OpensslStateless", "a HelloRetryRequest with a cookie to every client", openssl("-stateless", "-tls1_3"), TLS13),
     Row("OpensslPlain", "no encrypt-then-MAC, tickets or session cache", openssl("-no_etm", "-no_ticket", "-no_cache", "-cipher", "ALL"), MODERN),
     Row("OpensslEd25519", "an Ed25519 certificate", openssl(names=("good-ed25519",)), MODERN, questions=None),
@@ -157,17 +158,17 @@ OPENSSL = [
 OPENSSL35 = [
     Row("Openssl35Default", "as it comes, two certificates", new_openssl(names=BOTH), MODERN),
     Row("Openssl35MlKem", "TLS 1.3 by a post-quantum hybrid alone", new_openssl("-tls1_3", "-groups", "X25519MLKEM768"), TLS13,
-        groups=("X25519MLKEM768",), questions=None, beyond=("certificates", "http", "handshakes")),
+        groups=("X25519MLKEM768",), questions=None, beyond=("certificates", "http", *SESSIONS)),
     Row("Openssl35HybridP256", "another hybrid alone", new_openssl("-tls1_3", "-groups", "SecP256r1MLKEM768"), TLS13, groups=("SecP256r1MLKEM768",)),
     Row("Openssl35HybridP384", "the third hybrid alone", new_openssl("-tls1_3", "-groups", "SecP384r1MLKEM1024"), TLS13, groups=("SecP384r1MLKEM1024",)),
     Row("Openssl35PureMlKem", "ML-KEM and nothing beside it", new_openssl("-tls1_3", "-groups", "MLKEM1024"), TLS13, groups=("MLKEM1024",),
-        questions=None, beyond=("certificates", "http", "handshakes")),
+        questions=None, beyond=("certificates", "http", *SESSIONS)),
     Row("Openssl35SmallMlKem", "the two smaller ML-KEM groups", new_openssl("-tls1_3", "-groups", "MLKEM512:MLKEM768"), TLS13, groups=("MLKEM512", "MLKEM768")),
     Row("Openssl35Brainpool", "the brainpool curves of TLS 1.3 alone",
         new_openssl("-tls1_3", "-groups", "brainpoolP256r1tls13:brainpoolP384r1tls13:brainpoolP512r1tls13"), TLS13,
         groups=("brainpoolP256r1tls13", "brainpoolP384r1tls13", "brainpoolP512r1tls13")),
     Row("Openssl35MlDsa", "a certificate whose key the system's own library may not know", new_openssl("-tls1_3", algorithm="ML-DSA-44"), TLS13,
-        questions=None, beyond=("http", "handshakes")),
+        questions=None, beyond=("http", *SESSIONS)),
     Row("Openssl35MlDsa65", "an ML-DSA-65 certificate", new_openssl("-tls1_3", algorithm="ML-DSA-65"), TLS13),
     Row("Openssl35MlDsa87", "an ML-DSA-87 certificate", new_openssl("-tls1_3", algorithm="ML-DSA-87"), TLS13),
     Row("Openssl35MlDsaRsa", "an ML-DSA and an RSA certificate", new_openssl(algorithm="ML-DSA-44", names=("", "good")), MODERN),
