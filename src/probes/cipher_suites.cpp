@@ -49,6 +49,7 @@ struct Version {
   solve::Enumeration enumeration;
   std::vector<wire::CipherSuite> refused_alone;  ///< the last list that was refused while no other connection was open
   bool told = false;                             ///< its order has been told to the others
+  bool echoes = false;                           ///< it takes what no server takes
 };
 
 struct Asked {
@@ -69,6 +70,7 @@ class Conversation {
   asio::awaitable<void> run() {
     bool const whole = co_await enumerate();
     if (!whole) co_return;
+    for (Version& version : versions_) co_await listen_for_echoes(version);
     bool doubtful = false;
     for (Version& version : versions_) {
       bool const holds = co_await check(version);
@@ -99,6 +101,18 @@ class Conversation {
       take(ended);
       if (ended.reply.outcome == audit::Outcome::cancelled) co_return false;
     }
+  }
+
+  /// Peers that say yes to whatever they hear have more suites than any server; what they say of those is worth nothing.
+  asio::awaitable<void> listen_for_echoes(Version& version) {
+    constexpr std::size_t kMany = 128;
+    if (version.enumeration.solution().accepted.size() < kMany) co_return;
+    audit::Question question{offering(version.model, suites_of(std::vector<solve::Code>{solve::kNothing}))};
+    question.purpose = wire::name(version.version) + ", a suite that no server has";
+    audit::Reply const reply = co_await peer_.exchange(std::move(question));
+    // A Peer takes such a pick for malformed; a script may hand it on.
+    wire::ServerHello const* const hello = reply.server_hello();
+    version.echoes = reply.outcome == audit::Outcome::malformed || (hello && hello->cipher_suite == wire::CipherSuite{solve::kNothing});
   }
 
   /// Lists were refused while other connections were open. Can that be believed?
@@ -188,7 +202,11 @@ class Conversation {
 
 void report(Version const& version, audit::Peer const& peer, SuiteProof const& proof, Value& suites, Value& order,
             audit::Observation& seen) {
-  solve::Solution const solution = version.enumeration.solution();
+  solve::Solution solution = version.enumeration.solution();
+  if (version.echoes) {
+    solution = {};
+    solution.reason = "even a suite that no server has is picked";
+  }
   std::string const name = wire::name(version.version);
   std::string const reason = to_utf8(solution.reason);
   for (solve::Code const code : solution.accepted) {

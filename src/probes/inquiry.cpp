@@ -78,6 +78,13 @@ std::vector<Question> Inquiry::step(std::size_t number) const {
     questions.push_back(ask(std::move(raw_key), "with raw public keys"));
   }
   if (version_ != ProtocolVersion::TLSv1_3) {
+    // Servers and boxes from before RFC 3546 drop a hello that goes on after its compression methods.
+    if (number == 2 && version_ != ProtocolVersion::SSLv3 && dropped_ && !vague_) {
+      wire::ClientHello bare = usual;
+      bare.extensions.clear();
+      bare.cipher_suites.push_back(CipherSuite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV);
+      questions.push_back(ask(std::move(bare), "no extensions"));
+    }
     if (number == 1) {
       questions.push_back(ask(short_hello(version_, few, server_name_), "a short hello"));
       questions.back().alone = true;  // a refusal of the most usual suites is then not for the load
@@ -171,6 +178,7 @@ void Inquiry::weigh(Reply const& reply) {
     std::optional<wire::Alert> const alert = reply.flight.fatal_alert();
     if (alert && alert->description == wire::AlertDescription::protocol_version) return decide(Support::no, reply.why());
     vague_ = vague_ || reply.outcome == Outcome::refused;
+    dropped_ = dropped_ || reply.outcome == Outcome::refused_silently;
     if (refusal_.empty()) refusal_ = reply.why();
   } else {
     trouble_ = reply.why();

@@ -56,6 +56,7 @@ class Inquiry {
   bool odd_ = false;            ///< "no" because of an answer that contradicts itself
   bool refused_alone_ = false;  ///< the most usual suites, in a short hello, while no other connection was open
   bool vague_ = false;          ///< refused with an alert that is not protocol_version
+  bool dropped_ = false;        ///< refused without a word
   audit::Support support_ = audit::Support::inconclusive;
   std::string reason_ = "not asked";
   std::string refusal_;  ///< the first one

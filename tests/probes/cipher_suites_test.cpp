@@ -183,6 +183,19 @@ TEST(CipherSuites, FindsWhatStandsBelowASuiteThatTheServerFailsWithAtOnce) {
   EXPECT_THAT(learned.open, IsEmpty());
 }
 
+TEST(CipherSuites, ListsNothingOfAPeerThatTakesWhateverItHears) {
+  ScriptedPeer peer{[](audit::Question const& question) {
+    TlsServer server;
+    server.suites[ProtocolVersion::TLSv1_2] = {question.hello.cipher_suites.front()};
+    return server(question);
+  }};
+  Learned const learned = learn(peer, supporting({"TLSv1.2"}));
+  EXPECT_THAT(learned.suites.items(), IsEmpty());
+  EXPECT_EQ(learned.order_of("TLSv1.2")["complete"], Value{false});
+  EXPECT_THAT(learned.order_of("TLSv1.2")["reason"].as_string(), HasSubstr("no server has"));
+  EXPECT_THAT(learned.open, SizeIs(1));
+}
+
 TEST(CipherSuites, NamesAUserBesideSrpSuitesAlone) {
   TlsServer server = test::intermediate();
   server.suites[ProtocolVersion::TLSv1_2] = {CipherSuite{0xC02F}, CipherSuite{0xC020}, CipherSuite{0xC01E}};

@@ -163,6 +163,16 @@ TEST(Protocols, FindsAServerWithARawPublicKeyAlone) {
   }
 }
 
+TEST(Protocols, LeavesExtensionsOutWhereTheyAreDropped) {
+  TlsServer server = test::intermediate();
+  server.suites[ProtocolVersion::TLSv1_0] = {CipherSuite::TLS_RSA_WITH_3DES_EDE_CBC_SHA};
+  ScriptedPeer peer{[server](audit::Question const& question) {
+    bool const bare = question.ssl2 || question.hello.extensions.empty();
+    return bare ? server(question) : unanswered(audit::Outcome::refused_silently, "closed 10 times");
+  }};
+  EXPECT_THAT(learn(peer).support, ElementsAre("no", "no", "yes", "no", "yes", "no"));
+}
+
 TEST(Protocols, SendsSharesWhereAnEmptyKeyShareIsNotAnswered) {
   TlsServer server = test::intermediate();
   server.answers_empty_key_share = false;

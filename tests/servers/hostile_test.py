@@ -78,6 +78,13 @@ class Hostile(ServerCase):
         endpoint = self.scan_peer(scripted.EchoesVersion)
         self.assertEqual(suites(endpoint), {})
 
+    def test_takes_everything(self):
+        """A peer that picks whatever it hears has no suites that could be listed."""
+        with scripted.GarbageCertificates() as peer:
+            endpoint = tlsgauge("scan", "--only", "protocols,cipher_suites", "-o", "json", peer.target, limit=SECONDS).endpoint()
+        self.assertEqual(suites(endpoint), {})
+        self.assertEqual(endpoint["status"], "partial")
+
     def test_reset_in_the_middle(self):
         self.never_a_word(self.scan_peer(scripted.ResetInTheMiddle))
 

@@ -21,7 +21,7 @@ BOTH = ("good", "good-ecdsa")
 PSK = ("-psk", "0011223344556677")
 # What takes a whole session, and what takes keys and signatures that the system's library does not know.
 BEYOND_SESSIONS = ("early_data", "http", "handshakes", "renegotiation", "sessions")
-BEYOND_SHARES = ("certificates", "signature_schemes", *BEYOND_SESSIONS)
+BEYOND_SHARES = ("certificates", "client_authentication", "extensions", "signature_schemes", *BEYOND_SESSIONS)
 
 
 @dataclasses.dataclass
@@ -112,7 +112,7 @@ OPENSSL = [
         lambda: OpensslServer("-cipher", "DHE-RSA-AES128-SHA:DHE-RSA-AES256-GCM-SHA384:AES128-SHA:@SECLEVEL=0", "-tls1_2", "-dhparam",
                               certificates().dh1024), TLS12, questions=None),
     Row("OpensslPsk", "no certificate at all: only pre-shared keys", openssl("-cipher", "PSK:@SECLEVEL=0", *PSK, "-no_tls1_3", names=()),
-        TLS10_TO_12, questions=None, beyond=BEYOND_SESSIONS),
+        TLS10_TO_12, questions=None, beyond=(*BEYOND_SESSIONS, "server_name")),
     Row("OpensslDhePsk", "pre-shared keys with DHE alone", openssl("-cipher", "kDHEPSK:@SECLEVEL=0", *PSK, "-no_tls1_3", names=()), TLS10_TO_12,
         has=("TLS_DHE_PSK_WITH_AES_128_CCM",)),
     Row("OpensslEcdhePsk", "pre-shared keys with ECDHE alone", openssl("-cipher", "kECDHEPSK:@SECLEVEL=0", *PSK, "-no_tls1_3", names=()),
