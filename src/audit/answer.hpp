@@ -39,7 +39,7 @@ struct Question {
   /// Sent in place of `hello` when not empty (SSLv2 hellos, deliberate oddities). Answers are then not checked against the hello.
   Bytes raw;
   bool ssl2 = false;   ///< the answer comes in SSLv2 records
-  bool alone = false;  ///< to be asked while no other connection to the address is open: a refusal is then not for the load
+  bool alone = false;  ///< to be asked while no more connections are open than the address is seen to bear: a refusal is not for the load
   Delivery delivery;
   std::shared_ptr<wire::FlightKeys> keys;  ///< reads on through the encrypted flight of TLS 1.3; good for one connection only
   std::string purpose;                     ///< for transcripts and errors: "TLSv1.2 suites, 112 offered"

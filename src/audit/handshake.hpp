@@ -10,6 +10,9 @@
 
 namespace tlsgauge::audit {
 
+/// Renegotiations that are tried at most: some servers stop after 3, 5 or 9.
+inline constexpr unsigned kMostRenegotiations = 10;
+
 struct HandshakeOrder {
   HandshakeOrder() = default;
   wire::ProtocolVersion version = wire::ProtocolVersion::TLSv1_2;

@@ -55,8 +55,10 @@ struct Probe {
   std::span<std::string_view const> needs;  ///< ids of probes whose facts or transcripts it reads; they run before
   Applicability (*applies)(Facts const&);
   asio::awaitable<Observation> (*ask)(Peer&, Facts const&);
-  bool alone = false;  ///< asked when no other probe of the endpoint is under way, because it measures time
+  bool alone = false;       ///< asked when no other probe of the endpoint is under way, because it measures time
   bool on_request = false;  ///< asked only when it is named
+  std::span<std::string_view const> after =
+      {};  ///< ids of probes that it waits for where they are asked: what they did may spare it a connection
 };
 
 }  // namespace tlsgauge::audit

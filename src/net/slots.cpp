@@ -11,14 +11,14 @@ namespace tlsgauge::net {
 
 struct Slots::State {
   State(asio::any_io_executor e, unsigned l) : executor(std::move(e)), limit(l) {}
-  [[nodiscard]] bool room(Turn turn) const { return !exclusive && in_flight < (turn == Turn::alone ? 1 : limit); }
+  [[nodiscard]] bool room(Turn turn) const { return in_flight < (turn == Turn::alone || alone > 0 ? std::min(limit, quiet) : limit); }
   void enter(Turn turn) {
     ++in_flight;
-    exclusive = turn == Turn::alone;
+    if (turn == Turn::alone) ++alone;
   }
-  void leave() {
+  void leave(Turn turn) {
     --in_flight;
-    exclusive = false;
+    if (turn == Turn::alone) --alone;
     admit();
   }
   void admit();
@@ -26,7 +26,8 @@ struct Slots::State {
   asio::any_io_executor executor;
   unsigned limit;
   unsigned in_flight = 0;
-  bool exclusive = false;  ///< the one place in use was given to somebody who wants to be alone
+  unsigned quiet = 1;
+  unsigned alone = 0;  ///< of those in flight
   std::deque<Waiter*> waiting;
 };
 
@@ -39,7 +40,7 @@ struct Slots::Waiter {
   Waiter& operator=(Waiter const&) = delete;
   ~Waiter() {
     std::erase(state->waiting, this);
-    if (granted) state->leave();
+    if (granted) state->leave(turn);
   }
   /// The place goes to the caller.
   bool take() { return std::exchange(granted, false); }
@@ -76,7 +77,12 @@ asio::awaitable<bool> Slots::acquire(std::stop_token stop, Turn turn) const {
   co_return waiter.take();
 }
 
-void Slots::release() const { state_->leave(); }
+void Slots::release(Turn turn) const { state_->leave(turn); }
+
+void Slots::set_quiet(unsigned places) const {
+  state_->quiet = std::max(1U, places);
+  state_->admit();
+}
 
 void Slots::set_limit(unsigned limit) const {
   state_->limit = std::max(1U, limit);

@@ -16,12 +16,14 @@ class Slots {
   enum class Turn {
     next,   ///< behind all others that wait
     first,  ///< before them
-    alone,  ///< before them, once every place has been given back; until this one is, nobody else gets any
+    alone,  ///< before them, while no more than the quiet number of places is in use, and nobody else gets more until it is given back
   };
 
   /// Waits for a place. False: stopped, none is held.
   [[nodiscard]] asio::awaitable<bool> acquire(std::stop_token stop, Turn turn = Turn::next) const;
-  void release() const;
+  void release(Turn turn = Turn::next) const;
+  /// Places that may be in use beside one that wants to be alone, itself included; 1 to begin with.
+  void set_quiet(unsigned places) const;
   /// Takes effect as places are given back.
   void set_limit(unsigned limit) const;
   [[nodiscard]] unsigned limit() const;

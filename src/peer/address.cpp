@@ -88,6 +88,7 @@ asio::awaitable<Attempt> Address::ask(audit::Question const& question, milliseco
   count(connection);
   result.connection = number;
   result.era = net::Budget::era(pass);
+  result.kind == Attempt::Kind::answered ? budget.took(pass) : budget.balked();
   reached_ |= connection.connect_ms() > 0;
   co_return result;
 }

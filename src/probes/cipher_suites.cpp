@@ -48,6 +48,7 @@ struct Version {
   wire::ClientHello model;
   solve::Enumeration enumeration;
   std::vector<wire::CipherSuite> refused_alone;  ///< the last list that was refused while no other connection was open
+  bool surprised = false;                        ///< what was taken for the last list was not
   bool told = false;                             ///< its order has been told to the others
   bool echoes = false;                           ///< it takes what no server takes
 };
@@ -96,7 +97,7 @@ class Conversation {
   asio::awaitable<bool> enumerate() {
     while (true) {
       send();
-      if (batch_->pending() == 0 && !send_held()) co_return true;
+      if (batch_->pending() == 0) co_return true;
       audit::Batch::Ended const ended = co_await batch_->next();
       take(ended);
       if (ended.reply.outcome == audit::Outcome::cancelled) co_return false;
@@ -140,27 +141,16 @@ class Conversation {
   }
 
   void ask(Version& version, std::size_t lanes) {
-    for (solve::Query& query : version.enumeration.next(static_cast<unsigned>(lanes))) {
-      if (query.last) {
-        held_.emplace_back(&version, std::move(query));
-      } else {
-        ask(version, query);
-      }
-    }
+    for (solve::Query const& query : version.enumeration.next(static_cast<unsigned>(lanes))) ask(version, query);
   }
 
   void ask(Version& version, solve::Query const& query) {
     audit::Question question{offering(version.model, suites_of(query.offer))};
-    question.purpose = fmt::format("{} suites, {} offered{}", wire::name(version.version), query.offer.size(), query.last ? " alone" : "");
-    question.alone = query.last;
-    asked_[++id_] = {&version, query.id, suites_of(query.offer), query.last};
+    question.alone = query.last && !version.surprised;  // so that the refusal need not be asked for again
+    question.purpose =
+        fmt::format("{} suites, {} offered{}", wire::name(version.version), query.offer.size(), question.alone ? " alone" : "");
+    asked_[++id_] = {&version, query.id, suites_of(query.offer), question.alone};
     batch_->ask(id_, std::move(question));
-  }
-
-  /// The refusals that end the search are asked for alone, so that they need not be asked for again.
-  bool send_held() {
-    for (auto& [version, query] : held_) ask(*version, query);
-    return !std::exchange(held_, {}).empty();
   }
 
   static bool same(std::vector<wire::CipherSuite> a, std::vector<wire::CipherSuite> b) {
@@ -175,6 +165,7 @@ class Conversation {
     Version& version = *at->second.version;
     solve::Answer const answer = suite_answer(version.version, ended.reply);
     if (at->second.alone && answer.kind == solve::Answer::Kind::refused) version.refused_alone = at->second.suites;
+    version.surprised = version.surprised || (at->second.alone && answer.kind == solve::Answer::Kind::picked);
     version.enumeration.feed(at->second.query, answer);
     asked_.erase(at);
     if (ended.reply.outcome == audit::Outcome::cancelled) {
@@ -195,7 +186,6 @@ class Conversation {
   std::unique_ptr<audit::Batch> batch_;
   std::deque<Version> versions_;
   std::map<std::uint64_t, Asked> asked_;
-  std::vector<std::pair<Version*, solve::Query>> held_;
   std::uint64_t id_ = 0;
   unsigned most_ = 1024;  ///< lanes
 };

@@ -8,7 +8,7 @@
 
 #include <fmt/core.h>
 
-#include <map>
+#include <set>
 #include <utility>
 
 #include "audit/probe.hpp"
@@ -51,22 +51,18 @@ class Rounds {
 
   asio::awaitable<void> run() {
     std::unique_ptr<audit::Batch> const batch = peer_.batch();
-    std::map<std::uint64_t, std::uint64_t> asked;
-    std::vector<solve::Query> held;  // refusals that end the search, asked for alone: a server may refuse for its load
+    std::set<std::uint64_t> alone;  // refusals that end the search: a server may refuse for its load
+    bool surprised = false;         // what was taken for the last list was not
     while (true) {
-      for (solve::Query& query : enumeration_.next(std::max(1U, peer_.lanes()))) {
-        if (query.last) {
-          held.push_back(std::move(query));
-        } else {
-          batch->ask(query.id, question(groups_of(query.offer), false));
-        }
+      for (solve::Query const& query : enumeration_.next(std::max(1U, peer_.lanes()))) {
+        bool const last = query.last && !surprised;
+        if (last) alone.insert(query.id);
+        batch->ask(query.id, question(groups_of(query.offer), last));
       }
-      if (batch->pending() == 0) {
-        if (held.empty()) break;
-        for (solve::Query const& query : std::exchange(held, {})) batch->ask(query.id, question(groups_of(query.offer), true));
-      }
+      if (batch->pending() == 0) break;
       audit::Batch::Ended const ended = co_await batch->next();
       if (ended.reply.outcome == audit::Outcome::cancelled) enumeration_.stop(ended.reply.why());
+      surprised = surprised || (alone.contains(ended.id) && ended.reply.answered());
       enumeration_.feed(ended.id, group_answer(ended.reply));
       if (ended.reply.outcome == audit::Outcome::cancelled) break;
     }

@@ -19,9 +19,9 @@ using wire::ProtocolVersion;
 
 constexpr std::string_view kKeys[] = {"renegotiation"};
 constexpr std::string_view kNeeds[] = {"protocols"};
+constexpr std::string_view kAfter[] = {"sessions"};
 constexpr audit::Citation kCitations[] = {{"RFC 5246", "7.2.2"}, {"RFC 5746", "1"}, {"RFC 5746", "3.4"}};
 constexpr ProtocolVersion kVersions[] = {ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_1, ProtocolVersion::TLSv1_0};
-constexpr unsigned kTimes = 10;  // some servers stop after 3, 5 or 9
 
 ProtocolVersion const* newest(audit::Facts const& facts) {
   for (ProtocolVersion const& version : kVersions) {
@@ -48,6 +48,15 @@ Value open(Value facts, std::string const& why, audit::Observation& seen) {
   seen.open(reason);
   facts.set("client_initiated", "inconclusive").set("inconclusive", reason);
   return facts;
+}
+
+/// `sessions` renegotiates where its last connection is at hand.
+HandshakeRecord const* tried(audit::Peer const& peer, ProtocolVersion version) {
+  for (audit::HandshakeTranscript const& each : peer.handshakes()) {
+    bool const alike = each.order.version == version && each.order.renegotiations == audit::kMostRenegotiations;
+    if (alike && each.record.established) return &each.record;
+  }
+  return nullptr;
 }
 
 /// On another connection, before anything is said that one connection alone has shown.
@@ -77,8 +86,13 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& k
   audit::Observation seen;
   audit::HandshakeOrder order;
   order.version = *newest(known);
-  order.renegotiations = kTimes;
-  HandshakeRecord const first = co_await peer.handshake(order);
+  order.renegotiations = audit::kMostRenegotiations;
+  HandshakeRecord first;
+  if (HandshakeRecord const* const made = tried(peer, order.version)) {
+    first = *made;
+  } else {
+    first = co_await peer.handshake(order);
+  }
   Value facts = Value::object();
   facts.set("protocol", wire::name(order.version));
   if (!first.established) {
@@ -97,12 +111,13 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& k
 extern constexpr audit::Probe renegotiation{
     .id = "renegotiation",
     .question = "May a client renegotiate, how often, and is the new handshake bound to the old one (RFC 5746)?",
-    .connections = "1-2",
+    .connections = "0-2",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,
     .applies = applies,
     .ask = ask,
+    .after = kAfter,
 };
 
 }  // namespace tlsgauge::probes

@@ -53,15 +53,13 @@ std::vector<CipherSuite> suites_for_v2(audit::Facts const& facts, ProtocolVersio
 
 asio::awaitable<Tolerance> ssl2_hello(audit::Peer& peer, audit::Facts const& facts, std::vector<ProtocolVersion> versions) {
   Tolerance result;
-  std::erase(versions, ProtocolVersion::TLSv1_3);
+  // Who sends it knows nothing of TLS 1.2: such a hello has no room for the signatures that the client can check.
+  std::erase_if(versions, [](ProtocolVersion version) { return version > ProtocolVersion::TLSv1_1; });
   if (versions.empty()) {
     result.answer = "not_applicable";
     co_return result;
   }
-  ProtocolVersion version = versions.front();
-  for (ProtocolVersion const each : versions) {
-    if (each < ProtocolVersion::TLSv1_2) version = each;
-  }
+  ProtocolVersion const version = versions.back();
   wire::Random challenge{};
   wire::fill_random(challenge);
   audit::Question question;

@@ -61,9 +61,11 @@ void Conductor::stop(std::string reason) {
 }
 
 bool Conductor::ready(Task const& task) const {
+  auto const holds = [](std::span<std::string_view const> ids, std::string_view id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+  };
   auto const open = [&](Task const& other) {
-    return other.state != State::over &&
-           std::find(task.probe->needs.begin(), task.probe->needs.end(), other.probe->id) != task.probe->needs.end();
+    return other.state != State::over && (holds(task.probe->needs, other.probe->id) || holds(task.probe->after, other.probe->id));
   };
   return task.state == State::waiting && std::none_of(tasks_.begin(), tasks_.end(), open);
 }

@@ -16,7 +16,8 @@ struct Plan {
   std::vector<ErrorNote> notes;             ///< probes that cannot be asked because one that they need was skipped
 };
 
-/// `only` empty: all but those that are asked on request, and `also`. Throws std::invalid_argument for an id that `known` does not have, naming the nearest.
+/// `only` empty: all but those that are asked on request, and `also`. Throws std::invalid_argument for an id that `known` does not have,
+/// naming the nearest.
 [[nodiscard]] Plan make_plan(std::span<audit::Probe const* const> known, std::vector<std::string> const& only,
                              std::vector<std::string> const& skip, std::vector<std::string> const& also = {});
 

@@ -9,6 +9,8 @@ namespace {
 constexpr unsigned kTroubles = 6;
 // Shorter lists are not tried when a server balks at the length.
 constexpr std::size_t kShortest = 8;
+// No server is known that balks at lists of this length: the lowest limit met is 64.
+constexpr std::size_t kShortEnough = 63;
 
 std::size_t part(std::size_t whole, std::size_t limit) {
   std::size_t const parts = (whole + limit - 1) / limit;
@@ -38,6 +40,15 @@ std::vector<Code> Enumeration::opening() const {
 std::vector<Code> Enumeration::sample() const {
   std::vector<Code> offer;
   for (Index const i : knowledge_.listed(sample_codes())) offer.push_back(universe_.members[i].code);
+  return offer;
+}
+
+std::vector<Code> Enumeration::closing() const {
+  Set codes = sample_codes();
+  for (std::size_t i = universe_.core; i < universe_.members.size(); ++i) codes.set(i);
+  if (codes.count() > kShortEnough) return sample();
+  std::vector<Code> offer;
+  for (Index const i : knowledge_.listed(codes)) offer.push_back(universe_.members[i].code);
   return offer;
 }
 
@@ -83,7 +94,7 @@ bool Enumeration::observe(std::vector<Code> const& offer, Answer const& answer) 
   if (answer.kind == Answer::Kind::picked) on_picked(order, *pick);
   if (answer.kind == Answer::Kind::failed) on_failed(order, *pick);
   if (answer.kind == Answer::Kind::refused || answer.kind == Answer::Kind::balked) {
-    if (order.codes == sample_codes()) order.kind = Kind::sample, sampled_ = true;
+    if ((sample_codes() & ~order.codes).none() && order.list.size() <= kShortEnough) order.kind = Kind::sample, sampled_ = true;
     on_refused(order);
   }
   return true;

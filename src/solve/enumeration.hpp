@@ -63,6 +63,8 @@ class Enumeration {
   [[nodiscard]] std::vector<Code> opening() const;
   /// The few most expected codes. Where all long lists were refused, the refusal of these says that the length was not the reason.
   [[nodiscard]] std::vector<Code> sample() const;
+  /// These, and all that the first query leaves out, where that still makes a short list: the two together are everything.
+  [[nodiscard]] std::vector<Code> closing() const;
   /// What is known from elsewhere: an offer as it was sent, and its answer. Ignored (false) unless the offer is one that this could make.
   bool observe(std::vector<Code> const& offer, Answer const& answer);
   /// The order of the same server at another version.
@@ -119,6 +121,7 @@ class Enumeration {
   [[nodiscard]] Order make(Kind kind, std::vector<Index> list) const;
   [[nodiscard]] bool asking(Kind kind) const;
   [[nodiscard]] bool searching() const;  ///< codes are open, or queries that may find some are in flight
+  [[nodiscard]] bool ending() const;     ///< of what is open, a refusal is expected
   [[nodiscard]] bool order_known() const;
   [[nodiscard]] Set sample_codes() const;
   [[nodiscard]] Set fit(Set pool) const;

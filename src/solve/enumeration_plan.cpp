@@ -28,6 +28,13 @@ bool Enumeration::asking(Kind kind) const {
 
 bool Enumeration::searching() const { return knowledge_.open().any() || asking(Kind::chain); }
 
+bool Enumeration::ending() const {
+  if (asking(Kind::chain)) return false;
+  return std::any_of(in_flight_.begin(), in_flight_.end(), [this](Order const& order) {
+    return order.kind == Kind::order && !order.expected && (knowledge_.open() & ~order.codes).none();
+  });
+}
+
 bool Enumeration::order_known() const { return knowledge_.settled().size() == knowledge_.found().count(); }
 
 std::optional<Enumeration::Order> Enumeration::plan() {
@@ -166,7 +173,8 @@ std::vector<Index> Enumeration::reversed() const {
 
 std::optional<Enumeration::Order> Enumeration::plan_chooser() const {
   Set const& found = knowledge_.found();
-  if (found.count() < 2 || searching() || !order_known() || knowledge_.contradictory()) return std::nullopt;
+  // What is open may all be in a query that is expected to be refused: then the answer does not have to be waited for.
+  if (found.count() < 2 || (searching() && !ending()) || !order_known() || knowledge_.contradictory()) return std::nullopt;
   if (!knowledge_.against_client() || (universe_.as_listed && !reversed_says_ && knowledge_.doubtful_length() > 0)) {
     if (asking(Kind::reverse)) return std::nullopt;
     if (!reversed_says_ || reversed_for_ != found) {

@@ -79,6 +79,47 @@ TEST(Budget, SomebodyWhoWantsToBeAloneIs) {
   EXPECT_EQ(budget.in_flight(), 0U);
 }
 
+asio::awaitable<void> be_taken(Budget& budget) {
+  Budget::Pass const pass = co_await budget.acquire({});
+  co_await pause(milliseconds{2}, {});
+  budget.took(pass);
+}
+
+asio::awaitable<void> be_turned_down(Budget& budget) {
+  Budget::Pass const pass = co_await budget.acquire({});
+  co_await pause(milliseconds{1}, {});
+  budget.balked();
+}
+
+TEST(Budget, AddressesThatBearManyAreQuietBesideAsMany) {
+  asio::io_context io;
+  Budget budget{io.get_executor(), Limits{io.get_executor(), 100, 0}, 4};
+  for (int i = 0; i < 4; ++i) asio::co_spawn(io, be_taken(budget), asio::detached);
+  io.run();
+  io.restart();
+  Watched watched;
+  unsigned beside = 0;
+  for (int i = 0; i < 2; ++i) asio::co_spawn(io, hold(budget, watched, {}), asio::detached);
+  asio::co_spawn(io, hold_alone(budget, watched, beside), asio::detached);
+  io.run();
+  EXPECT_GT(beside, 0U) << "it need not wait";
+}
+
+TEST(Budget, ServersThatTurnSomebodyDownMeanwhileProveNothing) {
+  asio::io_context io;
+  Budget budget{io.get_executor(), Limits{io.get_executor(), 100, 0}, 4};
+  for (int i = 0; i < 3; ++i) asio::co_spawn(io, be_taken(budget), asio::detached);
+  asio::co_spawn(io, be_turned_down(budget), asio::detached);
+  io.run();
+  io.restart();
+  Watched watched;
+  unsigned beside = 0;
+  for (int i = 0; i < 4; ++i) asio::co_spawn(io, hold(budget, watched, {}), asio::detached);
+  asio::co_spawn(io, hold_alone(budget, watched, beside), asio::detached);
+  io.run();
+  EXPECT_EQ(beside, 0U);
+}
+
 TEST(Budget, GivesTheQueueUpWhenStopped) {
   asio::io_context io;
   Budget budget{io.get_executor(), Limits{io.get_executor(), 100, 0}, 1};

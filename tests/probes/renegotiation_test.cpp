@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "support/facts.hpp"
+#include "support/run.hpp"
 #include "support/scripted_peer.hpp"
 
 namespace tlsgauge::probes {
@@ -54,6 +55,17 @@ TEST(Renegotiation, IsRefusedOnOneConnection) {
   ASSERT_THAT(orders, SizeIs(1));
   EXPECT_EQ(orders[0].version, ProtocolVersion::TLSv1_1);
   EXPECT_EQ(orders[0].renegotiations, 10U);
+}
+
+TEST(Renegotiation, TakesNoConnectionWhereAnotherQuestionHasTriedIt) {
+  ScriptedPeer peer{{}, in_turn({record(0, Renegotiation::refused, "alert no_renegotiation")})};
+  HandshakeOrder order;
+  order.resume = {1};
+  order.renegotiations = audit::kMostRenegotiations;
+  test::run(peer.handshake(order));
+  audit::Observation const seen = test::ask(renegotiation, peer, supporting({"TLSv1.2"}));
+  EXPECT_EQ(seen.facts().at(0).second["client_initiated"], Value{"no"});
+  EXPECT_EQ(peer.connections(), 1U);
 }
 
 TEST(Renegotiation, IsAcceptedWhenTwoConnectionsShowIt) {

@@ -92,6 +92,12 @@ constexpr audit::Probe kRight = probe("right", kNeeds, ask_right);
 constexpr audit::Probe kAlone = probe("alone", kNeeds, ask_alone, always, true);
 constexpr audit::Probe kBroken = probe("broken", kNeeds, ask_broken);
 constexpr audit::Probe kNever = probe("left", kNeeds, ask_left, never);
+constexpr audit::Probe waiting(std::string_view id, std::span<std::string_view const> after) {
+  audit::Probe out = probe(id, kNeeds, ask_right);
+  out.after = after;
+  return out;
+}
+constexpr audit::Probe kWaiting = waiting("right", kNeedsLeft);
 constexpr audit::Probe kAfterLeft = probe("after", kNeedsLeft, ask_alone);
 
 Plan plan_of(std::vector<audit::Probe const*> probes) {
@@ -130,6 +136,15 @@ TEST(Conductor, StartsAProbeWhenWhatItNeedsIsKnown) {
 TEST(Conductor, AsksIndependentProbesSideBySide) {
   conduct(plan_of({&kProtocols, &kLeft, &kRight}), tls);
   EXPECT_LT(at("right begins"), at("left ends"));
+}
+
+TEST(Conductor, LetsAProbeWaitForAnotherOnlyWhereThatIsAsked) {
+  conduct(plan_of({&kProtocols, &kLeft, &kWaiting}), tls);
+  EXPECT_GT(at("right begins"), at("left ends"));
+  EXPECT_LT(at("right begins"), std::ssize(g_log));
+  Endpoint const without = conduct(plan_of({&kProtocols, &kWaiting}), tls);
+  EXPECT_THAT(g_log, ElementsAre("protocols begins", "protocols ends", "right begins", "right ends"));
+  EXPECT_NE(without.facts.find("right"), nullptr);
 }
 
 TEST(Conductor, AsksAProbeThatMeasuresTimeAlone) {
