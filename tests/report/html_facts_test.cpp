@@ -63,7 +63,7 @@ TEST(HtmlFacts, StandInTheirCards) {
   }
   EXPECT_THAT(
       page(only("dh_parameters", sample("bad").endpoints.front().facts["dh_parameters"])),
-      HasSubstr("<dt class=\"plain\"><bdi>1024 bits</bdi></dt><dd class=\"plain\"><bdi>a prime without a name, safe prime</bdi></dd>"));
+      HasSubstr("<dt class=\"plain\"><bdi>1024 bits</bdi></dt><dd class=\"fair\"><bdi>a prime without a name, safe prime</bdi></dd>"));
 }
 
 TEST(HtmlFacts, LeaveNothingWhereTheyAreMissing) {
