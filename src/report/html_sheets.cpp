@@ -124,12 +124,12 @@ Value fact_cards(Value const& facts) {
   add("Signatures", [&](FactSheet& sheet) { write_signature_schemes(sheet, facts["signature_schemes"]); });
   add("Extensions and ALPN", [&](FactSheet& sheet) { write_hello_extensions(sheet, facts); });
   add("Sessions", [&](FactSheet& sheet) { write_sessions(sheet, facts); });
+  add("Fingerprints", [&](FactSheet& sheet) { write_fingerprints(sheet, facts["fingerprints"]); });
   add("Hygiene", [&](FactSheet& sheet) {
     write_downgrade(sheet, facts["downgrade"]);
     write_tolerance(sheet, facts["tolerance"]);
     write_certificate_messages(sheet, facts);
   });
-  add("Fingerprints", [&](FactSheet& sheet) { write_fingerprints(sheet, facts["fingerprints"]); });
   return cards;
 }
 

@@ -11,7 +11,7 @@ import unittest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TLSGAUGE = os.environ.get("TLSGAUGE", str(ROOT / "build/release/tlsgauge"))
@@ -137,7 +137,7 @@ class ReportTest(unittest.TestCase):
     def test_cards_of_facts_show_every_row(self):
         self.open("good")
         self.assertEqual([e.text for e in self.all(".rows h3")],
-                         ["Key exchange", "Signatures", "Extensions and ALPN", "Sessions", "Hygiene", "Fingerprints"])
+                         ["Key exchange", "Signatures", "Extensions and ALPN", "Sessions", "Fingerprints", "Hygiene"])
         for element in self.all(".rows h4, .rows p, .rows dt, .rows dd"):
             self.assertTrue(element.is_displayed() and element.text, element.get_attribute("outerHTML"))
         self.assertEqual(self.all(".rows .bad"), [])
@@ -191,7 +191,8 @@ class ReportTest(unittest.TestCase):
         self.open("bad")
         self.run_script("document.getElementById('endpoint-2').open = false")
         self.one("#overview a[href='#endpoint-2']").click()
-        self.assertTrue(self.run_script("return document.getElementById('endpoint-2').open"))
+        # The event comes after the click has returned.
+        WebDriverWait(self.browser, 5).until(lambda _: self.run_script("return document.getElementById('endpoint-2').open"))
 
     def test_dark_and_light(self):
         def background():
