@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "report/gauges.hpp"
+#include "report/html_sheets.hpp"
 #include "report/ladder.hpp"
 #include "report/strength.hpp"
 #include "report/wording.hpp"
@@ -75,15 +76,19 @@ Value suites(Value const& facts) {
   return out;
 }
 
-Value groups(Value const& facts) {
-  if (facts["groups"].items().empty() && facts["group_order"].is_null()) return {};
+Value key_exchange(Value const& facts) {
+  bool const listed = !facts["groups"].items().empty() || facts["group_order"].is_object();
+  Value blocks = key_exchange_blocks(facts);
+  if (!listed && blocks.items().empty()) return {};
   Value list = Value::array();
   for (Value const& group : facts["groups"].items()) {
     list.push_back(Value::object().set("group_name", group["name"].as_string()).set("post_quantum", group["post_quantum"].as_bool()));
   }
   return Value::object()
+      .set("has_groups", listed)
       .set("group_list", std::move(list))
-      .set("group_order", facts["group_order"].is_null() ? std::string{} : order_phrase(facts["group_order"]));
+      .set("group_order", facts["group_order"].is_object() ? order_phrase(facts["group_order"]) : std::string{})
+      .set("blocks", std::move(blocks));
 }
 
 std::string date(std::string const& moment) { return moment.substr(0, std::min<std::size_t>(10, moment.find('T'))); }
@@ -240,10 +245,12 @@ Value handshakes(Value const& list) {
 void add_facts(Value& view, Value const& facts, Run const& run) {
   Value chains = Value::array();
   for (Value const& chain : facts["certificates"].items()) chains.push_back(chain_view(chain, run));
+  Value cards = fact_cards(facts);
+  view.set("has_cards", !cards.items().empty()).set("cards", std::move(cards));
   view.set("protocols", protocols(facts["protocols"]))
       .set("has_protocols", !facts["protocols"].items().empty())
       .set("suite_lists", suites(facts))
-      .set("groups", groups(facts))
+      .set("key_exchange", key_exchange(facts))
       .set("has_suites", !facts["cipher_suites"].items().empty() || !facts["cipher_order"].items().empty())
       .set("chains", std::move(chains))
       .set("has_chains", !facts["certificates"].items().empty())

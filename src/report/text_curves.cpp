@@ -21,62 +21,69 @@ std::string shown(Value const& list) {
   return join(names, ", ");
 }
 
-void primes(TextPage& page, Value const& ffdhe) {
+void primes(FactSheet& sheet, Value const& ffdhe) {
   if (ffdhe["inconclusive"].is_string()) {
-    page.labelled(2, {"ffdhe"}, 9, {"inconclusive: " + ffdhe["inconclusive"].as_string(), Tone::fair});
+    sheet.labelled(2, {"ffdhe"}, 9, {"inconclusive: " + ffdhe["inconclusive"].as_string(), Tone::fair});
   } else if (ffdhe["honoured"] == Value{false}) {
-    page.labelled(2, {"ffdhe"}, 9, {"the server brings a prime of its own, whatever the client names"});
+    sheet.labelled(2, {"ffdhe"}, 9, {"the server brings a prime of its own, whatever the client names"});
   } else {
-    page.labelled(2, {"ffdhe"}, 9,
-                  {ffdhe["groups"].items().empty() ? std::string{"none of RFC 7919 is accepted"} : names(ffdhe["groups"])});
+    sheet.labelled(2, {"ffdhe"}, 9,
+                   {ffdhe["groups"].items().empty() ? std::string{"none of RFC 7919 is accepted"} : names(ffdhe["groups"])});
   }
 }
 
 }  // namespace
 
-void write_group_retry(TextPage& page, Value const& retry) {
+void write_group_retry(FactSheet& sheet, Value const& retry) {
   if (!retry.is_object()) return;
   std::string const& preferred = retry["preferred"].as_string();
   std::string const& shared = retry["shared"].as_string();
   if (retry["asks"].is_null()) {
-    page.labelled(2, {}, 2, {"inconclusive whether a share of " + shared + " suffices: " + retry["inconclusive"].as_string(), Tone::fair});
+    sheet.labelled(2, {}, 2, {"inconclusive whether a share of " + shared + " suffices: " + retry["inconclusive"].as_string(), Tone::fair});
   } else if (retry["asks"].as_bool()) {
-    page.labelled(2, {}, 2, {"asks for a retry to get " + preferred + " when a share of " + shared + " is sent", Tone::dim});
+    sheet.labelled(2, {}, 2, {"asks for a retry to get " + preferred + " when a share of " + shared + " is sent", Tone::dim});
   } else {
-    page.labelled(2, {}, 2, {"takes a share of " + shared + " without a retry, though it prefers " + preferred, Tone::dim});
+    sheet.labelled(2, {}, 2, {"takes a share of " + shared + " without a retry, though it prefers " + preferred, Tone::dim});
   }
 }
 
-void write_curves(TextPage& page, Value const& curves) {
+void write_curves(FactSheet& sheet, Value const& curves) {
   if (!curves.is_object()) return;
   Value const& order = curves["order"];
-  page.heading("Key exchange groups up to TLSv1.2");
+  sheet.heading("Key exchange groups up to TLSv1.2");
   if (order.is_object()) {
-    if (!curves["groups"].items().empty()) page.labelled(2, {}, 2, {names(curves["groups"])});
-    if (std::string const weak = shown(curves["groups"]); !weak.empty()) page.labelled(2, {}, 2, {"below 112 bits: " + weak, Tone::bad});
-    page.labelled(2, {}, 2, {order["protocol"].as_string() + ": " + order_phrase(order), Tone::dim});
+    if (!curves["groups"].items().empty()) sheet.labelled(2, {}, 2, {names(curves["groups"])});
+    if (std::string const weak = shown(curves["groups"]); !weak.empty()) sheet.labelled(2, {}, 2, {"below 112 bits: " + weak, Tone::bad});
+    sheet.labelled(2, {}, 2, {order["protocol"].as_string() + ": " + order_phrase(order), Tone::dim});
   }
   if (curves["not_offered"].is_string()) {
-    page.labelled(2, {}, 2, {curves["not_offered"].as_string() + " is picked even when it is not offered", Tone::bad});
+    sheet.labelled(2, {}, 2, {curves["not_offered"].as_string() + " is picked even when it is not offered", Tone::bad});
   }
-  if (curves["ffdhe"].is_object()) primes(page, curves["ffdhe"]);
+  if (curves["ffdhe"].is_object()) primes(sheet, curves["ffdhe"]);
 }
 
-void write_signature_schemes(TextPage& page, Value const& list) {
+void write_post_quantum(FactSheet& sheet, Value const& facts) {
+  if (!facts.is_object()) return;
+  sheet.heading("Post-quantum");
+  sheet.labelled(2, {"key exchange"}, 16, {facts["key_exchange"].as_string()});
+  sheet.labelled(2, {"certificate"}, 16, {facts["certificates"].as_string()});
+}
+
+void write_signature_schemes(FactSheet& sheet, Value const& list) {
   if (list.items().empty()) return;
-  page.heading("Signatures of handshakes");
+  sheet.heading("Signatures of handshakes");
   for (Value const& each : list.items()) {
     std::string title = each["protocol"].as_string();
     if (each["authentication"].is_string()) title += ", " + each["authentication"].as_string();
-    page.labelled(2, {title, Tone::bold}, 18,
-                  {each["inconclusive"].is_string() ? "inconclusive" : chooser_phrase(each["chooser"].as_string()), Tone::dim});
-    if (!each["schemes"].items().empty()) page.labelled(4, {}, 4, {names(each["schemes"])});
-    if (std::string const weak = shown(each["schemes"]); !weak.empty()) page.labelled(4, {}, 4, {"broken hash: " + weak, Tone::bad});
+    sheet.labelled(2, {title, Tone::bold}, 18,
+                   {each["inconclusive"].is_string() ? "inconclusive" : chooser_phrase(each["chooser"].as_string()), Tone::dim});
+    if (!each["schemes"].items().empty()) sheet.labelled(4, {}, 4, {names(each["schemes"])});
+    if (std::string const weak = shown(each["schemes"]); !weak.empty()) sheet.labelled(4, {}, 4, {"broken hash: " + weak, Tone::bad});
     if (!each["complete"].as_bool(true)) {
-      page.labelled(4, {}, 4, {"there may be more than listed (" + each["reason"].as_string() + ")", Tone::fair});
+      sheet.labelled(4, {}, 4, {"there may be more than listed (" + each["reason"].as_string() + ")", Tone::fair});
     }
     if (each["not_offered"].is_string()) {
-      page.labelled(4, {}, 4, {each["not_offered"].as_string() + " is used even when it is not offered", Tone::bad});
+      sheet.labelled(4, {}, 4, {each["not_offered"].as_string() + " is used even when it is not offered", Tone::bad});
     }
   }
 }

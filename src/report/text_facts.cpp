@@ -149,13 +149,6 @@ void certificates(TextPage& page, Value const& list, bool verbose) {
   for (Value const& each : list.items()) chain(page, each, verbose);
 }
 
-void post_quantum(TextPage& page, Value const& facts) {
-  if (!facts.is_object()) return;
-  page.heading("Post-quantum");
-  page.labelled(2, {"key exchange"}, 16, {facts["key_exchange"].as_string()});
-  page.labelled(2, {"certificate"}, 16, {facts["certificates"].as_string()});
-}
-
 void http(TextPage& page, Value const& http) {
   if (!http.is_object()) return;
   page.heading("HTTP");
@@ -214,7 +207,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   write_dh_parameters(page, facts["dh_parameters"]);
   certificates(page, facts["certificates"], verbose);
   write_extensions(page, facts);
-  post_quantum(page, facts["post_quantum"]);
+  write_post_quantum(page, facts["post_quantum"]);
   write_downgrade(page, facts["downgrade"]);
   write_tolerance(page, facts["tolerance"]);
   http(page, facts["http"]);

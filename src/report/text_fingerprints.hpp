@@ -1,11 +1,11 @@
 #pragma once
 // What is shown of facts.fingerprints.
 
-#include "report/text_page.hpp"
+#include "report/fact_sheet.hpp"
 #include "tlsgauge/value.hpp"
 
 namespace tlsgauge::report {
 
-void write_fingerprints(TextPage& page, Value const& fingerprints);
+void write_fingerprints(FactSheet& sheet, Value const& fingerprints);
 
 }  // namespace tlsgauge::report

@@ -3,29 +3,24 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "report/fact_sheet.hpp"
 
 namespace tlsgauge::report {
 
-enum class Tone { plain, bold, dim, good, fair, bad };
-
-struct Cell {
-  std::string text;
-  Tone tone = Tone::plain;
-  bool right = false;  ///< aligned to the right
-};
-
-class TextPage {
+class TextPage final : public FactSheet {
  public:
   TextPage(unsigned width, bool colour) : width_(width < 40 ? 40 : width), colour_(colour) {}
 
   [[nodiscard]] std::size_t width() const { return width_; }
   void blank();
-  void heading(std::string_view text);
+  void heading(std::string_view text) override;
   /// One line, not wrapped.
   void line(std::vector<Cell> const& cells, std::size_t indent = 0);
   /// `label` at `indent`, then `text` wrapped in what is left of the width after `column`; lines of `text` stay lines.
-  void labelled(std::size_t indent, Cell const& label, std::size_t column, Cell const& text);
+  void labelled(std::size_t indent, Cell const& label, std::size_t column, Cell const& text) override;
   /// Lines kept as they are, for configuration to copy.
   void verbatim(std::size_t indent, std::string_view text);
   /// Rows of cells, aligned in columns two blanks apart.

@@ -1,12 +1,12 @@
 #pragma once
 // The text report of what a server does with versions and hellos that it does not know.
 
-#include "report/text_page.hpp"
+#include "report/fact_sheet.hpp"
 #include "tlsgauge/value.hpp"
 
 namespace tlsgauge::report {
 
-void write_downgrade(TextPage& page, Value const& downgrade);
-void write_tolerance(TextPage& page, Value const& tolerance);
+void write_downgrade(FactSheet& sheet, Value const& downgrade);
+void write_tolerance(FactSheet& sheet, Value const& tolerance);
 
 }  // namespace tlsgauge::report

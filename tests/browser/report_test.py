@@ -11,7 +11,7 @@ import unittest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TLSGAUGE = os.environ.get("TLSGAUGE", str(ROOT / "build/release/tlsgauge"))
@@ -127,12 +127,24 @@ class ReportTest(unittest.TestCase):
     def test_ladders_stand_side_by_side(self):
         self.open("good")
         figures = self.all(".ladders figure")
-        self.assertEqual([f.find_element(By.CSS_SELECTOR, "h4").text.split("\n")[0][:15].strip() for f in figures],
-                         ["TLSv1.2 full", "TLSv1.3 full", "TLSv1.2 resumed", "TLSv1.3 resumed"])
+        self.assertEqual([f.find_element(By.CSS_SELECTOR, "h4").text.split("\n")[0][:16].strip() for f in figures],
+                         ["TLSv1.2 full", "TLSv1.3 full", "TLSv1.2 resumed", "TLSv1.3 resumed", "TLSv1.3 after He", "TLSv1.3 0-RTT"])
         self.assertEqual(figures[0].rect["y"], figures[1].rect["y"])
         ladders = self.all("svg.ladder")
         self.assertGreater(ladders[0].rect["height"], ladders[1].rect["height"])  # two round trips beside one
         self.assertTrue(all(ladder.rect["width"] > 200 for ladder in ladders))
+
+    def test_cards_of_facts_show_every_row(self):
+        self.open("good")
+        self.assertEqual([e.text for e in self.all(".rows h3")],
+                         ["Key exchange", "Signatures", "Extensions and ALPN", "Sessions", "Fingerprints", "Hygiene"])
+        for element in self.all(".rows h4, .rows p, .rows dt, .rows dd"):
+            self.assertTrue(element.is_displayed() and element.text, element.get_attribute("outerHTML"))
+        self.assertEqual(self.all(".rows .bad"), [])
+        self.open("bad")
+        bad = [e.text for e in self.all("#endpoint-1 .rows .bad")]
+        self.assertIn("broken hash: rsa_pkcs1_sha1", bad)
+        self.assertIn("accepted, 10 of 10 times", bad)
 
     def rows(self):
         return [r.find_element(By.CSS_SELECTOR, "td.number").text for r in self.all("#overview tbody tr") if r.is_displayed()]
@@ -179,7 +191,8 @@ class ReportTest(unittest.TestCase):
         self.open("bad")
         self.run_script("document.getElementById('endpoint-2').open = false")
         self.one("#overview a[href='#endpoint-2']").click()
-        self.assertTrue(self.run_script("return document.getElementById('endpoint-2').open"))
+        # The event comes after the click has returned.
+        WebDriverWait(self.browser, 5).until(lambda _: self.run_script("return document.getElementById('endpoint-2').open"))
 
     def test_dark_and_light(self):
         def background():
@@ -220,7 +233,7 @@ class ReportTest(unittest.TestCase):
 
     def test_nothing_is_wider_than_the_page(self):
         try:
-            for width in (320, 768, 1280):
+            for width in (320, 400, 768, 1280):
                 self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
                 for name in SAMPLES:
                     with self.subTest(f"{name}, {width}"):

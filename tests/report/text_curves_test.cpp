@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "report/text_page.hpp"
+
 namespace tlsgauge::report {
 namespace {
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "report/text_page.hpp"
+
 namespace tlsgauge::report {
 namespace {
 
