@@ -29,17 +29,19 @@ struct Slots::State {
   unsigned quiet = 1;
   unsigned alone = 0;  ///< of those in flight
   std::deque<Waiter*> waiting;
+  std::deque<Waiter*> waiting_alone;  // others need not stand behind them
 };
 
 /// Lives in the frame of the coroutine that waits, and leaves the queue with it.
 struct Slots::Waiter {
   Waiter(std::shared_ptr<State> s, Turn t) : state(std::move(s)), turn(t), woken(state->executor, asio::steady_timer::time_point::max()) {
-    state->waiting.insert(turn == Turn::next ? state->waiting.end() : state->waiting.begin(), this);
+    std::deque<Waiter*>& queue = turn == Turn::alone ? state->waiting_alone : state->waiting;
+    queue.insert(turn == Turn::first ? queue.begin() : queue.end(), this);
   }
   Waiter(Waiter const&) = delete;
   Waiter& operator=(Waiter const&) = delete;
   ~Waiter() {
-    std::erase(state->waiting, this);
+    std::erase(turn == Turn::alone ? state->waiting_alone : state->waiting, this);
     if (granted) state->leave(turn);
   }
   /// The place goes to the caller.
@@ -52,9 +54,12 @@ struct Slots::Waiter {
 };
 
 void Slots::State::admit() {
-  while (!waiting.empty() && room(waiting.front()->turn)) {
-    Waiter* const next = waiting.front();
-    waiting.pop_front();
+  while (true) {
+    bool const alone_next = !waiting_alone.empty() && room(Turn::alone);
+    if (!alone_next && (waiting.empty() || !room(Turn::next))) return;
+    std::deque<Waiter*>& queue = alone_next ? waiting_alone : waiting;
+    Waiter* const next = queue.front();
+    queue.pop_front();
     enter(next->turn);
     next->granted = true;
     next->woken.cancel();

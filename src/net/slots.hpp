@@ -16,7 +16,7 @@ class Slots {
   enum class Turn {
     next,   ///< behind all others that wait
     first,  ///< before them
-    alone,  ///< before them, while no more than the quiet number of places is in use, and nobody else gets more until it is given back
+    alone,  ///< as soon as less than the quiet number of places is in use; until it is given back nobody else gets more
   };
 
   /// Waits for a place. False: stopped, none is held.
