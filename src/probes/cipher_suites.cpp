@@ -172,13 +172,13 @@ class Conversation {
       for (Version& each : versions_) each.enumeration.stop(ended.reply.why());
       return;
     }
-    // Servers order their suites alike at every version.
+    // Servers choose alike at every version.
     if (version.told || !version.enumeration.done()) return;
     version.told = true;
     solve::Solution const solution = version.enumeration.solution();
-    if (solution.chooser != Chooser::server) return;
+    if (solution.chooser != Chooser::server && solution.chooser != Chooser::client) return;
     for (Version& other : versions_) {
-      if (!other.enumeration.done()) other.enumeration.expect(solution.accepted);
+      if (!other.enumeration.done()) other.enumeration.expect(solution.accepted, solution.chooser == Chooser::client);
     }
   }
 

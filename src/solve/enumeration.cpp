@@ -100,10 +100,15 @@ bool Enumeration::observe(std::vector<Code> const& offer, Answer const& answer) 
   return true;
 }
 
-void Enumeration::expect(std::vector<Code> const& codes) {
+void Enumeration::expect(std::vector<Code> const& codes, bool by_client) {
   std::vector<Index> order;
   for (Code const c : codes) {
     if (std::optional<Index> const i = index(c)) order.push_back(*i);
+  }
+  if (by_client) {
+    Set all;
+    for (Index const i : order) all.set(i);
+    order = knowledge_.listed(all);
   }
   if (!order.empty()) prediction_.expect(std::move(order));
 }

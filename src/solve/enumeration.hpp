@@ -67,8 +67,8 @@ class Enumeration {
   [[nodiscard]] std::vector<Code> closing() const;
   /// What is known from elsewhere: an offer as it was sent, and its answer. Ignored (false) unless the offer is one that this could make.
   bool observe(std::vector<Code> const& offer, Answer const& answer);
-  /// The order of the same server at another version.
-  void expect(std::vector<Code> const& order);
+  /// What the same server takes at another version, in its order or, `by_client`, as it is offered.
+  void expect(std::vector<Code> const& order, bool by_client = false);
 
   /// Queries to send now, so that at most `lanes` are in flight. None and nothing in flight: done.
   [[nodiscard]] std::vector<Query> next(unsigned lanes);
@@ -82,7 +82,6 @@ class Enumeration {
   [[nodiscard]] bool doubtful() const { return doubtful_; }
   /// The usual codes that were refused, as one more query: asked alone, it shows whether refusals can be believed. May be empty.
   [[nodiscard]] std::vector<Code> refused() const;
-  /// At least one code was picked.
   [[nodiscard]] bool found_any() const { return knowledge_.found().any(); }
   [[nodiscard]] Solution solution() const;
 
