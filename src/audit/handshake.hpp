@@ -64,6 +64,7 @@ struct HandshakeRecord {
   bool key_exchanged = false;         ///< an ephemeral key went into it; false: none, or RSA, or the PSK alone
   EarlyData early_data = EarlyData::not_sent;
   int http_status = 0;                ///< of what came in answer to the early data; 0: no HTTP status line came
+  bool answered_late = false;         ///< it came so long after the Finished that the request may have been begun before
   bool answered_early = false;        ///< it came before the client's Finished was sent, so without any proof that this is no replay
   bool secure_renegotiation = false;  ///< RFC 5746
   Renegotiation renegotiation = Renegotiation::not_tried;

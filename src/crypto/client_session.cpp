@@ -138,8 +138,11 @@ struct ClientSession::Impl {
 
   static void on_info(SSL const* ssl, int where, int what) {
     auto* const impl = static_cast<Impl*>(SSL_get_app_data(ssl));
-    if (impl == nullptr || where != SSL_CB_READ_ALERT || (what & 0xFF) == SSL3_AD_CLOSE_NOTIFY) return;
-    impl->alert = static_cast<wire::AlertDescription>(what & 0xFF);
+    if (impl == nullptr || where != SSL_CB_READ_ALERT) return;
+    int const level = what >> 8;
+    int const description = what & 0xFF;
+    // Of the warnings one alone says no: others, like unrecognized_name, are no reason to give up.
+    if (level == SSL3_AL_FATAL || description == SSL_AD_NO_RENEGOTIATION) impl->alert = static_cast<wire::AlertDescription>(description);
   }
 
   static int on_new_session(SSL* ssl, SSL_SESSION* session) {
@@ -244,7 +247,11 @@ bool ClientSession::key_exchanged() const {
 }
 
 bool ClientSession::secure_renegotiation() const { return SSL_get_secure_renegotiation_support(impl_->tls.ssl()) == 1; }
-Result<void> ClientSession::renegotiate() { return impl_->tls.renegotiate(); }
+
+Result<void> ClientSession::renegotiate() {
+  impl_->alert.reset();  // a warning of the handshake before is no answer to this one
+  return impl_->tls.renegotiate();
+}
 
 bool ClientSession::renegotiating() const {
   SSL* const ssl = impl_->tls.ssl();

@@ -72,7 +72,7 @@ class ClientSession {
   void close();  ///< queues close_notify: without it some servers forget the session
   /// The peer's close_notify has come.
   [[nodiscard]] bool ended() const;
-  /// The last one that came, close_notify apart.
+  /// The last fatal one that came, or no_renegotiation.
   [[nodiscard]] std::optional<wire::AlertDescription> alert() const;
 
  private:

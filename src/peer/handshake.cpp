@@ -18,7 +18,8 @@ using crypto::ClientSession;
 
 constexpr std::chrono::milliseconds kTicketWait{500};   // for a TLS 1.3 server's NewSessionTicket
 constexpr std::chrono::milliseconds kMoreTickets{100};  // for the next one, once there is one
-constexpr std::chrono::milliseconds kAnswerWait{1000};  // for what answers early data, before Finished is sent and after
+constexpr std::chrono::milliseconds kAnswerWait{3000};  // for what answers early data, before Finished is sent and after
+constexpr double kPrompt = 250;                         // ms, and two round trips: what takes longer does not answer the Finished alone
 constexpr std::size_t kMaxOctets = 1024 * 1024;         // received until the handshake is over
 constexpr std::size_t kKeyName = 16;                    // octets: RFC 5077 section 4
 
@@ -94,8 +95,10 @@ std::chrono::milliseconds left_until(Clock::time_point until) {
 }
 
 /// TLS 1.3 tickets come after the handshake, from many servers only with the first response.
-asio::awaitable<void> wait_for_tickets(net::Connection& connection, ClientSession& session, std::string host) {
-  connection.set_limit(2 * kTicketWait);
+asio::awaitable<void> wait_for_tickets(net::Connection& connection, ClientSession& session, double handshake_ms, std::string host) {
+  // The handshake took a round trip at least, and so will the tickets.
+  std::chrono::milliseconds const patience = kTicketWait + std::chrono::milliseconds{static_cast<long>(2 * handshake_ms)};
+  connection.set_limit(2 * patience);
   std::string const request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
   Result<void> const written = session.write(view(request));
   if (!written) co_return;
@@ -103,7 +106,7 @@ asio::awaitable<void> wait_for_tickets(net::Connection& connection, ClientSessio
   Result<void> const sent = co_await connection.write(output);
   bool open = sent.has_value();
   std::size_t count = session.tickets().size();
-  Clock::time_point until = Clock::now() + (count > 0 ? kMoreTickets : kTicketWait);
+  Clock::time_point until = Clock::now() + (count > 0 ? kMoreTickets : patience);
   while (open && Clock::now() < until) {
     Result<ByteView> const bytes = co_await connection.read_within(left_until(until));
     open = bytes.has_value() && connection.bytes_received() <= kMaxOctets && session.feed(*bytes) == ClientSession::State::established;
@@ -141,7 +144,9 @@ asio::awaitable<void> wait_for_answer(net::Connection& connection, ClientSession
   if (plain.empty()) {
     Bytes const finished = session.take_output();
     Result<void> const sent = co_await connection.write(finished);
+    Clock::time_point const start = Clock::now();
     if (sent) co_await read_answer(connection, session, plain);
+    record.answered_late = !plain.empty() && ms_since(start) > kPrompt + 2 * record.time_ms;
   }
   record.http_status = status_of(plain);
 }
@@ -231,7 +236,7 @@ asio::awaitable<void> complete(Address& address, net::Connection& connection, Cl
   if (record.early_data == audit::EarlyData::accepted) {
     co_await wait_for_answer(connection, session, record);
   } else if (session.version() == wire::ProtocolVersion::TLSv1_3) {
-    co_await wait_for_tickets(connection, session, target.server_name.empty() ? target.address : target.server_name);
+    co_await wait_for_tickets(connection, session, record.time_ms, target.server_name.empty() ? target.address : target.server_name);
   }
   // RFC 8446 section 4.4.2.4: only now does a server of TLS 1.3 say that it wanted a certificate.
   if (session.alert()) record.error = alert_text(*session.alert());

@@ -74,8 +74,11 @@ struct Requests {
       wire::ServerHello const* const hello = transcript.reply.server_hello();
       if (hello == nullptr || !transcript.question.raw.empty() || !for_target(peer, transcript.question.hello)) continue;
       read = read || flight.server_hello_done || flight.finished;
-      if (!flight.certificate_request) continue;
-      versions.insert(hello->version());
+      bool const sent = std::any_of(flight.messages.begin(), flight.messages.end(), [](wire::HandshakeMessage const& message) {
+        return message.type == wire::HandshakeType::certificate_request;
+      });
+      if (sent || flight.certificate_request) versions.insert(hello->version());
+      if (!flight.certificate_request) continue;  // none, or none that can be read
       types.insert(flight.certificate_request->certificate_types.begin(), flight.certificate_request->certificate_types.end());
       schemes.insert(flight.certificate_request->signature_algorithms.begin(), flight.certificate_request->signature_algorithms.end());
       authorities.insert(flight.certificate_request->certificate_authorities.begin(),
@@ -90,19 +93,19 @@ struct Insistence {
   std::string reason;
 };
 
-/// Alerts for want of a certificate, as libssl and the registry word them.
-bool wants_certificate(std::string const& error) {
+/// Alerts for want of a certificate, as libssl and the registry word them. `turn`: it came when it was for the client to show one.
+bool wants_certificate(std::string const& error, bool turn) {
   std::string text = ascii_lower(error);
   std::replace(text.begin(), text.end(), '_', ' ');
   return text.find("alert") != std::string::npos &&
-         (text.find("certificate") != std::string::npos || text.find("handshake failure") != std::string::npos);
+         (text.find("certificate") != std::string::npos || (turn && text.find("handshake failure") != std::string::npos));
 }
 
-Insistence judged(bool went_on, std::string const& how, std::string const& error) {
+Insistence judged(bool went_on, std::string const& how, std::string const& error, bool turn = false) {
   Insistence found;
   found.reason = went_on ? how : to_utf8(error);
   if (went_on) found.required = "no";
-  if (!went_on && wants_certificate(error)) found.required = "yes";
+  if (!went_on && wants_certificate(error, turn)) found.required = "yes";
   return found;
 }
 
@@ -117,7 +120,8 @@ asio::awaitable<Insistence> ask_tls12(audit::Peer& peer) {
   audit::HandshakeOrder order;
   order.version = ProtocolVersion::TLSv1_2;
   audit::HandshakeRecord const record = co_await peer.handshake(order);
-  co_return judged(record.established, how, record.error);
+  // The second flight of the client is where its certificate would be.
+  co_return judged(record.established, how, record.error, record.round_trips > 1);
 }
 
 /// Application data tell, or what comes behind the handshake: tickets, or an alert.
@@ -128,7 +132,7 @@ asio::awaitable<Insistence> ask_tls13(audit::Peer& peer, Value const& http) {
   audit::HandshakeRecord const record = co_await peer.handshake(order);
   bool const went_on = record.error.empty() && !record.tickets.empty();
   std::string const error = record.error.empty() ? "the handshake is completed, but nothing comes behind it" : record.error;
-  co_return judged(went_on, "a handshake without a certificate is completed, and tickets come", error);
+  co_return judged(went_on, "a handshake without a certificate is completed, and tickets come", error, record.established);
 }
 
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {

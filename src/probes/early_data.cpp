@@ -50,14 +50,15 @@ std::string reproduce(Target const& target) {
          " | grep -i 'early data was'; done";
 }
 
-enum class Taken { yes, rejected, too_early, deferred, open };
+enum class Taken { yes, rejected, too_early, deferred, unclear, open };
 
 Taken taken(HandshakeRecord const& record) {
   if (!record.established) return Taken::open;
   if (record.early_data != EarlyData::accepted) return Taken::rejected;
   if (record.http_status == kTooEarly) return Taken::too_early;
   // Without an answer, what the application made of it is not known; TLS has passed it on.
-  return record.http_status != 0 && !record.answered_early ? Taken::deferred : Taken::yes;
+  if (record.http_status == 0 || record.answered_early) return Taken::yes;
+  return record.answered_late ? Taken::unclear : Taken::deferred;
 }
 
 Value open(Value facts, std::string_view key, std::string const& why, audit::Observation& seen) {
@@ -79,6 +80,8 @@ asio::awaitable<Value> replay(audit::Peer& peer, audit::HandshakeOrder order, Va
       co_return facts.set("replay", "too_early");
     case Taken::deferred:
       co_return facts.set("replay", "deferred");
+    case Taken::unclear:
+      co_return open(std::move(facts), "replay", "replay: the answer is so slow that it may have been begun before the Finished", seen);
     case Taken::yes:
       break;
   }

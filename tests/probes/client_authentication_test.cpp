@@ -40,9 +40,10 @@ ScriptedPeer::Script server(bool asks) {
   };
 }
 
-ScriptedPeer::HandshakeScript shakes(bool established, std::string error = {}) {
+ScriptedPeer::HandshakeScript shakes(bool established, std::string error = {}, int round_trips = 2) {
   return [=](audit::HandshakeOrder const&) {
     audit::HandshakeRecord record;
+    record.round_trips = round_trips;
     record.established = established;
     record.error = error;
     return record;
@@ -94,6 +95,26 @@ TEST(ClientAuthentication, SeesThatTls12Insists) {
   Value const facts = learn(peer, "TLSv1.2").facts().front().second;
   EXPECT_EQ(facts["required"], Value{"yes"});
   EXPECT_THAT(facts["reason"].as_string(), HasSubstr("handshake failure"));
+}
+
+TEST(ClientAuthentication, DoesNotTakeARefusalOfTheHelloForInsistence) {
+  ScriptedPeer peer{server(true), shakes(false, "sslv3 alert handshake failure", 1)};
+  audit::Observation const seen = learn(peer, "TLSv1.2");
+  EXPECT_EQ(seen.facts().front().second["required"], Value{"inconclusive"});
+  EXPECT_THAT(seen.open(), SizeIs(1));
+}
+
+TEST(ClientAuthentication, IsAskedForByARequestThatCannotBeRead) {
+  ScriptedPeer peer{[script = server(true)](audit::Question const& question) {
+                      audit::Reply reply = script(question);
+                      reply.flight.certificate_request.reset();
+                      reply.flight.messages.emplace_back().type = wire::HandshakeType::certificate_request;
+                      return reply;
+                    },
+                    shakes(true)};
+  Value const facts = learn(peer, "TLSv1.2").facts().front().second;
+  EXPECT_EQ(facts["requested"], Value{"yes"});
+  EXPECT_EQ(facts["required"], Value{"no"});
 }
 
 TEST(ClientAuthentication, TakesUpAHandshakeThatWasMade) {

@@ -27,6 +27,7 @@ struct Server {
   std::vector<int> statuses = {200, 200, 200};
   std::vector<std::string> errors = {"", "", ""};
   bool answers_early = true;
+  bool answers_late = false;
 };
 
 ScriptedPeer::HandshakeScript script(Server server, std::vector<HandshakeOrder>* early = nullptr) {
@@ -51,6 +52,7 @@ ScriptedPeer::HandshakeScript script(Server server, std::vector<HandshakeOrder>*
     if (record.early_data == EarlyData::accepted) record.round_trips = 0;
     record.http_status = server.statuses.at(i);
     record.answered_early = server.answers_early;
+    record.answered_late = server.answers_late;
     record.established = server.errors.at(i).empty();
     record.error = server.errors.at(i);
     return record;
@@ -133,6 +135,16 @@ TEST(EarlyDataProbe, TellsThatTheServerWaitsForFinished) {
   Seen const seen = learn(silent);
   EXPECT_EQ(seen.facts["replay"], Value{"accepted"});
   EXPECT_TRUE(seen.facts["answer"].is_null());
+}
+
+TEST(EarlyDataProbe, DoesNotTakeASlowAnswerForOneThatWaitsForFinished) {
+  Server server;
+  server.answers_early = false;
+  server.answers_late = true;
+  ScriptedPeer peer{{}, script(server)};
+  Seen const seen = learn(peer);
+  EXPECT_EQ(seen.facts["replay"], Value{"inconclusive"});
+  EXPECT_THAT(seen.open, SizeIs(1));
 }
 
 TEST(EarlyDataProbe, TellsThatItIsAnnouncedButNotTaken) {
