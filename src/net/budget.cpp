@@ -53,16 +53,13 @@ Budget::Pass& Budget::Pass::operator=(Pass&& other) noexcept {
   give_back();
   slots_ = std::exchange(other.slots_, std::nullopt);
   limits_ = std::exchange(other.limits_, std::nullopt);
-  turn_ = other.turn_;
   era_ = other.era_;
-  began_ = other.began_;
-  balks_ = other.balks_;
   return *this;
 }
 
 void Budget::Pass::give_back() {
   if (limits_) limits_->leave();
-  if (slots_) slots_->release(turn_);
+  if (slots_) slots_->release();
   limits_.reset();
   slots_.reset();
 }
@@ -74,7 +71,6 @@ asio::awaitable<Budget::Pass> Budget::acquire(std::stop_token stop, Slots::Turn 
   bool const here = co_await slots.acquire(stop, turn);
   if (!here) co_return pass;
   pass.slots_ = slots;
-  pass.turn_ = turn;
   bool const overall = co_await limits.enter(stop);
   if (!overall) {
     pass.give_back();
@@ -82,15 +78,7 @@ asio::awaitable<Budget::Pass> Budget::acquire(std::stop_token stop, Slots::Turn 
   }
   pass.limits_ = limits;
   pass.era_ = era_;
-  pass.began_ = slots_.in_flight();
-  pass.balks_ = balks_;
   co_return pass;
-}
-
-void Budget::took(Pass const& pass) {
-  if (pass.balks_ != balks_) return;
-  quiet_ = std::max(quiet_, std::min(pass.began_, slots_.in_flight()));
-  slots_.set_quiet(quiet_);
 }
 
 void Budget::good() {
@@ -107,7 +95,6 @@ void Budget::trouble(std::uint64_t era) {
   if (era != era_) return;
   ++era_;
   good_ = 0;
-  slots_.set_quiet(quiet_ = 1);
   unsigned const now = slots_.limit();
   if (now == 1) return;
   if (now == suspect_limit_) patience_ = std::min(patience_ * 2, 1024U);
@@ -119,7 +106,6 @@ void Budget::one_by_one() {
   most_ = 1;
   suspect_limit_ = 2;
   ++era_;
-  slots_.set_quiet(quiet_ = 1);
   slots_.set_limit(1);
 }
 

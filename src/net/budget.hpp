@@ -43,12 +43,7 @@ class Budget {
    public:
     Pass() = default;
     Pass(Pass&& other) noexcept
-        : slots_(std::exchange(other.slots_, std::nullopt)),
-          limits_(std::exchange(other.limits_, std::nullopt)),
-          turn_(other.turn_),
-          era_(other.era_),
-          began_(other.began_),
-          balks_(other.balks_) {}
+        : slots_(std::exchange(other.slots_, std::nullopt)), limits_(std::exchange(other.limits_, std::nullopt)), era_(other.era_) {}
     Pass& operator=(Pass&& other) noexcept;
     ~Pass() { give_back(); }
     [[nodiscard]] explicit operator bool() const { return slots_.has_value(); }
@@ -58,20 +53,12 @@ class Budget {
     void give_back();
     std::optional<Slots> slots_;
     std::optional<Limits> limits_;
-    Slots::Turn turn_ = Slots::Turn::next;
     std::uint64_t era_ = 0;
-    unsigned began_ = 0;  ///< in flight when it was given out, itself included
-    std::uint64_t balks_ = 0;
   };
 
   /// Waits for a place at the address, then in all. An empty pass: stopped.
   [[nodiscard]] asio::awaitable<Pass> acquire(std::stop_token stop, Slots::Turn turn = Slots::Turn::next);
 
-  /// The server has taken what that connection, still open, asked for. As many as were open at its begin and are now, with none turned down
-  /// meanwhile, are then no reason to turn one down: beside so many, who wants to be alone is.
-  void took(Pass const& pass);
-  /// It has turned one down, for whatever reason.
-  void balked() { ++balks_; }
   /// A connection did well: room for more, slowly.
   void good();
   /// A connection was reset, refused or left without an answer. Halves the limit, once for all connections that were in flight together.
@@ -93,8 +80,6 @@ class Budget {
   unsigned patience_ = 32;  ///< good connections before that number is tried again
   unsigned good_ = 0;       ///< since the limit last changed
   std::uint64_t era_ = 0;   ///< counts halvings
-  std::uint64_t balks_ = 0;
-  unsigned quiet_ = 1;
 };
 
 }  // namespace tlsgauge::net

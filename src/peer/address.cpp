@@ -49,6 +49,7 @@ wire::ClientHello enlarged(wire::ClientHello hello, audit::Question const& quest
 Address::Address(asio::any_io_executor executor, Target target, audit::Settings settings, std::shared_ptr<net::Budget> shared)
     : timing(settings.timeout),
       budget(*shared),
+      endpoint_slots(executor),
       shared_budget_(std::move(shared)),
       executor_(executor),
       target_(std::move(target)),
@@ -77,8 +78,9 @@ asio::awaitable<Attempt> Address::ask(audit::Question const& question, milliseco
     result.detail = no_endpoint_->detail;
     co_return result;
   }
-  net::Budget::Pass const pass = co_await budget.acquire(stop, turn);
-  if (!pass) {
+  net::Budget::Pass const pass = co_await budget.acquire(stop, turn == net::Slots::Turn::first ? turn : net::Slots::Turn::next);
+  net::EndpointSlots::Place const place = co_await endpoint_slots.enter(stop, turn);
+  if (!pass || !place) {
     result.detail = "interrupted";
     co_return result;
   }
@@ -88,7 +90,7 @@ asio::awaitable<Attempt> Address::ask(audit::Question const& question, milliseco
   count(connection);
   result.connection = number;
   result.era = net::Budget::era(pass);
-  result.kind == Attempt::Kind::answered ? budget.took(pass) : budget.balked();
+  result.kind == Attempt::Kind::answered ? endpoint_slots.took(place) : endpoint_slots.balked();
   reached_ |= connection.connect_ms() > 0;
   co_return result;
 }

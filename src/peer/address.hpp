@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 #include "net/budget.hpp"
 #include "net/connection.hpp"
+#include "net/endpoint_slots.hpp"
 #include "net/pause.hpp"
 #include "peer/attempt.hpp"
 #include "peer/suspicion.hpp"
@@ -72,7 +73,8 @@ class Address : public std::enable_shared_from_this<Address> {
 
   Reliability reliability;
   Timing timing;
-  net::Budget& budget;  ///< of the address, shared by its endpoints
+  net::Budget& budget;                ///< of the address, shared by its endpoints
+  net::EndpointSlots endpoint_slots;  ///< of this endpoint; entered by who has a pass of the budget
 
   /// For what does not go through ask().
   void count(net::Connection const& connection);

@@ -272,7 +272,8 @@ asio::awaitable<Try> try_once(Address& address, audit::HandshakeOrder const& ord
     co_return tried;
   }
   net::Budget::Pass const pass = co_await address.budget.acquire(address.stop());
-  if (!pass) {
+  net::EndpointSlots::Place const place = co_await address.endpoint_slots.enter(address.stop(), net::Slots::Turn::next);
+  if (!pass || !place) {
     tried.record.error = "interrupted";
     co_return tried;
   }

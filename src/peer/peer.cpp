@@ -18,7 +18,8 @@ bool may_repeat(ErrorKind kind) {
 
 asio::awaitable<Result<audit::HttpReply>> http_once(Address& address, net::HttpRequest const& request) {
   net::Budget::Pass const pass = co_await address.budget.acquire(address.stop());
-  if (!pass) co_return Error{ErrorKind::cancelled, "interrupted"};
+  net::EndpointSlots::Place const place = co_await address.endpoint_slots.enter(address.stop(), net::Slots::Turn::next);
+  if (!pass || !place) co_return Error{ErrorKind::cancelled, "interrupted"};
   ++address.cost().connections;
   Result<net::HttpResponse> response = co_await net::http_get(request, address.stop());
   if (!response) co_return response.error();
@@ -59,7 +60,10 @@ class SocketPeer final : public LivePeer {
   [[nodiscard]] std::deque<audit::Transcript> const& transcripts() const override { return address_->transcripts(); }
   [[nodiscard]] std::deque<audit::HandshakeTranscript> const& handshakes() const override { return address_->handshakes(); }
   [[nodiscard]] Cost cost() const override { return address_->cost(); }
-  void one_by_one() override { address_->budget.one_by_one(); }
+  void one_by_one() override {
+    address_->endpoint_slots.forget();
+    address_->budget.one_by_one();
+  }
   void cancel() override { address_->cancel(); }
 
   asio::awaitable<audit::Reply> exchange(audit::Question question) override {

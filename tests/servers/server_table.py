@@ -21,7 +21,7 @@ BOTH = ("good", "good-ecdsa")
 PSK = ("-psk", "0011223344556677")
 # What takes a whole session, and what takes keys and signatures that the system's library does not know.
 BEYOND_SESSIONS = ("early_data", "http", "handshakes", "renegotiation", "sessions")
-BEYOND_SHARES = ("certificates", "client_authentication", "extensions", "signature_schemes", *BEYOND_SESSIONS)
+BEYOND_SHARES = ("certificate_compression", "certificates", "client_authentication", "extensions", "signature_schemes", *BEYOND_SESSIONS)
 
 
 @dataclasses.dataclass
