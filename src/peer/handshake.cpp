@@ -94,27 +94,32 @@ std::chrono::milliseconds left_until(Clock::time_point until) {
   return std::max(std::chrono::milliseconds{1}, std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()));
 }
 
-/// TLS 1.3 tickets come after the handshake, from many servers only with the first response.
-asio::awaitable<void> wait_for_tickets(net::Connection& connection, ClientSession& session, double handshake_ms, std::string host) {
+/// TLS 1.3 tickets come after the handshake, from many servers only with the first response. False: the connection broke before anything
+/// came.
+asio::awaitable<bool> wait_for_tickets(net::Connection& connection, ClientSession& session, double handshake_ms, std::string host) {
   // The handshake took a round trip at least, and so will the tickets.
   std::chrono::milliseconds const patience = kTicketWait + std::chrono::milliseconds{static_cast<long>(2 * handshake_ms)};
   connection.set_limit(2 * patience);
   std::string const request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
   Result<void> const written = session.write(view(request));
-  if (!written) co_return;
+  if (!written) co_return true;
   Bytes const output = session.take_output();
   Result<void> const sent = co_await connection.write(output);
   bool open = sent.has_value();
+  bool broken = !open;
+  bool answered = false;
   std::size_t count = session.tickets().size();
   Clock::time_point until = Clock::now() + (count > 0 ? kMoreTickets : patience);
   while (open && Clock::now() < until) {
     Result<ByteView> const bytes = co_await connection.read_within(left_until(until));
+    broken = !bytes && (bytes.error().kind == ErrorKind::reset || bytes.error().kind == ErrorKind::closed);
     open = bytes.has_value() && connection.bytes_received() <= kMaxOctets && session.feed(*bytes) == ClientSession::State::established;
-    bool const answered = !session.take_plain().empty();
+    answered = answered || !session.take_plain().empty();
     if (session.tickets().size() > count) until = Clock::now() + kMoreTickets;
     count = session.tickets().size();
     open = open && !session.ended() && !(answered && count > 0);
   }
+  co_return !broken || answered || count > 0 || session.ended() || session.alert();
 }
 
 /// Until a status line is whole.
@@ -187,12 +192,13 @@ asio::awaitable<void> renegotiate(net::Connection& connection, ClientSession& se
     if (session.alert()) {
       record.renegotiation = Renegotiation::refused;
       record.renegotiation_end = alert_text(*session.alert());
-    } else if (session.ended() || (broken && broken->kind == ErrorKind::closed)) {
+    } else if (session.ended()) {
       record.renegotiation = Renegotiation::refused;
       record.renegotiation_end = "closed";
     } else if (broken || !begun || session.state() != ClientSession::State::established) {
-      bool const reset = broken && broken->kind == ErrorKind::reset;
-      record.renegotiation = reset ? Renegotiation::torn : Renegotiation::open;
+      // Without a close_notify it may as well be the way that broke.
+      bool const torn = broken && (broken->kind == ErrorKind::reset || broken->kind == ErrorKind::closed);
+      record.renegotiation = torn ? Renegotiation::torn : Renegotiation::open;
       record.renegotiation_end = broken ? broken->detail : !begun ? begun.error().detail : session.error();
     } else {
       ++record.renegotiated;
@@ -236,7 +242,9 @@ asio::awaitable<void> complete(Address& address, net::Connection& connection, Cl
   if (record.early_data == audit::EarlyData::accepted) {
     co_await wait_for_answer(connection, session, record);
   } else if (session.version() == wire::ProtocolVersion::TLSv1_3) {
-    co_await wait_for_tickets(connection, session, record.time_ms, target.server_name.empty() ? target.address : target.server_name);
+    std::string const host = target.server_name.empty() ? target.address : target.server_name;
+    bool const heard = co_await wait_for_tickets(connection, session, record.time_ms, host);
+    tried.may_repeat = !heard;  // one that breaks off each time has no tickets
   }
   // RFC 8446 section 4.4.2.4: only now does a server of TLS 1.3 say that it wanted a certificate.
   if (session.alert()) record.error = alert_text(*session.alert());
