@@ -31,15 +31,6 @@ constexpr std::size_t kMost = 16;  // no honest server takes more
 
 using Protocols = std::vector<std::string>;
 
-/// TLS 1.2 where it is spoken, since its answer is not encrypted, else TLS 1.3, else what there is.
-std::optional<ProtocolVersion> version_to_ask(audit::Facts const& facts) {
-  for (ProtocolVersion const version :
-       {ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3, ProtocolVersion::TLSv1_1, ProtocolVersion::TLSv1_0}) {
-    if (facts.support(version) == audit::Support::yes) return version;
-  }
-  return std::nullopt;
-}
-
 audit::Applicability applies(audit::Facts const& facts) {
   if (version_to_ask(facts)) return {};
   return {.applies = false, .reason = "no version that has extensions is known to be supported"};

@@ -84,9 +84,8 @@ bool weak(NamedGroup group) {
 }
 
 std::string reproduce(Target const& target, NamedGroup group, ProtocolVersion version) {
-  std::string_view const flag = version == ProtocolVersion::TLSv1_2 ? "-tls1_2" : version == ProtocolVersion::TLSv1_1 ? "-tls1_1" : "-tls1";
   std::string const name = group == NamedGroup::secp192r1 ? std::string{"prime192v1"} : wire::name(group);
-  return s_client(target, fmt::format("{} -groups {} -cipher ECDHE:@SECLEVEL=0", flag, name));
+  return s_client(target, fmt::format("{} -groups {} -cipher ECDHE:@SECLEVEL=0", s_client_version(version), name));
 }
 
 /// A weak curve once more, on a connection of its own.

@@ -64,11 +64,9 @@ using GroupKey = std::tuple<std::size_t, Bytes, Bytes>;  // length first: sorts 
 std::string reproduce(Target const& target, audit::Transcript const& transcript) {
   wire::ServerHello const& hello = *transcript.reply.server_hello();
   wire::CipherSuiteInfo const* const info = wire::find(hello.cipher_suite);
-  static std::map<ProtocolVersion, std::string> const kFlags = {
-      {ProtocolVersion::TLSv1_0, "-tls1"}, {ProtocolVersion::TLSv1_1, "-tls1_1"}, {ProtocolVersion::TLSv1_2, "-tls1_2"}};
-  auto const flag = kFlags.find(hello.version());
-  if (flag == kFlags.end() || info == nullptr || info->openssl_name.empty()) return {};
-  return s_client(target, flag->second + " -msg -cipher " + std::string{info->openssl_name} + ":@SECLEVEL=0");
+  bool const tls = hello.version() >= ProtocolVersion::TLSv1_0 && hello.version() <= ProtocolVersion::TLSv1_2;
+  if (!tls || info == nullptr || info->openssl_name.empty()) return {};
+  return s_client(target, s_client_version(hello.version()) + " -msg -cipher " + std::string{info->openssl_name} + ":@SECLEVEL=0");
 }
 
 Value proof(audit::Peer const& peer, std::vector<audit::Transcript const*> const& transcripts) {

@@ -48,15 +48,9 @@ struct Finding {
   Value evidence = Value::array();  ///< of "no"
 };
 
-std::string flag_of(ProtocolVersion version) {
-  if (version == ProtocolVersion::TLSv1_2) return "-tls1_2";
-  if (version == ProtocolVersion::TLSv1_1) return "-tls1_1";
-  return version == ProtocolVersion::TLSv1_0 ? "-tls1" : "";
-}
-
 std::string reproduce(audit::Peer const& peer, ProtocolVersion version, std::string const& more) {
-  std::string const flag = flag_of(version);
-  return flag.empty() ? flag : s_client(peer.target(), flag + " -cipher ALL:@SECLEVEL=0" + more);
+  if (version < ProtocolVersion::TLSv1_0 || version > ProtocolVersion::TLSv1_2) return {};
+  return s_client(peer.target(), s_client_version(version) + " -cipher ALL:@SECLEVEL=0" + more);
 }
 
 asio::awaitable<Finding> fallback_scsv(audit::Peer& peer, Versions const& versions) {

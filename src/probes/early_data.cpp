@@ -38,12 +38,7 @@ audit::Applicability applies(audit::Facts const& facts) {
 }
 
 std::string reproduce(Target const& target) {
-  constexpr std::string_view kNoInput = " </dev/null";
-  auto const client = [&](std::string_view options) {
-    std::string command = s_client(target, options);
-    command.resize(command.size() - kNoInput.size());
-    return "sleep 1 | " + command;
-  };
+  auto const client = [&](std::string_view options) { return "sleep 1 | " + s_client_reading(target, options); };
   std::string const host = target.server_name.empty() ? target.address : target.server_name;
   return "printf 'GET / HTTP/1.1\\r\\nHost: " + host + "\\r\\nConnection: close\\r\\n\\r\\n' >early; " +
          client("-tls1_3 -sess_out ticket") + "; for i in 1 2; do " + client("-tls1_3 -sess_in ticket -early_data early") +

@@ -34,12 +34,30 @@ Value evidence_of_all(std::vector<audit::Reply> const& replies, std::string cons
   return out;
 }
 
-std::string s_client(Target const& target, std::string_view options) {
+std::string s_client(Target const& target, std::string_view options) { return s_client_reading(target, options) + " </dev/null"; }
+
+std::string s_client_reading(Target const& target, std::string_view options) {
   // Addresses and A-labels hold nothing that a shell would read as more than a word.
   bool const v6 = target.address.find(':') != std::string::npos;
   std::string const name = target.server_name.empty() ? std::string{"-noservername"} : "-servername " + target.server_name;
-  return fmt::format("openssl s_client -connect {}{}{}:{} {} {} </dev/null", v6 ? "[" : "", target.address, v6 ? "]" : "", target.port,
-                     name, options);
+  return fmt::format("openssl s_client -connect {}{}{}:{} {} {}", v6 ? "[" : "", target.address, v6 ? "]" : "", target.port, name, options);
+}
+
+std::string s_client_version(wire::ProtocolVersion version) {
+  switch (version) {
+    case wire::ProtocolVersion::SSLv3:
+      return "-ssl3";
+    case wire::ProtocolVersion::TLSv1_0:
+      return "-tls1";
+    case wire::ProtocolVersion::TLSv1_1:
+      return "-tls1_1";
+    case wire::ProtocolVersion::TLSv1_2:
+      return "-tls1_2";
+    case wire::ProtocolVersion::TLSv1_3:
+      return "-tls1_3";
+    default:
+      return {};
+  }
 }
 
 }  // namespace tlsgauge::probes

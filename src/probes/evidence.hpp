@@ -22,5 +22,9 @@ namespace tlsgauge::probes {
 
 /// "openssl s_client -connect 192.0.2.1:443 -servername example.com OPTIONS </dev/null"
 [[nodiscard]] std::string s_client(Target const& target, std::string_view options);
+/// The same without the end: it reads what is piped into it.
+[[nodiscard]] std::string s_client_reading(Target const& target, std::string_view options);
+/// Its option for that version alone, "-tls1_2"; empty for SSL 2.0, which it does not speak.
+[[nodiscard]] std::string s_client_version(wire::ProtocolVersion version);
 
 }  // namespace tlsgauge::probes

@@ -14,8 +14,6 @@ using wire::CipherSuite;
 using wire::NamedGroup;
 using wire::ProtocolVersion;
 
-bool holds(std::vector<Code> const& list, Code code) { return std::find(list.begin(), list.end(), code) != list.end(); }
-
 std::vector<Code> codes_of(solve::Universe const& universe) {
   std::vector<Code> codes;
   for (solve::Candidate const& member : universe.members) codes.push_back(member.code);

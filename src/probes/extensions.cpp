@@ -279,11 +279,9 @@ Value method_names(std::vector<std::uint8_t> const& methods) {
 Value unbound(audit::Peer const& peer, Tally const& renegotiation) {
   Value list = Value::array();
   for (audit::Transcript const* const each : renegotiation.without) {
-    static std::map<ProtocolVersion, std::string_view> const kFlags = {
-        {ProtocolVersion::TLSv1_0, "-tls1"}, {ProtocolVersion::TLSv1_1, "-tls1_1"}, {ProtocolVersion::TLSv1_2, "-tls1_2"}};
-    auto const flag = kFlags.find(each->reply.server_hello()->version());
-    std::string const command =
-        flag == kFlags.end() ? std::string{} : s_client(peer.target(), fmt::format("{} -cipher ALL:@SECLEVEL=0", flag->second));
+    ProtocolVersion const version = each->reply.server_hello()->version();
+    bool const tls = version >= ProtocolVersion::TLSv1_0 && version <= ProtocolVersion::TLSv1_2;
+    std::string const command = tls ? s_client(peer.target(), s_client_version(version) + " -cipher ALL:@SECLEVEL=0") : std::string{};
     list.push_back(evidence(each->reply, command));
   }
   return list;

@@ -124,6 +124,16 @@ std::vector<ProtocolVersion> supported_versions_of(ClientHello const& hello) {
   return versions;
 }
 
+bool holds(std::vector<solve::Code> const& list, solve::Code code) { return std::find(list.begin(), list.end(), code) != list.end(); }
+
+std::optional<ProtocolVersion> version_to_ask(audit::Facts const& facts) {
+  for (ProtocolVersion const version :
+       {ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3, ProtocolVersion::TLSv1_1, ProtocolVersion::TLSv1_0}) {
+    if (facts.support(version) == audit::Support::yes) return version;
+  }
+  return std::nullopt;
+}
+
 std::optional<ProtocolVersion> only_version(ClientHello const& hello) {
   std::vector<ProtocolVersion> const versions = supported_versions_of(hello);
   if (versions.size() > 1) return std::nullopt;

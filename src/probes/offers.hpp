@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/facts.hpp"
 #include "audit/peer.hpp"
 #include "solve/enumeration.hpp"
 #include "wire/hello.hpp"
@@ -24,6 +25,9 @@ namespace tlsgauge::probes {
 
 /// What supported_versions lists; empty without it.
 [[nodiscard]] std::vector<wire::ProtocolVersion> supported_versions_of(wire::ClientHello const& hello);
+/// Where an extension's answer is best looked for: TLS 1.2, since it is not encrypted there, else TLS 1.3, else what there is.
+[[nodiscard]] std::optional<wire::ProtocolVersion> version_to_ask(audit::Facts const& facts);
+
 /// The only version that a hello can be answered with; empty when it offers several, or one that no server can know.
 [[nodiscard]] std::optional<wire::ProtocolVersion> only_version(wire::ClientHello const& hello);
 /// The hello that this endpoint was first seen to answer at that version, to change one thing in; the usual one when there is none.
@@ -44,6 +48,7 @@ namespace tlsgauge::probes {
 [[nodiscard]] std::vector<wire::SignatureScheme> schemes_of(wire::ClientHello const& hello);
 [[nodiscard]] bool has_shares(wire::ClientHello const& hello);
 
+[[nodiscard]] bool holds(std::vector<solve::Code> const& list, solve::Code code);
 [[nodiscard]] std::vector<wire::CipherSuite> suites_of(std::vector<solve::Code> const& codes);
 [[nodiscard]] std::vector<solve::Code> codes_of(std::vector<wire::CipherSuite> const& suites);
 [[nodiscard]] std::vector<wire::NamedGroup> groups_of(std::vector<solve::Code> const& codes);

@@ -36,11 +36,8 @@ audit::Applicability applies(audit::Facts const& facts) {
 }
 
 std::string reproduce(Target const& target, ProtocolVersion version) {
-  constexpr std::string_view kNoInput = " </dev/null";
-  std::string const option = version == ProtocolVersion::TLSv1_2 ? "-tls1_2" : version == ProtocolVersion::TLSv1_1 ? "-tls1_1" : "-tls1";
-  std::string command = s_client(target, option + " -legacy_renegotiation -cipher ALL:@SECLEVEL=0");
-  command.resize(command.size() - kNoInput.size());
-  return "(sleep 1; echo R; sleep 1) | " + command;
+  return "(sleep 1; echo R; sleep 1) | " +
+         s_client_reading(target, s_client_version(version) + " -legacy_renegotiation -cipher ALL:@SECLEVEL=0");
 }
 
 Value open(Value facts, std::string const& why, audit::Observation& seen) {

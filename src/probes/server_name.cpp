@@ -27,15 +27,6 @@ constexpr std::string_view kNeeds[] = {"protocols", "cipher_suites", "certificat
 constexpr audit::Citation kCitations[] = {{"RFC 6066", "3"}, {"RFC 9325", "3.7"}};
 constexpr std::string_view kUnknown = "tlsgauge.invalid";  // RFC 6761 section 6.4: nobody has it
 
-/// TLS 1.2 where it is spoken, since its certificates are not encrypted.
-std::optional<ProtocolVersion> version_to_ask(audit::Facts const& facts) {
-  for (ProtocolVersion const version :
-       {ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3, ProtocolVersion::TLSv1_1, ProtocolVersion::TLSv1_0}) {
-    if (facts.support(version) == audit::Support::yes) return version;
-  }
-  return std::nullopt;
-}
-
 audit::Applicability applies(audit::Facts const& facts) {
   if (version_to_ask(facts)) return {};
   return {.applies = false, .reason = "no version that has extensions is known to be supported"};

@@ -44,11 +44,7 @@ std::string reproduce(Target const& target, audit::Reply const& reply) {
   if (info == nullptr || info->openssl_name.empty()) return {};
   std::string const name{info->openssl_name};
   if (hello.version() == ProtocolVersion::TLSv1_3) return s_client(target, "-tls1_3 -ciphersuites " + name);
-  std::string const flag = hello.version() == ProtocolVersion::TLSv1_2   ? "-tls1_2"
-                           : hello.version() == ProtocolVersion::TLSv1_1 ? "-tls1_1"
-                           : hello.version() == ProtocolVersion::TLSv1_0 ? "-tls1"
-                                                                         : "-ssl3";
-  return s_client(target, flag + " -cipher " + name + ":@SECLEVEL=0");
+  return s_client(target, s_client_version(hello.version()) + " -cipher " + name + ":@SECLEVEL=0");
 }
 
 /// Connections with the suite itself first.

@@ -17,8 +17,6 @@ using solve::Code;
 using wire::ProtocolVersion;
 using wire::SignatureScheme;
 
-bool holds(std::vector<Code> const& list, Code code) { return std::find(list.begin(), list.end(), code) != list.end(); }
-
 /// RFC 8446 section 4.2.3: what a server may sign CertificateVerify with; the others are for certificates.
 std::vector<SignatureScheme> of_handshakes() {
   std::vector<SignatureScheme> schemes = schemes_of(wire::hello_for(ProtocolVersion::TLSv1_3, {}, {}));

@@ -82,7 +82,6 @@ class Enumeration {
   [[nodiscard]] bool doubtful() const { return doubtful_; }
   /// The usual codes that were refused, as one more query: asked alone, it shows whether refusals can be believed. May be empty.
   [[nodiscard]] std::vector<Code> refused() const;
-  [[nodiscard]] bool found_any() const { return knowledge_.found().any(); }
   [[nodiscard]] Solution solution() const;
 
  private:
