@@ -10,14 +10,23 @@
 
 #include "audit/answer.hpp"
 #include "audit/handshake.hpp"
+#include "audit/remote.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge::audit {
 
+struct HttpOrder {
+  HttpOrder() = default;
+  explicit HttpOrder(std::string p) : path(std::move(p)) {}
+  std::string path = "/";
+  bool plain = false;  ///< without TLS, at Settings::http_port
+};
+
 struct HttpReply {
   HttpReply() = default;
+  int version = 0;  ///< HTTP/1.0 is 10, HTTP/1.1 is 11, HTTP/2 is 20; 0: not told
   long status = 0;
   std::vector<std::pair<std::string, std::string>> headers;  ///< in order, names as sent, of the final response only
   std::string redirect;                                      ///< Location, resolved; empty when none
@@ -29,7 +38,12 @@ struct Settings {
   Moment at{};  ///< certificates are judged as of this moment
   bool offline = false;
   std::chrono::milliseconds timeout{10'000};
-  std::uint16_t connect_port = 0;  ///< where to connect to; 0: to the target's port
+  std::uint16_t connect_port = 0;         ///< where to connect to; 0: to the target's port
+  std::vector<std::string> trust_stores;  ///< "system", "mozilla", the name of a file in a folder of stores, or a path; empty: "system"
+  std::string ct_logs;                    ///< list of Certificate Transparency logs (JSON); empty: none is known
+  std::uint16_t http_port = 80;           ///< of plain HTTP at the target's address
+  std::string dns_server;                 ///< address or address@port; empty: the system's
+  std::string dns_anchor;                 ///< file with the root's DNSKEY or DS; empty: the system's
 };
 
 /// Questions in flight side by side; their replies come in the order in which they end.
@@ -80,7 +94,12 @@ class Peer {
   virtual asio::awaitable<HandshakeRecord> handshake(HandshakeOrder order) = 0;
   /// GET of a path over TLS at the very address of the target, with Host and SNI of the target; certificates are not judged here, redirects
   /// not followed.
-  virtual asio::awaitable<Result<HttpReply>> http_get(std::string path) = 0;
+  virtual asio::awaitable<Result<HttpReply>> http_get(HttpOrder order) = 0;
+  /// A document that the endpoint's certificates name, from elsewhere. `cancelled` at once with Settings::offline; `refused` where the
+  /// address must not be asked (net/fetch.hpp). What another endpoint of the run has fetched is not fetched again.
+  virtual asio::awaitable<Result<Fetched>> fetch(FetchOrder order) = 0;
+  /// Records of a type at a name, from DNS. `cancelled` at once with Settings::offline; `malformed` when DNSSEC proves the answer bogus.
+  virtual asio::awaitable<Result<DnsAnswer>> look_up(std::string name, std::uint16_t type) = 0;
 
   /// Every question so far with its reply, in order of completion. References stay valid (deque).
   [[nodiscard]] virtual std::deque<Transcript> const& transcripts() const = 0;

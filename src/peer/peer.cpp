@@ -32,14 +32,14 @@ asio::awaitable<Result<audit::HttpReply>> http_once(Address& address, net::HttpR
   co_return reply;
 }
 
-asio::awaitable<Result<audit::HttpReply>> http_get(std::shared_ptr<Address> address, std::string path) {
+asio::awaitable<Result<audit::HttpReply>> http_get(std::shared_ptr<Address> address, audit::HttpOrder order) {
   Target const& target = address->target();
   net::HttpRequest request;
   request.host = target.server_name.empty() ? target.address : target.server_name;
   request.address = target.address;
   request.port = target.port;
   request.connect_port = address->settings().connect_port;
-  request.path = std::move(path);
+  request.path = std::move(order.path);
   request.user_agent = std::string{kName} + "/" + std::string{kVersion};
   request.limit = address->settings().timeout;
   constexpr int kTries = 3;
@@ -73,7 +73,13 @@ class SocketPeer final : public LivePeer {
   asio::awaitable<audit::HandshakeRecord> handshake(audit::HandshakeOrder order) override {
     return peer::handshake(address_, std::move(order));
   }
-  asio::awaitable<Result<audit::HttpReply>> http_get(std::string path) override { return peer::http_get(address_, std::move(path)); }
+  asio::awaitable<Result<audit::HttpReply>> http_get(audit::HttpOrder order) override { return peer::http_get(address_, std::move(order)); }
+  asio::awaitable<Result<audit::Fetched>> fetch(audit::FetchOrder) override {
+    co_return Error{ErrorKind::unsupported, "not built yet"};  // TODO
+  }
+  asio::awaitable<Result<audit::DnsAnswer>> look_up(std::string, std::uint16_t) override {
+    co_return Error{ErrorKind::unsupported, "not built yet"};  // TODO
+  }
 
  private:
   std::shared_ptr<Address> address_;

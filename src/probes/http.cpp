@@ -47,7 +47,7 @@ Value hsts_facts(audit::HttpReply const& reply) {
 }
 
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const&) {
-  Result<audit::HttpReply> const reply = co_await peer.http_get("/");
+  Result<audit::HttpReply> const reply = co_await peer.http_get(audit::HttpOrder{"/"});
   audit::Observation seen;
   Value http = Value::object();
   if (reply) {

@@ -83,6 +83,11 @@ Scanner::Scanner(std::vector<Target> const& targets, ScanOptions const& options,
   settings_.offline = options.offline;
   settings_.timeout = options.timeout;
   settings_.connect_port = options.connect_port;
+  settings_.trust_stores = options.trust_stores;
+  settings_.ct_logs = options.ct_logs;
+  settings_.http_port = options.http_port;
+  settings_.dns_server = options.dns_server;
+  settings_.dns_anchor = options.dns_anchor;
   for (std::size_t i = 0; i < targets.size(); ++i) queue_.push_back({{i, 0}, {}});
 }
 

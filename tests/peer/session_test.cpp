@@ -269,7 +269,7 @@ TEST(Http, GivesStatusHeadersAndRedirectOfTheFinalResponse) {
            "HTTP/1.1 301 Moved\r\nStrict-Transport-Security: max-age=1\r\nstrict-transport-security:  max-age=2 \r\n"
            "X-Folded: a\r\n b\r\nLocation: /there\r\nContent-Length: 2\r\n\r\nhi")};
   Asking asking{server.port(), kTimeout};
-  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(audit::HttpOrder{"/"}));
   ASSERT_TRUE(reply) << reply.error().detail;
   EXPECT_EQ(reply->status, 301);
   EXPECT_EQ(reply->redirect, "https://example.test:" + std::to_string(server.port()) + "/there");
@@ -284,7 +284,7 @@ TEST(Http, GivesStatusHeadersAndRedirectOfTheFinalResponse) {
 TEST(Http, DropsTheContent) {
   TlsServer server{http("HTTP/1.1 200 OK\r\nX: y\r\n\r\n" + std::string(1'000'000, 'z'))};
   Asking asking{server.port(), kTimeout};
-  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(audit::HttpOrder{"/"}));
   ASSERT_TRUE(reply) << reply.error().detail;
   EXPECT_EQ(reply->status, 200);
 }
@@ -296,7 +296,7 @@ TEST(Http, DoesNotTakeAGreetingForHttp) {
     script.answers = false;
     TlsServer server{script};
     Asking asking{server.port(), kTimeout};
-    Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+    Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(audit::HttpOrder{"/"}));
     ASSERT_FALSE(reply);
     EXPECT_EQ(reply.error().kind, ErrorKind::malformed) << greeting << reply.error().detail;
   }
@@ -305,7 +305,7 @@ TEST(Http, DoesNotTakeAGreetingForHttp) {
 TEST(Http, DoesNotTakeHttp09ForHttp) {
   TlsServer server{http("<html>hello</html>")};
   Asking asking{server.port(), kTimeout};
-  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(audit::HttpOrder{"/"}));
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().kind, ErrorKind::malformed) << reply.error().detail;
 }
@@ -317,7 +317,7 @@ TEST(Http, DoesNotTakeBrokenHttpForSomethingElse) {
                              "HTTP/1.1 200 OK\r\nServer: x\r\n", "HTTP/1.1 200 OK\r\nStrict-Transp", "HTT"}) {
     TlsServer server{http(answer)};
     Asking asking{server.port(), milliseconds{500}};
-    Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+    Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(audit::HttpOrder{"/"}));
     bool const cut = !std::string_view{answer}.ends_with("\r\n\r\n");
     if (reply && !cut) continue;  // some libcurls read on
     ASSERT_FALSE(reply) << answer;
@@ -330,7 +330,7 @@ TEST(Http, DoesNotTakeSilenceOrAResetForAnAnswer) {
   silent.answers = false;
   TlsServer server{silent};
   Asking asking{server.port(), milliseconds{300}};
-  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(audit::HttpOrder{"/"}));
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().kind, ErrorKind::timed_out) << reply.error().detail;
 
@@ -338,7 +338,7 @@ TEST(Http, DoesNotTakeSilenceOrAResetForAnAnswer) {
   torn.resets = true;
   TlsServer resetting{torn};
   Asking again{resetting.port(), milliseconds{300}};
-  Result<audit::HttpReply> const none = again.await(again.peer().http_get("/"));
+  Result<audit::HttpReply> const none = again.await(again.peer().http_get(audit::HttpOrder{"/"}));
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().kind, ErrorKind::reset) << none.error().detail;
   EXPECT_GT(resetting.connections(), 1U);
@@ -349,7 +349,7 @@ TEST(Http, BoundsTheHeaderFields) {
   for (int i = 0; i < 2000; ++i) many += "X-" + std::to_string(i) + ": y\r\n";
   TlsServer server{http(many + "\r\n")};
   Asking asking{server.port(), kTimeout};
-  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(audit::HttpOrder{"/"}));
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().kind, ErrorKind::too_large) << reply.error().detail;
 }
@@ -357,7 +357,7 @@ TEST(Http, BoundsTheHeaderFields) {
 TEST(Http, ReachesServersThatSpeakOnlyTls10) {
   TlsServer server{http("HTTP/1.1 200 OK\r\n\r\n"), server_settings(ProtocolVersion::TLSv1_0, ProtocolVersion::TLSv1_0)};
   Asking asking{server.port(), kTimeout};
-  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(audit::HttpOrder{"/"}));
   ASSERT_TRUE(reply) << reply.error().detail;
   EXPECT_EQ(reply->status, 200);
 }
@@ -370,7 +370,7 @@ TEST(Http, StopsWithinASecond) {
   asio::steady_timer timer{asking.io(), milliseconds{100}};
   timer.async_wait([&](asio::error_code const&) { asking.peer().cancel(); });
   Clock::time_point const start = Clock::now();
-  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get("/"));
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(audit::HttpOrder{"/"}));
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().kind, ErrorKind::cancelled);
   EXPECT_LT(ms_since(start), 1000);

@@ -18,6 +18,9 @@ class ScriptedPeer final : public audit::Peer {
   using Script = std::function<audit::Reply(audit::Question const&)>;
   using HandshakeScript = std::function<audit::HandshakeRecord(audit::HandshakeOrder const&)>;
   using HttpScript = std::function<Result<audit::HttpReply>(std::string const& path)>;
+  using HttpOrderScript = std::function<Result<audit::HttpReply>(audit::HttpOrder const&)>;
+  using FetchScript = std::function<Result<audit::Fetched>(audit::FetchOrder const&)>;
+  using DnsScript = std::function<Result<audit::DnsAnswer>(std::string const& name, std::uint16_t type)>;
 
   explicit ScriptedPeer(Script script, HandshakeScript handshakes = {}, HttpScript http = {})
       : script_(std::move(script)), handshakes_(std::move(handshakes)), http_(std::move(http)) {
@@ -29,6 +32,11 @@ class ScriptedPeer final : public audit::Peer {
 
   void set_target(Target target) { target_ = std::move(target); }
   void set_settings(audit::Settings settings) { settings_ = std::move(settings); }
+  void set_http(HttpOrderScript script) { http_order_ = std::move(script); }
+  void set_fetch(FetchScript script) { fetch_ = std::move(script); }
+  void set_dns(DnsScript script) { dns_ = std::move(script); }
+  [[nodiscard]] std::vector<std::string> const& fetched() const { return fetched_; }
+  [[nodiscard]] std::vector<std::string> const& looked_up() const { return looked_up_; }
   void set_lanes(unsigned lanes) { lanes_ = lanes; }
   /// Batches return the newest question first: probes must not rely on the order in which replies come.
   void answer_batches_backwards() { backwards_ = true; }
@@ -59,12 +67,27 @@ class ScriptedPeer final : public audit::Peer {
     co_return record;
   }
 
-  asio::awaitable<Result<audit::HttpReply>> http_get(std::string path) override {
+  asio::awaitable<Result<audit::HttpReply>> http_get(audit::HttpOrder order) override {
     ++connections_;
-    paths_.push_back(path);
-    if (!http_) co_return Error{ErrorKind::unsupported, "no HTTP in this script"};
-    Result<audit::HttpReply> reply = http_(path);
+    paths_.push_back(order.path);
+    if (http_order_) co_return http_order_(order);
+    if (!http_ || order.plain) co_return Error{ErrorKind::unsupported, "no HTTP in this script"};
+    Result<audit::HttpReply> reply = http_(order.path);
     co_return reply;
+  }
+
+  asio::awaitable<Result<audit::Fetched>> fetch(audit::FetchOrder order) override {
+    fetched_.push_back(order.url);
+    if (settings_.offline) co_return Error{ErrorKind::cancelled, "offline"};
+    if (!fetch_) co_return Error{ErrorKind::unreachable, "nothing to fetch in this script"};
+    co_return fetch_(order);
+  }
+
+  asio::awaitable<Result<audit::DnsAnswer>> look_up(std::string name, std::uint16_t type) override {
+    looked_up_.push_back(name);
+    if (settings_.offline) co_return Error{ErrorKind::cancelled, "offline"};
+    if (!dns_) co_return Error{ErrorKind::unreachable, "no DNS in this script"};
+    co_return dns_(name, type);
   }
 
   [[nodiscard]] std::unique_ptr<audit::Batch> batch() override { return std::make_unique<ScriptedBatch>(*this); }
@@ -102,6 +125,9 @@ class ScriptedPeer final : public audit::Peer {
   Script script_;
   HandshakeScript handshakes_;
   HttpScript http_;
+  HttpOrderScript http_order_;
+  FetchScript fetch_;
+  DnsScript dns_;
   Target target_;
   audit::Settings settings_;
   unsigned lanes_ = 8;
@@ -111,6 +137,8 @@ class ScriptedPeer final : public audit::Peer {
   std::deque<audit::Transcript> transcripts_;
   std::deque<audit::HandshakeTranscript> made_;
   std::vector<std::string> paths_;
+  std::vector<std::string> fetched_;
+  std::vector<std::string> looked_up_;
 };
 
 /// A fatal alert.
