@@ -4,12 +4,14 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tlsgauge/ct.hpp"
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge {
@@ -26,11 +28,11 @@ struct ScanOptions {
   AddressFamily family = AddressFamily::any;
   bool all_addresses = false;
   std::string ca_file;
-  std::vector<std::string> trust_stores;  ///< "system", "mozilla", a name in a folder of stores, or a path; empty: "system"
-  std::string ct_logs;                    ///< list of Certificate Transparency logs; empty: none is known
-  std::uint16_t http_port = 80;           ///< of plain HTTP
-  std::string dns_server;                 ///< address or address@port; empty: the system's
-  std::string dns_anchor;                 ///< file with the root's DNSKEY or DS; empty: the system's
+  std::vector<std::string> trust_stores;              ///< "system", "mozilla", a name in a folder of stores, or a path; empty: "system"
+  std::shared_ptr<std::vector<CtLog> const> ct_logs;  ///< Certificate Transparency logs; null: none is known
+  std::uint16_t http_port = 80;                       ///< of plain HTTP
+  std::string dns_server;                             ///< address or address@port; empty: the system's
+  std::string dns_anchor;                             ///< file with the root's DNSKEY or DS; empty: the system's
   bool offline = false;
   std::optional<std::chrono::sys_seconds> at;  ///< judge certificates as of this moment
   std::chrono::milliseconds timeout{10'000};   ///< per connection

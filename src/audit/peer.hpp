@@ -13,6 +13,7 @@
 #include "audit/remote.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "tlsgauge/ct.hpp"
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge::audit {
@@ -40,10 +41,10 @@ struct Settings {
   std::chrono::milliseconds timeout{10'000};
   std::uint16_t connect_port = 0;         ///< where to connect to; 0: to the target's port
   std::vector<std::string> trust_stores;  ///< "system", "mozilla", the name of a file in a folder of stores, or a path; empty: "system"
-  std::string ct_logs;                    ///< list of Certificate Transparency logs (JSON); empty: none is known
-  std::uint16_t http_port = 80;           ///< of plain HTTP at the target's address
-  std::string dns_server;                 ///< address or address@port; empty: the system's
-  std::string dns_anchor;                 ///< file with the root's DNSKEY or DS; empty: the system's
+  std::shared_ptr<std::vector<CtLog> const> ct_logs;  ///< null: none is known
+  std::uint16_t http_port = 80;                       ///< of plain HTTP at the target's address
+  std::string dns_server;                             ///< address or address@port; empty: the system's
+  std::string dns_anchor;                             ///< file with the root's DNSKEY or DS; empty: the system's
 };
 
 /// Questions in flight side by side; their replies come in the order in which they end.

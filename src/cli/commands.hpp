@@ -32,6 +32,7 @@ struct ScanCommand {
   bool v4 = false;
   bool v6 = false;
   std::string progress = "auto";
+  std::string ct_logs;   ///< path; empty: none
   std::string evidence;  ///< path of a file that gets every exchange; empty: none
   JudgeOptions judge;
   OutputOptions output;

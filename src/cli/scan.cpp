@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/ct_logs.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/judging.hpp"
 #include "cli/output.hpp"
@@ -41,6 +42,7 @@ ScanOptions options_of(ScanCommand const& command) {
   if (command.v4) scan.family = AddressFamily::v4;
   if (command.v6) scan.family = AddressFamily::v6;
   if (!command.connect.empty()) parse_connect(command.connect, scan);
+  if (!command.ct_logs.empty()) scan.ct_logs = read_ct_logs(command.ct_logs);
   if (!command.at.empty()) {
     auto const at = parse_rfc3339(command.at);
     if (!at) throw UsageError(fmt::format("--at: '{}' is no RFC 3339 time such as 2027-01-31T00:00:00Z", printable(command.at)));

@@ -185,6 +185,24 @@ std::vector<FactSpec> make_facts() {
                  .affirmed = "an OCSP response is stapled",
                  .denied = "no OCSP response is stapled"});
 
+  all.push_back({.name = "certificate.timestamp_faults",
+                 .type = Type::texts,
+                 .scope = Scope::certificate,
+                 .sentence = "what is wrong with its signed certificate timestamps: bad_signature, malformed, in_future",
+                 .noun = "faults of timestamps",
+                 .read = read_timestamp_faults,
+                 .verb = "found",
+                 .optional = true});
+  all.push_back({.name = "certificate.too_few_timestamps",
+                 .type = Type::boolean,
+                 .scope = Scope::certificate,
+                 .sentence = "fewer logs vouch for it than browsers ask of publicly trusted certificates",
+                 .noun = "certificate transparency",
+                 .read = read_too_few_timestamps,
+                 .affirmed = "too few transparency logs vouch for it",
+                 .denied = "enough transparency logs vouch for it, or it could not be told without a list of logs",
+                 .optional = true});
+
   all.push_back({.name = "http.spoken",
                  .type = Type::boolean,
                  .scope = Scope::endpoint,

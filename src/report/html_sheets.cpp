@@ -11,6 +11,7 @@
 #include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
 #include "report/text_sessions.hpp"
+#include "report/text_transparency.hpp"
 #include "report/text_versions.hpp"
 
 namespace tlsgauge::report {
@@ -122,6 +123,7 @@ Value fact_cards(Value const& facts) {
     if (!list.items().empty()) cards.push_back(Value::object().set("card_title", title).set("blocks", std::move(list)));
   };
   add("Signatures", [&](FactSheet& sheet) { write_signature_schemes(sheet, facts["signature_schemes"]); });
+  add("Certificate transparency", [&](FactSheet& sheet) { write_transparency(sheet, facts["transparency"]); });
   add("Extensions and ALPN", [&](FactSheet& sheet) { write_hello_extensions(sheet, facts); });
   add("Sessions", [&](FactSheet& sheet) { write_sessions(sheet, facts); });
   add("Fingerprints", [&](FactSheet& sheet) { write_fingerprints(sheet, facts["fingerprints"]); });

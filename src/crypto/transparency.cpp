@@ -1,0 +1,136 @@
+#include "crypto/transparency.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ocsp.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+#include "crypto/handles.hpp"
+
+namespace tlsgauge::crypto {
+namespace {
+
+using OcspResponseHandle = std::unique_ptr<OCSP_RESPONSE, FreeWith<OCSP_RESPONSE_free>>;
+using OcspBasicHandle = std::unique_ptr<OCSP_BASICRESP, FreeWith<OCSP_BASICRESP_free>>;
+using OctetStringHandle = std::unique_ptr<ASN1_OCTET_STRING, FreeWith<ASN1_OCTET_STRING_free>>;
+using DigestHandle = std::unique_ptr<EVP_MD_CTX, FreeWith<EVP_MD_CTX_free>>;
+
+constexpr std::uint8_t kSha256 = 4, kRsa = 1, kEcdsa = 3;
+
+X509Handle parse(ByteView der) {
+  unsigned char const* at = der.data();
+  X509Handle certificate{der.empty() ? nullptr : d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
+  ERR_clear_error();
+  return certificate;
+}
+
+/// The list lies in an OCTET STRING inside that of the extension.
+Bytes inner_octets(X509_EXTENSION* extension) {
+  ASN1_OCTET_STRING const* const outer = extension == nullptr ? nullptr : X509_EXTENSION_get_data(extension);
+  if (outer == nullptr) return {};
+  unsigned char const* at = ASN1_STRING_get0_data(outer);
+  OctetStringHandle const inner{d2i_ASN1_OCTET_STRING(nullptr, &at, ASN1_STRING_length(outer))};
+  ERR_clear_error();
+  if (!inner) return {};
+  unsigned char const* const data = ASN1_STRING_get0_data(inner.get());
+  return {data, data + ASN1_STRING_length(inner.get())};
+}
+
+void put(Bytes& out, std::uint64_t number, unsigned octets) {
+  while (octets-- > 0) out.push_back(static_cast<std::uint8_t>(number >> (8U * octets)));
+}
+
+void put_der(Bytes& out, unsigned char* der, int size) {
+  std::unique_ptr<unsigned char, FreeOpenSslMemory> const owned{der};
+  if (size <= 0) return;
+  put(out, static_cast<std::uint64_t>(size), 3);
+  out.insert(out.end(), der, der + size);
+}
+
+Bytes key_of(X509 const& certificate) {
+  unsigned char* der = nullptr;
+  int const size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&certificate), &der);
+  std::unique_ptr<unsigned char, FreeOpenSslMemory> const owned{der};
+  return size > 0 ? Bytes{der, der + size} : Bytes{};
+}
+
+/// RFC 6962 section 3.2: what precedes the extensions.
+Result<Bytes> entry_of(LogEntry kind, ByteView certificate, ByteView issuer) {
+  Bytes out;
+  if (kind == LogEntry::x509) {
+    put(out, 0, 2);
+    put(out, certificate.size(), 3);
+    out.insert(out.end(), certificate.begin(), certificate.end());
+    return out;
+  }
+  X509Handle const leaf = parse(certificate), from = parse(issuer);
+  if (!leaf || !from) return Error{ErrorKind::malformed, "the certificate or its issuer's cannot be read"};
+  put(out, 1, 2);
+  std::array<std::uint8_t, 32> const key = log_id(key_of(*from));
+  out.insert(out.end(), key.begin(), key.end());
+  int const at = X509_get_ext_by_NID(leaf.get(), NID_ct_precert_scts, -1);
+  if (at >= 0) X509_EXTENSION_free(X509_delete_ext(leaf.get(), at));
+  unsigned char* der = nullptr;
+  put_der(out, der, i2d_re_X509_tbs(leaf.get(), &der));
+  return out;
+}
+
+}  // namespace
+
+std::array<std::uint8_t, 32> log_id(ByteView log_key) {
+  std::array<std::uint8_t, 32> id{};
+  SHA256(log_key.data(), log_key.size(), id.data());
+  return id;
+}
+
+Bytes embedded_sct_list(ByteView certificate) {
+  X509Handle const x = parse(certificate);
+  if (!x) return {};
+  int const at = X509_get_ext_by_NID(x.get(), NID_ct_precert_scts, -1);
+  return at < 0 ? Bytes{} : inner_octets(X509_get_ext(x.get(), at));
+}
+
+Bytes stapled_sct_list(ByteView ocsp_response) {
+  unsigned char const* at = ocsp_response.data();
+  OcspResponseHandle const response{ocsp_response.empty() ? nullptr
+                                                          : d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(ocsp_response.size()))};
+  OcspBasicHandle const basic{response ? OCSP_response_get1_basic(response.get()) : nullptr};
+  ERR_clear_error();
+  for (int i = 0; basic && i < OCSP_resp_count(basic.get()); ++i) {
+    OCSP_SINGLERESP* const single = OCSP_resp_get0(basic.get(), i);
+    int const found = OCSP_SINGLERESP_get_ext_by_NID(single, NID_ct_cert_scts, -1);
+    if (found >= 0) return inner_octets(OCSP_SINGLERESP_get_ext(single, found));
+  }
+  return {};
+}
+
+Result<bool> signed_by_log(wire::SignedCertificateTimestamp const& timestamp, LogEntry entry, ByteView certificate, ByteView issuer,
+                           ByteView log_key) {
+  if (timestamp.hash != kSha256 || (timestamp.algorithm != kRsa && timestamp.algorithm != kEcdsa)) {
+    return Error{ErrorKind::unsupported, "signed with an algorithm that RFC 6962 does not know"};
+  }
+  unsigned char const* at = log_key.data();
+  KeyHandle const key{log_key.empty() ? nullptr : d2i_PUBKEY(nullptr, &at, static_cast<long>(log_key.size()))};
+  ERR_clear_error();
+  if (!key) return Error{ErrorKind::malformed, "the log's key cannot be read"};
+  Result<Bytes> const logged = entry_of(entry, certificate, issuer);
+  if (!logged) return logged.error();
+  Bytes input;
+  put(input, timestamp.version, 1);
+  put(input, 0, 1);  // certificate_timestamp
+  put(input, timestamp.timestamp, 8);
+  input.insert(input.end(), logged->begin(), logged->end());
+  put(input, timestamp.extensions.size(), 2);
+  input.insert(input.end(), timestamp.extensions.begin(), timestamp.extensions.end());
+
+  DigestHandle const context{EVP_MD_CTX_new()};
+  bool const right =
+      (timestamp.algorithm == kRsa ? EVP_PKEY_RSA : EVP_PKEY_EC) == EVP_PKEY_get_base_id(key.get()) && context &&
+      EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
+      EVP_DigestVerify(context.get(), timestamp.signature.data(), timestamp.signature.size(), input.data(), input.size()) == 1;
+  ERR_clear_error();
+  return right;
+}
+
+}  // namespace tlsgauge::crypto
