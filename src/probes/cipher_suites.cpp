@@ -147,6 +147,7 @@ class Conversation {
   void ask(Version& version, solve::Query const& query) {
     audit::Question question{offering(version.model, suites_of(query.offer))};
     question.alone = query.last && !version.surprised;  // so that the refusal need not be asked for again
+    question.about_suites = true;
     question.purpose =
         fmt::format("{} suites, {} offered{}", wire::name(version.version), query.offer.size(), question.alone ? " alone" : "");
     asked_[++id_] = {&version, query.id, suites_of(query.offer), question.alone};
