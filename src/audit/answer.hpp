@@ -40,6 +40,8 @@ struct Question {
   Bytes raw;
   bool ssl2 = false;   ///< the answer comes in SSLv2 records
   bool alone = false;  ///< to be asked while no more connections are open than the address is seen to bear: a refusal is not for the load
+  /// Which suite is picked is all it asks: a suite that fails behind the ServerHello is believed to, once two such questions have met it.
+  bool about_suites = false;
   Delivery delivery;
   std::shared_ptr<wire::FlightKeys> keys;  ///< reads on through the encrypted flight of TLS 1.3; good for one connection only
   std::string purpose;                     ///< for transcripts and errors: "TLSv1.2 suites, 112 offered"

@@ -204,6 +204,11 @@ void Address::keep_as_control(Attempt const& attempt, audit::Question const& que
   control_->random = {};
 }
 
+/// Up to TLS 1.1 servers sign in one and the same way (RFC 5246 section 1.2), so that what fails at one of these versions fails at all.
+bool Address::failed_before(wire::ServerHello const& hello, wire::Alert const& alert) {
+  return !failures_.emplace(std::max(hello.version(), wire::ProtocolVersion::TLSv1_1), hello.cipher_suite, alert.description).second;
+}
+
 void Address::record(audit::Question question, audit::Reply const& reply) {
   audit::Transcript& transcript = transcripts_.emplace_back();
   transcript.question = std::move(question);

@@ -9,7 +9,9 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
+#include <tuple>
 
 #include "audit/peer.hpp"
 #include "base/result.hpp"
@@ -58,6 +60,8 @@ class Address : public std::enable_shared_from_this<Address> {
   void learn(Attempt const& attempt, audit::Question const& question);
   /// A question that got no answer, before the address ever gave one.
   void learn_nothing() { ++fruitless_; }
+  /// The suite of that ServerHello failed behind it, with that alert. True: so it did before, for another question.
+  [[nodiscard]] bool failed_before(wire::ServerHello const& hello, wire::Alert const& alert);
   void record(audit::Question question, audit::Reply const& reply);
   void record(audit::HandshakeOrder order, audit::HandshakeRecord const& record);
 
@@ -116,6 +120,7 @@ class Address : public std::enable_shared_from_this<Address> {
   bool answered_ = false;
   bool dead_ = false;
   unsigned fruitless_ = 0;
+  std::set<std::tuple<wire::ProtocolVersion, wire::CipherSuite, wire::AlertDescription>> failures_;
 };
 
 }  // namespace tlsgauge::peer

@@ -109,7 +109,11 @@ Exchange::Next Exchange::on_alert(Attempt const& attempt) {
   if (reply_.flight.answered()) detail += " after a ServerHello";
   if (!is_doubtful(reply_.flight)) return end(Outcome::refused, std::move(detail));
   if (attempt.keys_started) return end(Outcome::inconclusive, std::move(detail));
-  if (++doubtful_alerts_ < 2) return Next::ask_again;
+  ++doubtful_alerts_;
+  std::optional<wire::ServerHello> const& hello = reply_.flight.server_hello;
+  std::optional<wire::Alert> const alert = reply_.flight.fatal_alert();
+  if (doubtful_alerts_ == 1 && question_.about_suites && hello && alert && address_->failed_before(*hello, *alert)) ++doubtful_alerts_;
+  if (doubtful_alerts_ < 2) return Next::ask_again;
   return end(Outcome::refused, detail + ", twice");
 }
 

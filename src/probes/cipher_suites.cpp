@@ -49,9 +49,13 @@ struct Version {
   solve::Enumeration enumeration;
   std::vector<wire::CipherSuite> refused_alone;  ///< the last list that was refused while no other connection was open
   bool surprised = false;                        ///< what was taken for the last list was not
+  unsigned calm = 0;                             ///< suites found since then
   bool told = false;                             ///< its order has been told to the others
   bool echoes = false;                           ///< it takes what no server takes
 };
+
+/// Who took a list for the last that was not waits for so many suites before asking alone again: it takes time.
+constexpr unsigned kCalm = 8;
 
 struct Asked {
   Version* version = nullptr;
@@ -146,7 +150,8 @@ class Conversation {
 
   void ask(Version& version, solve::Query const& query) {
     audit::Question question{offering(version.model, suites_of(query.offer))};
-    question.alone = query.last && !version.surprised;  // so that the refusal need not be asked for again
+    question.alone = query.last && (!version.surprised || version.calm >= kCalm);  // so that the refusal need not be asked for again
+    question.about_suites = true;
     question.purpose =
         fmt::format("{} suites, {} offered{}", wire::name(version.version), query.offer.size(), question.alone ? " alone" : "");
     asked_[++id_] = {&version, query.id, suites_of(query.offer), question.alone};
@@ -165,7 +170,8 @@ class Conversation {
     Version& version = *at->second.version;
     solve::Answer const answer = suite_answer(version.version, ended.reply);
     if (at->second.alone && answer.kind == solve::Answer::Kind::refused) version.refused_alone = at->second.suites;
-    version.surprised = version.surprised || (at->second.alone && answer.kind == solve::Answer::Kind::picked);
+    if (answer.kind == solve::Answer::Kind::picked) ++version.calm;
+    if (answer.kind == solve::Answer::Kind::picked && at->second.alone) version.surprised = true, version.calm = 0;
     version.enumeration.feed(at->second.query, answer);
     asked_.erase(at);
     if (ended.reply.outcome == audit::Outcome::cancelled) {

@@ -116,6 +116,7 @@ void Enumeration::expect(std::vector<Code> const& codes, bool by_client) {
 std::vector<Query> Enumeration::next(unsigned lanes) {
   std::vector<Query> out;
   idle_ = false;
+  if (!dealt_) deal();
   while (in_flight_.size() < lanes) {
     std::optional<Order> order = plan();
     if (!order) {
@@ -341,6 +342,26 @@ void Enumeration::cut_chains() {
       into->codes.set(codes[i]);
     }
   }
+}
+
+/// All is dealt once more, in the light of what was known before the first query: the orders that explain it have their codes in the core,
+/// where each is met in its place. What the core has no room for waits in the last chain.
+void Enumeration::deal() {
+  dealt_ = true;
+  if (chains_.size() < 2 || knowledge_.found().none() || limit_ < kMaxOffer) return;
+  Set const likely = prediction_.likely();
+  std::vector<Index> core, rest, late;
+  for (Index const i : indices(knowledge_.open())) (!likely.test(i) ? rest : core.size() < limit_ ? core : late).push_back(i);
+  while (core.size() < limit_ && !rest.empty()) {
+    core.push_back(rest.front());
+    rest.erase(rest.begin());
+  }
+  rest.insert(rest.end(), late.begin(), late.end());
+  std::size_t const length = rest.empty() ? 1 : part(rest.size(), limit_);
+  chains_.assign(1 + (rest.size() + length - 1) / length, {});
+  for (Index const i : core) chains_.front().codes.set(i);
+  for (std::size_t i = 0; i < rest.size(); ++i) chains_[1 + i / length].codes.set(rest[i]);
+  chains_.back().late = !late.empty();
 }
 
 /// Where a rare chain has had hits, halves are searched side by side.

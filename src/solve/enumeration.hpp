@@ -108,6 +108,7 @@ class Enumeration {
   struct Chain {
     Set codes;
     unsigned hits = 0;
+    bool late = false;  ///< its likely codes join the main chain as room is made
   };
 
   [[nodiscard]] std::optional<Order> plan();
@@ -123,7 +124,10 @@ class Enumeration {
   [[nodiscard]] bool order_known() const;
   [[nodiscard]] Set sample_codes() const;
   [[nodiscard]] Set fit(Set pool) const;
+  [[nodiscard]] Set waiting() const;  ///< expected, but the core had no room for it yet
+  [[nodiscard]] bool waits(Chain const& chain) const;
   [[nodiscard]] std::vector<Index> reversed() const;
+  void deal();
   bool split_chain();
   void cut_chains();
   void shrink(std::size_t length);
@@ -154,6 +158,7 @@ class Enumeration {
   unsigned queries_ = 0;
   unsigned troubles_ = 0;
   bool sampled_ = false;
+  bool dealt_ = false;
   bool idle_ = false;
   bool order_open_ = false;  ///< a query that the order needs has no answer
   bool doubtful_ = false;

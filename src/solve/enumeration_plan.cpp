@@ -66,7 +66,8 @@ std::optional<Enumeration::Order> Enumeration::plan_order(bool first) const {
   if (chains_.empty()) return std::nullopt;
   bool const orderly = !order_open_ && !knowledge_.contradictory();
   Set pool = chains_.front().codes & knowledge_.open();
-  if (pool.any()) {
+  bool const finding = pool.any();
+  if (finding) {
     if (orderly && credit_ > 0) pool |= knowledge_.found() & ~charted_;
   } else if (orderly && !searching()) {
     pool = knowledge_.found();
@@ -85,6 +86,11 @@ std::optional<Enumeration::Order> Enumeration::plan_order(bool first) const {
     }
     if (chained >= width_ || static_cast<int>(guesses) >= credit_ || pool.none()) return std::nullopt;
   }
+  if (finding && orderly) {
+    for (Index const i : indices(waiting())) {
+      if (pool.count() < limit_) pool.set(i);
+    }
+  }
   pool = fit(pool);
   auto const same = [&pool](Set const& other) { return other == pool; };
   if (std::any_of(answered_.begin(), answered_.end(), same)) return std::nullopt;
@@ -93,6 +99,18 @@ std::optional<Enumeration::Order> Enumeration::plan_order(bool first) const {
   order.guessed = !first;
   order.expected = prediction_.top(pool, knowledge_);
   return order;
+}
+
+Set Enumeration::waiting() const {
+  auto const late = std::find_if(chains_.begin(), chains_.end(), [](Chain const& chain) { return chain.late; });
+  return late == chains_.end() ? Set{} : late->codes & knowledge_.open() & prediction_.likely();
+}
+
+/// The main chain goes on, and may yet meet what waits.
+bool Enumeration::waits(Chain const& chain) const {
+  if (!chain.late || order_open_ || knowledge_.contradictory() || !asking(Kind::order) || waiting().none()) return false;
+  return std::none_of(in_flight_.begin(), in_flight_.end(),
+                      [](Order const& order) { return order.kind == Kind::order && !order.expected; });
 }
 
 Set Enumeration::sample_codes() const {
@@ -117,7 +135,7 @@ Set Enumeration::fit(Set pool) const {
 std::optional<Enumeration::Order> Enumeration::plan_chain() const {
   for (std::size_t c = 1; c < chains_.size(); ++c) {
     Set const pending = chains_[c].codes & knowledge_.open();
-    if (pending.none()) continue;
+    if (pending.none() || waits(chains_[c])) continue;
     bool const busy = std::any_of(in_flight_.begin(), in_flight_.end(),
                                   [c](Order const& order) { return order.kind == Kind::chain && order.chain == c; });
     if (busy) continue;

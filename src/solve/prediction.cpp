@@ -66,6 +66,15 @@ Prediction::Hypothesis const* Prediction::best() const {
   return at == hypotheses_.end() ? nullptr : &*at;
 }
 
+Set Prediction::likely() const {
+  Set all;
+  Hypothesis const* const least = best();
+  for (Hypothesis const& hypothesis : hypotheses_) {
+    if (hypothesis.errors == least->errors) all |= hypothesis.members;
+  }
+  return all;
+}
+
 std::optional<Index> Prediction::top(Set const& offer, Knowledge const& knowledge) const {
   Set const known = offer & knowledge.found();
   std::optional<Index> guess;

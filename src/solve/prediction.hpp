@@ -22,6 +22,8 @@ class Prediction {
   void expect(std::vector<Index> order);
   void picked(Set const& offer, Index pick);
 
+  /// All codes of the orders that explain the answers best.
+  [[nodiscard]] Set likely() const;
   /// What the server is expected to pick out of `offer`; none when no suspicion is left.
   [[nodiscard]] std::optional<Index> top(Set const& offer, Knowledge const& knowledge) const;
 

@@ -189,6 +189,7 @@ Universe suite_universe(ProtocolVersion version, std::span<CipherSuite const> of
   auto const fits = [version](Code c) { return known_at(version, CipherSuite{c}); };
   std::vector<std::vector<Code>> orders;
   for (ServerOrder const& known : server_orders()) {
+    if (version > ProtocolVersion::TLSv1_1 && known.name.ends_with("/old")) continue;
     std::vector<Code> order = known.suites;
     std::erase_if(order, [&](Code c) { return !fits(c); });
     if (!order.empty()) orders.push_back(std::move(order));

@@ -115,6 +115,31 @@ TEST(Peer, TakesAnAlertAfterAServerHelloForARefusalTheSecondTime) {
   EXPECT_EQ(reply.attempts, 2U);
 }
 
+TEST(Peer, TakesASuiteThatFailsInTwoQuestionsAboutSuitesForOneThatFails) {
+  ScriptedServer server{[](wire::ClientHello const& hello, unsigned) {
+    ProtocolVersion const version = hello.legacy_version == ProtocolVersion::TLSv1_2 ? ProtocolVersion::TLSv1_2 : ProtocolVersion::TLSv1_1;
+    Bytes bytes = in_records(server_hello(version, hello.cipher_suites.back()));
+    Bytes const end = alert(AlertDescription::internal_error);
+    bytes.insert(bytes.end(), end.begin(), end.end());
+    return send(bytes, true);
+  }};
+  Asking asking{server.port()};
+  auto const attempts = [&](audit::Question asked, bool about_suites) {
+    asked.about_suites = about_suites;
+    audit::Reply const reply = asking.ask(asked);
+    EXPECT_EQ(reply.outcome, Outcome::refused);
+    EXPECT_EQ(reply.why(), "fatal internal_error (80) after a ServerHello, twice");
+    return reply.attempts;
+  };
+  EXPECT_EQ(attempts(question({kServed}), true), 2U);
+  EXPECT_EQ(attempts(question({kOther, kServed}), true), 1U);
+  EXPECT_EQ(attempts(question({kOther, kServed}), false), 2U);
+  EXPECT_EQ(attempts(question({kServed, kOther}), true), 2U);  // another suite
+  audit::Question older = question({kServed});
+  older.hello.legacy_version = ProtocolVersion::TLSv1_1;
+  EXPECT_EQ(attempts(older, true), 2U);  // up to TLS 1.1 servers sign otherwise
+}
+
 TEST(Peer, ReadsAnAnswerInRecordsOfOneOctet) {
   ScriptedServer server{[](wire::ClientHello const&, unsigned) { return send(in_records(flight(ProtocolVersion::TLSv1_2, kServed), 1)); }};
   Asking asking{server.port()};

@@ -373,6 +373,39 @@ TEST(Enumeration, LearnsFromAnswersThatWereHadElsewhere) {
   EXPECT_LT(seeded.offers.size(), plain.offers.size());
 }
 
+TEST(Enumeration, DealsAnewOnceTheFirstAnswerIsKnown) {
+  for (solve::ServerOrder const& known : solve::server_orders()) {
+    for (unsigned const lanes : kLanes) {
+      SCOPED_TRACE(std::string{known.name} + ", lanes " + std::to_string(lanes));
+      Server const server = server_order(known.suites);
+      Enumeration enumeration{tls12()};
+      Codes const opening = enumeration.opening();
+      ASSERT_TRUE(enumeration.observe(opening, server(opening)));
+      Played const played = play(enumeration, server, lanes, lanes);
+      EXPECT_EQ(played.solution.accepted, known.suites);
+      EXPECT_TRUE(played.solution.complete);
+      EXPECT_LE(played.offers.size(), bound(tls12(), known.suites.size()));
+      EXPECT_LE(played.longest, 128U);
+    }
+  }
+}
+
+TEST(Enumeration, MeetsEachSuiteOfAServerWithEverySuiteInItsPlace) {
+  Codes const order = solve::server_orders().back().suites;
+  ASSERT_EQ(order.size(), 78U);
+  for (unsigned const lanes : kLanes) {
+    SCOPED_TRACE(lanes);
+    Enumeration enumeration{tls12()};
+    Codes const opening = enumeration.opening();
+    ASSERT_TRUE(enumeration.observe(opening, server_order(order)(opening)));
+    Played const played = play(enumeration, server_order(order), lanes, lanes);
+    EXPECT_EQ(played.solution.accepted, order);
+    EXPECT_LE(played.offers.size(), order.size() + hellos(tls12()) + 5);  // the first is known, the chooser asked
+    Played const another = play(tls12(), server_order(order), lanes, lanes);
+    EXPECT_LT(played.offers.size(), another.offers.size());
+  }
+}
+
 TEST(Enumeration, IsQuickerWithTheOrderOfAnotherVersion) {
   std::mt19937 random{9};
   Codes const order = random_codes(tls12(), 60, random);
