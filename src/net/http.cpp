@@ -1,14 +1,11 @@
 #include "net/http.hpp"
 
-#include <curl/curl.h>
-
-#include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string_view>
 
 #include "base/text.hpp"
+#include "net/curl_transfer.hpp"
 #include "net/on_thread.hpp"
 
 namespace tlsgauge::net {
@@ -16,7 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxHeaderOctets = 256 * 1024;
 constexpr std::size_t kMaxHeaderFields = 500;
-constexpr int kLookAgainMs = 1000;
 
 /// What the callbacks collect.
 struct Collected {
@@ -27,27 +23,6 @@ struct Collected {
   bool headers_over = false;   ///< those of the final response
   bool foreign = false;        ///< the first octets are no status line
   bool too_large = false;
-};
-
-/// Wakes the transfer from another thread. libcurl allows curl_multi_wakeup from anywhere, as long as the handle lives.
-class Stopper {
- public:
-  void begin(CURLM* multi) {
-    std::scoped_lock const lock{mutex_};
-    multi_ = multi;
-  }
-  void end() { begin(nullptr); }
-  void stop() {
-    std::scoped_lock const lock{mutex_};
-    stopped_ = true;
-    if (multi_ != nullptr) curl_multi_wakeup(multi_);
-  }
-  [[nodiscard]] bool stopped() const { return stopped_; }
-
- private:
-  std::mutex mutex_;
-  CURLM* multi_ = nullptr;
-  std::atomic<bool> stopped_{false};
 };
 
 std::string_view without_line_end(std::string_view line) {
@@ -120,31 +95,19 @@ std::size_t on_body(char* data, std::size_t, std::size_t count, void* user) {
   return 0;
 }
 
-using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
-using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
-
-List connect_to(HttpRequest const& request) {
+CurlList connect_to(HttpRequest const& request) {
   std::string const port = std::to_string(request.port);
   std::string const to = request.connect_port != 0 ? std::to_string(request.connect_port) : port;
   std::string const line = bracketed(request.host) + ":" + port + ":" + bracketed(request.address) + ":" + to;
   return {curl_slist_append(nullptr, line.c_str()), &curl_slist_free_all};
 }
 
-void set_options(CURL* easy, HttpRequest const& request, bool http2, List const& connect, Collected& collected) {
+void set_options(CURL* easy, HttpRequest const& request, bool http2, CurlList const& connect, Collected& collected) {
   std::string const url = url_of(request);
-  long const limit = static_cast<long>(request.limit.count());
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect.get());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, limit);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, limit);
+  set_common_options(easy, static_cast<long>(request.limit.count()));
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_0));
@@ -158,62 +121,17 @@ void set_options(CURL* easy, HttpRequest const& request, bool http2, List const&
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &collected);
 }
 
-ErrorKind kind_of(CURLcode code) {
-  switch (code) {
-    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP, but not as we know it
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM:
-    case CURLE_WRITE_ERROR:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CIPHER:
-    case CURLE_PEER_FAILED_VERIFICATION:
-      return ErrorKind::unsupported;
-    case CURLE_OPERATION_TIMEDOUT:
-      return ErrorKind::timed_out;
-    case CURLE_GOT_NOTHING:
-    case CURLE_PARTIAL_FILE:
-      return ErrorKind::closed;
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-      return ErrorKind::reset;
-    case CURLE_COULDNT_CONNECT:
-      return ErrorKind::unreachable;
-    default:
-      return ErrorKind::local;
-  }
-}
-
-/// Drives one transfer to its end, to the deadline of its options, or until stopped.
-CURLcode transfer(CURLM* multi, Stopper const& stopper) {
-  while (!stopper.stopped()) {
-    int running = 0;
-    if (curl_multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
-    if (running == 0) {
-      int left = 0;
-      CURLMsg const* const message = curl_multi_info_read(multi, &left);
-      return message != nullptr && message->msg == CURLMSG_DONE ? message->data.result : CURLE_FAILED_INIT;
-    }
-    if (curl_multi_poll(multi, nullptr, 0, kLookAgainMs, nullptr) != CURLM_OK) return CURLE_FAILED_INIT;
-  }
-  return CURLE_ABORTED_BY_CALLBACK;
-}
-
 bool is_http2(CURLcode code) { return code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM; }
 
 /// `code` is what libcurl ended with.
 Result<HttpResponse> get_once(HttpRequest const& request, bool http2, Stopper& stopper, CURLcode& code) {
-  Easy const easy{curl_easy_init(), &curl_easy_cleanup};
-  Multi const multi{curl_multi_init(), &curl_multi_cleanup};
-  List const connect = connect_to(request);
+  CurlEasy const easy{curl_easy_init(), &curl_easy_cleanup};
+  CurlMulti const multi{curl_multi_init(), &curl_multi_cleanup};
+  CurlList const connect = connect_to(request);
   if (!easy || !multi || !connect) return Error{ErrorKind::local, "libcurl cannot be started"};
   Collected collected;
   set_options(easy.get(), request, http2, connect, collected);
-  curl_multi_add_handle(multi.get(), easy.get());
-  stopper.begin(multi.get());
-  code = transfer(multi.get(), stopper);
-  stopper.end();
-  curl_multi_remove_handle(multi.get(), easy.get());
+  code = transfer(easy.get(), multi.get(), stopper);
 
   if (stopper.stopped()) return Error{ErrorKind::cancelled, "interrupted"};
   if (collected.too_large) return Error{ErrorKind::too_large, "more than 500 header fields or 256 KiB of them"};
@@ -249,8 +167,7 @@ Result<HttpResponse> get(HttpRequest const& request, Stopper& stopper) {
 }  // namespace
 
 asio::awaitable<Result<HttpResponse>> http_get(HttpRequest request, std::stop_token stop) {
-  static CURLcode const started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (started != CURLE_OK) co_return Error{ErrorKind::local, "libcurl cannot be started"};
+  if (!curl_started()) co_return Error{ErrorKind::local, "libcurl cannot be started"};
   auto const stopper = std::make_shared<Stopper>();
   std::stop_callback const on_stop{stop, [stopper] { stopper->stop(); }};
   std::function<Result<HttpResponse>()> const work = [request = std::move(request), stopper] { return get(request, *stopper); };
