@@ -39,6 +39,7 @@ struct FactSpec {
   std::string_view denied = {};                                 ///< ... and when it is false
   std::vector<std::string_view> words = {};                     ///< of a text: all that it can be; empty: open
   wire::ProtocolVersion version = wire::ProtocolVersion::none;  ///< given to `read`
+  bool optional = false;  ///< an extra: where it was not looked for it is not applicable, and no gate waits for it
 };
 
 [[nodiscard]] std::span<FactSpec const> facts();
