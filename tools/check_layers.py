@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LAYERS = {
     "base": ([], []),
     "wire": (["base"], []),
-    "crypto": (["wire", "base"], ["openssl/"]),
+    "crypto": (["wire", "base"], ["openssl/", "idn2.h", "libpsl.h"]),
     "net": (["base"], ["asio", "curl/", "idn2.h"]),
     "solve": (["wire", "base"], []),
     "audit": (["wire", "base"], ["asio/awaitable.hpp"]),

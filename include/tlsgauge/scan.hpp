@@ -30,7 +30,7 @@ struct ScanOptions {
   std::string ca_file;
   std::vector<std::string> trust_stores;              ///< "system", "mozilla", a name in a folder of stores, or a path; empty: "system"
   std::shared_ptr<std::vector<CtLog> const> ct_logs;  ///< Certificate Transparency logs; null: none is known
-  std::uint16_t http_port = 80;                       ///< of plain HTTP
+  std::uint16_t http_port = 0;                        ///< of plain HTTP; 0: 80 for targets at port 443, and not asked for others
   std::string dns_server;                             ///< address or address@port; empty: the system's
   std::string dns_anchor;                             ///< file with the root's DNSKEY or DS; empty: the system's
   bool offline = false;

@@ -22,12 +22,16 @@ struct HttpOrder {
   HttpOrder() = default;
   explicit HttpOrder(std::string p) : path(std::move(p)) {}
   std::string path = "/";
-  bool plain = false;  ///< without TLS, at Settings::http_port
+  bool plain = false;                          ///< without TLS, at Settings::http_port
+  bool keep = false;                           ///< another order will come at once: leave the connection open for it
+  std::chrono::milliseconds limit{0};          ///< for all of it; 0: Settings::timeout
+  std::chrono::milliseconds connect_limit{0};  ///< for the connection; 0: `limit`
 };
 
 struct HttpReply {
   HttpReply() = default;
-  int version = 0;  ///< HTTP/1.0 is 10, HTTP/1.1 is 11, HTTP/2 is 20; 0: not told
+  int version = 0;          ///< HTTP/1.0 is 10, HTTP/1.1 is 11, HTTP/2 is 20; 0: not told
+  std::string http2_error;  ///< why the answer did not come by HTTP/2, which the server had chosen; empty: it came, or was not chosen
   long status = 0;
   std::vector<std::pair<std::string, std::string>> headers;  ///< in order, names as sent, of the final response only
   std::string redirect;                                      ///< Location, resolved; empty when none
@@ -41,10 +45,10 @@ struct Settings {
   std::chrono::milliseconds timeout{10'000};
   std::uint16_t connect_port = 0;         ///< where to connect to; 0: to the target's port
   std::vector<std::string> trust_stores;  ///< "system", "mozilla", the name of a file in a folder of stores, or a path; empty: "system"
-  std::shared_ptr<std::vector<CtLog> const> ct_logs;  ///< null: none is known
-  std::uint16_t http_port = 80;                       ///< of plain HTTP at the target's address
-  std::string dns_server;                             ///< address or address@port; empty: the system's
-  std::string dns_anchor;                             ///< file with the root's DNSKEY or DS; empty: the system's
+  std::shared_ptr<std::vector<CtLog> const> ct_logs;  ///< Certificate Transparency logs; null: none is known
+  std::uint16_t http_port = 0;  ///< of plain HTTP at the target's address; 0: 80 beside port 443, and none beside others
+  std::string dns_server;       ///< address or address@port; empty: the system's
+  std::string dns_anchor;       ///< file with the root's DNSKEY or DS; empty: the system's
 };
 
 /// Questions in flight side by side; their replies come in the order in which they end.
@@ -94,7 +98,7 @@ class Peer {
   /// A whole handshake on a connection of its own.
   virtual asio::awaitable<HandshakeRecord> handshake(HandshakeOrder order) = 0;
   /// GET of a path over TLS at the very address of the target, with Host and SNI of the target; certificates are not judged here, redirects
-  /// not followed.
+  /// not followed. Plain: `refused` is a closed port, `unreachable` one that lets nothing through.
   virtual asio::awaitable<Result<HttpReply>> http_get(HttpOrder order) = 0;
   /// A document that the endpoint's certificates name, from elsewhere. `cancelled` at once with Settings::offline; `refused` where the
   /// address must not be asked (net/fetch.hpp). What another endpoint of the run has fetched is not fetched again.

@@ -88,6 +88,9 @@ void add_scan(CLI::App& app, Everything& all) {
       ->capture_default_str();
   app.add_option("--evidence", scan.evidence, "Write every hello and its answer to this file, one JSON object a line")
       ->type_name("FILE.jsonl");
+  app.add_option("--http-port", scan.scan.http_port, "Where the host speaks plain HTTP; default 80 for targets at port 443, else not asked")
+      ->type_name("N")
+      ->check(CLI::Range(1, 65535));
   app.add_flag("--offline", scan.scan.offline, "Connect to nothing but the targets");
   app.add_option("--progress", scan.progress, "auto, always, never")
       ->check(CLI::IsMember({"auto", "always", "never"}))

@@ -1,22 +1,31 @@
 #include "net/http.hpp"
 
-#include <curl/curl.h>
-
-#include <atomic>
+#include <cerrno>
+#include <chrono>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string_view>
 
 #include "base/text.hpp"
+#include "net/curl_transfer.hpp"
 #include "net/on_thread.hpp"
 
 namespace tlsgauge::net {
+
+class HttpSession {
+ public:
+  CurlMulti multi{curl_multi_init(), &curl_multi_cleanup};  ///< owns the connections
+  std::string http2_error;                                  ///< not empty: HTTP/2 is not tried any more
+};
+
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMaxDrained = 128 * 1024;  // octets of content that a connection which may be of use again is worth
+constexpr std::chrono::seconds kMaxDraining{1};
 constexpr std::size_t kMaxHeaderOctets = 256 * 1024;
 constexpr std::size_t kMaxHeaderFields = 500;
-constexpr int kLookAgainMs = 1000;
 
 /// What the callbacks collect.
 struct Collected {
@@ -27,27 +36,9 @@ struct Collected {
   bool headers_over = false;   ///< those of the final response
   bool foreign = false;        ///< the first octets are no status line
   bool too_large = false;
-};
-
-/// Wakes the transfer from another thread. libcurl allows curl_multi_wakeup from anywhere, as long as the handle lives.
-class Stopper {
- public:
-  void begin(CURLM* multi) {
-    std::scoped_lock const lock{mutex_};
-    multi_ = multi;
-  }
-  void end() { begin(nullptr); }
-  void stop() {
-    std::scoped_lock const lock{mutex_};
-    stopped_ = true;
-    if (multi_ != nullptr) curl_multi_wakeup(multi_);
-  }
-  [[nodiscard]] bool stopped() const { return stopped_; }
-
- private:
-  std::mutex mutex_;
-  CURLM* multi_ = nullptr;
-  std::atomic<bool> stopped_{false};
+  bool drain = false;  ///< read the content, within bounds
+  std::size_t drained = 0;
+  Clock::time_point drain_end;
 };
 
 std::string_view without_line_end(std::string_view line) {
@@ -58,7 +49,7 @@ std::string_view without_line_end(std::string_view line) {
 std::string bracketed(std::string const& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
 
 std::string url_of(HttpRequest const& request) {
-  return "https://" + bracketed(request.host) + ":" + std::to_string(request.port) + request.path;
+  return (request.plain ? "http://" : "https://") + bracketed(request.host) + ":" + std::to_string(request.port) + request.path;
 }
 
 /// RFC 9110 section 10.2.2: Location is relative to the address that was asked for. (libcurl tells it only once the content is over.)
@@ -70,7 +61,7 @@ std::string redirect_of(HttpRequest const& request, HttpResponse const& response
     constexpr unsigned kAny = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE;
     if (curl_url_set(url.get(), CURLUPART_URL, url_of(request).c_str(), 0) != CURLUE_OK ||
         curl_url_set(url.get(), CURLUPART_URL, value.c_str(), kAny) != CURLUE_OK ||
-        curl_url_get(url.get(), CURLUPART_URL, &text, 0) != CURLUE_OK) {
+        curl_url_get(url.get(), CURLUPART_URL, &text, CURLU_NO_DEFAULT_PORT) != CURLUE_OK) {
       return value;
     }
     std::unique_ptr<char, decltype(&curl_free)> const owned{text, &curl_free};
@@ -93,6 +84,7 @@ std::size_t on_header(char* data, std::size_t, std::size_t count, void* user) {
   }
   if (line.empty()) {
     collected.headers_over = true;
+    collected.drain_end = Clock::now() + kMaxDraining;
     return count;
   }
   if (collected.headers_over) return count;  // trailer fields
@@ -114,41 +106,46 @@ std::size_t on_header(char* data, std::size_t, std::size_t count, void* user) {
 std::size_t on_body(char* data, std::size_t, std::size_t count, void* user) {
   // Nothing of the content is wanted. Without a status line libcurl takes all that comes for the content of an HTTP/0.9 response.
   auto& collected = *static_cast<Collected*>(user);
+  if (collected.begun && collected.drain && (collected.drained += count) <= kMaxDrained) return count;
   std::string_view first{data, count};
   first.remove_prefix(std::min(first.find_first_not_of(" \t\r\n"), first.size()));
   collected.foreign = !collected.begun && !ascii_lower(first.substr(0, 5)).starts_with(std::string_view{"http/"}.substr(0, first.size()));
   return 0;
 }
 
-using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
-using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
-
-List connect_to(HttpRequest const& request) {
+CurlList connect_to(HttpRequest const& request) {
   std::string const port = std::to_string(request.port);
   std::string const to = request.connect_port != 0 ? std::to_string(request.connect_port) : port;
   std::string const line = bracketed(request.host) + ":" + port + ":" + bracketed(request.address) + ":" + to;
   return {curl_slist_append(nullptr, line.c_str()), &curl_slist_free_all};
 }
 
-void set_options(CURL* easy, HttpRequest const& request, bool http2, List const& connect, Collected& collected) {
+/// Ends the reading of content that drips.
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  auto const& collected = *static_cast<Collected const*>(user);
+  return collected.headers_over && !collected.informational && Clock::now() > collected.drain_end ? 1 : 0;
+}
+
+CURLcode on_tls(CURL*, void* ssl_ctx, void* user) {
+  auto const& request = *static_cast<HttpRequest const*>(user);
+  if (request.prepare_tls != nullptr) request.prepare_tls(ssl_ctx);
+  return CURLE_OK;
+}
+
+void set_options(CURL* easy, HttpRequest const& request, bool http2, CurlList const& connect, Collected& collected) {
   std::string const url = url_of(request);
-  long const limit = static_cast<long>(request.limit.count());
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect.get());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, limit);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, limit);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, request.plain ? "http" : "https");
+  set_common_options(easy, static_cast<long>(request.limit.count()));
+  if (request.connect_limit.count() > 0)
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_limit.count()));
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_0));
   curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "ALL:COMPLEMENTOFALL:@SECLEVEL=0");
+  curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &on_tls);
+  curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &request);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http2 ? long{CURL_HTTP_VERSION_2TLS} : long{CURL_HTTP_VERSION_1_1});
   curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, request.user_agent.c_str());
@@ -156,64 +153,53 @@ void set_options(CURL* easy, HttpRequest const& request, bool http2, List const&
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &collected);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &collected);
-}
-
-ErrorKind kind_of(CURLcode code) {
-  switch (code) {
-    case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP, but not as we know it
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM:
-    case CURLE_WRITE_ERROR:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CIPHER:
-    case CURLE_PEER_FAILED_VERIFICATION:
-      return ErrorKind::unsupported;
-    case CURLE_OPERATION_TIMEDOUT:
-      return ErrorKind::timed_out;
-    case CURLE_GOT_NOTHING:
-    case CURLE_PARTIAL_FILE:
-      return ErrorKind::closed;
-    case CURLE_RECV_ERROR:
-    case CURLE_SEND_ERROR:
-      return ErrorKind::reset;
-    case CURLE_COULDNT_CONNECT:
-      return ErrorKind::unreachable;
-    default:
-      return ErrorKind::local;
-  }
-}
-
-/// Drives one transfer to its end, to the deadline of its options, or until stopped.
-CURLcode transfer(CURLM* multi, Stopper const& stopper) {
-  while (!stopper.stopped()) {
-    int running = 0;
-    if (curl_multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
-    if (running == 0) {
-      int left = 0;
-      CURLMsg const* const message = curl_multi_info_read(multi, &left);
-      return message != nullptr && message->msg == CURLMSG_DONE ? message->data.result : CURLE_FAILED_INIT;
-    }
-    if (curl_multi_poll(multi, nullptr, 0, kLookAgainMs, nullptr) != CURLM_OK) return CURLE_FAILED_INIT;
-  }
-  return CURLE_ABORTED_BY_CALLBACK;
+  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request.keep ? 0L : 1L);
+  collected.drain = request.keep;
+  if (!request.keep) return;
+  curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, &on_progress);
+  curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &collected);
+  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 }
 
 bool is_http2(CURLcode code) { return code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM; }
 
+int version_of(CURL* easy) {
+  long version = 0;
+  curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+  switch (version) {
+    case CURL_HTTP_VERSION_1_0:
+      return 10;
+    case CURL_HTTP_VERSION_1_1:
+      return 11;
+    case CURL_HTTP_VERSION_2_0:
+      return 20;
+    default:
+      return 0;
+  }
+}
+
+ErrorKind error_kind(CURL* easy, HttpRequest const& request, CURLcode code) {
+  long system = 0;
+  curl_off_t connected = 0;
+  curl_off_t secured = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system);
+  curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
+  curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &secured);
+  if (request.plain && code == CURLE_COULDNT_CONNECT && system == ECONNREFUSED) return ErrorKind::refused;
+  if (request.plain && code == CURLE_OPERATION_TIMEDOUT && connected == 0) return ErrorKind::unreachable;
+  if (!request.plain && code == CURLE_RECV_ERROR && secured == 0) return ErrorKind::unsupported;
+  return kind_of(code);
+}
+
 /// `code` is what libcurl ended with.
-Result<HttpResponse> get_once(HttpRequest const& request, bool http2, Stopper& stopper, CURLcode& code) {
-  Easy const easy{curl_easy_init(), &curl_easy_cleanup};
-  Multi const multi{curl_multi_init(), &curl_multi_cleanup};
-  List const connect = connect_to(request);
+Result<HttpResponse> get_once(HttpRequest const& request, bool http2, HttpSession& session, Stopper& stopper, CURLcode& code) {
+  CurlEasy const easy{curl_easy_init(), &curl_easy_cleanup};
+  CurlMulti const& multi = session.multi;
+  CurlList const connect = connect_to(request);
   if (!easy || !multi || !connect) return Error{ErrorKind::local, "libcurl cannot be started"};
   Collected collected;
   set_options(easy.get(), request, http2, connect, collected);
-  curl_multi_add_handle(multi.get(), easy.get());
-  stopper.begin(multi.get());
-  code = transfer(multi.get(), stopper);
-  stopper.end();
-  curl_multi_remove_handle(multi.get(), easy.get());
+  code = transfer(easy.get(), multi.get(), stopper);
 
   if (stopper.stopped()) return Error{ErrorKind::cancelled, "interrupted"};
   if (collected.too_large) return Error{ErrorKind::too_large, "more than 500 header fields or 256 KiB of them"};
@@ -223,11 +209,15 @@ Result<HttpResponse> get_once(HttpRequest const& request, bool http2, Stopper& s
   // Once the header of the final response is there, the content may fail: it is not wanted.
   if (!collected.headers_over || collected.informational) {
     if (code == CURLE_OK) return Error{ErrorKind::closed, "HTTP: closed before the end of the header"};
-    return Error{kind_of(code),
+    return Error{error_kind(easy.get(), request, code),
                  std::string{"HTTP: "} + (code == CURLE_WRITE_ERROR ? "the status line cannot be read" : curl_easy_strerror(code))};
   }
   long request_octets = 0;
+  long connections = 1;
   curl_easy_getinfo(easy.get(), CURLINFO_REQUEST_SIZE, &request_octets);
+  curl_easy_getinfo(easy.get(), CURLINFO_NUM_CONNECTS, &connections);
+  response.version = version_of(easy.get());
+  response.connections = static_cast<unsigned>(connections);
   if (response.status / 100 == 3) response.redirect = redirect_of(request, response);
   response.bytes_sent = static_cast<std::uint64_t>(request_octets);
   response.bytes_received = collected.header_octets;
@@ -235,25 +225,36 @@ Result<HttpResponse> get_once(HttpRequest const& request, bool http2, Stopper& s
 }
 
 /// RFC 9113 section 7: HTTP_1_1_REQUIRED is one reason to ask in the older way; that the newer one is broken is another.
-Result<HttpResponse> get(HttpRequest const& request, Stopper& stopper) {
+Result<HttpResponse> get(HttpRequest const& request, HttpSession& session, Stopper& stopper) {
   CURLcode code = CURLE_OK;
-  Result<HttpResponse> reply = get_once(request, true, stopper, code);
-  if (reply || !is_http2(code)) return reply;
-  Error const first = reply.error();
-  reply = get_once(request, false, stopper, code);
-  // It has chosen h2: whatever it says now, it is no stranger to HTTP.
-  if (!reply && reply.error().kind == ErrorKind::malformed) return first;
+  bool const http2 = !request.plain && session.http2_error.empty();
+  Result<HttpResponse> reply = get_once(request, http2, session, stopper, code);
+  if (http2 && !reply && is_http2(code)) {
+    Error const first = reply.error();
+    session.http2_error = first.detail;
+    reply = get_once(request, false, session, stopper, code);
+    // It has chosen h2: whatever it says now, it is no stranger to HTTP.
+    if (!reply && reply.error().kind == ErrorKind::malformed) return first;
+    if (reply) ++reply->connections;
+  }
+  if (reply) reply->http2_error = session.http2_error;
   return reply;
 }
 
 }  // namespace
 
-asio::awaitable<Result<HttpResponse>> http_get(HttpRequest request, std::stop_token stop) {
-  static CURLcode const started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (started != CURLE_OK) co_return Error{ErrorKind::local, "libcurl cannot be started"};
+std::shared_ptr<HttpSession> make_http_session() {
+  // Before the first handle: libcurl is started once, and not by whoever comes first.
+  return curl_started() ? std::make_shared<HttpSession>() : nullptr;
+}
+
+asio::awaitable<Result<HttpResponse>> http_get(HttpRequest request, std::shared_ptr<HttpSession> session, std::stop_token stop) {
+  if (!session) co_return Error{ErrorKind::local, "libcurl cannot be started"};
   auto const stopper = std::make_shared<Stopper>();
   std::stop_callback const on_stop{stop, [stopper] { stopper->stop(); }};
-  std::function<Result<HttpResponse>()> const work = [request = std::move(request), stopper] { return get(request, *stopper); };
+  std::function<Result<HttpResponse>()> const work = [request = std::move(request), session = std::move(session), stopper] {
+    return get(request, *session, *stopper);
+  };
   // Not given the stop: a thread in libcurl is awaited, so that none is left when the program ends; it obeys `stopper` at once.
   Result<HttpResponse> result = co_await on_thread<HttpResponse>(work, std::stop_token{});
   co_return result;

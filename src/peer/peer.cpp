@@ -1,8 +1,11 @@
 #include "peer/peer.hpp"
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 
+#include "crypto/old_servers.hpp"
 #include "net/http.hpp"
 #include "peer/address.hpp"
 #include "peer/batch.hpp"
@@ -16,37 +19,65 @@ bool may_repeat(ErrorKind kind) {
   return kind == ErrorKind::reset || kind == ErrorKind::closed || kind == ErrorKind::unreachable || kind == ErrorKind::unsupported;
 }
 
-asio::awaitable<Result<audit::HttpReply>> http_once(Address& address, net::HttpRequest const& request) {
-  net::Budget::Pass const pass = co_await address.budget.acquire(address.stop());
-  net::EndpointSlots::Place const place = co_await address.endpoint_slots.enter(address.stop(), net::Slots::Turn::next);
-  if (!pass || !place) co_return Error{ErrorKind::cancelled, "interrupted"};
-  ++address.cost().connections;
-  Result<net::HttpResponse> response = co_await net::http_get(request, address.stop());
+/// A connection that may be used again, with the leave to hold it.
+struct HttpLine {
+  net::Budget::Pass pass;
+  net::EndpointSlots::Place place;
+  std::shared_ptr<net::HttpSession> session;
+};
+
+asio::awaitable<Result<audit::HttpReply>> http_once(Address& address, net::HttpRequest const& request, std::unique_ptr<HttpLine>& line) {
+  if (!line) {
+    net::Budget::Pass pass = co_await address.budget.acquire(address.stop());
+    net::EndpointSlots::Place place = co_await address.endpoint_slots.enter(address.stop(), net::Slots::Turn::next);
+    if (!pass || !place) co_return Error{ErrorKind::cancelled, "interrupted"};
+    line = std::make_unique<HttpLine>(HttpLine{std::move(pass), std::move(place), net::make_http_session()});
+  }
+  Result<net::HttpResponse> response = co_await net::http_get(request, line->session, address.stop());
+  if (!response || !request.keep) line.reset();
+  address.cost().connections += response ? response->connections : 1;
   if (!response) co_return response.error();
   address.cost().bytes_sent += response->bytes_sent;
   address.cost().bytes_received += response->bytes_received;
   audit::HttpReply reply;
+  reply.version = response->version;
+  reply.http2_error = std::move(response->http2_error);
   reply.status = response->status;
   reply.headers = std::move(response->headers);
   reply.redirect = std::move(response->redirect);
   co_return reply;
 }
 
-asio::awaitable<Result<audit::HttpReply>> http_get(std::shared_ptr<Address> address, audit::HttpOrder order) {
+/// `kept` is taken for an order over TLS, and left where the order wants that.
+asio::awaitable<Result<audit::HttpReply>> http_get(std::shared_ptr<Address> address, audit::HttpOrder order,
+                                                   std::shared_ptr<std::unique_ptr<HttpLine>> kept) {
   Target const& target = address->target();
   net::HttpRequest request;
   request.host = target.server_name.empty() ? target.address : target.server_name;
   request.address = target.address;
-  request.port = target.port;
-  request.connect_port = address->settings().connect_port;
+  request.plain = order.plain;
+  if (order.plain) {
+    request.port = address->settings().http_port != 0 ? address->settings().http_port : 80;
+  } else {
+    request.port = target.port;
+    request.connect_port = address->settings().connect_port;
+  }
+  request.prepare_tls = crypto::admit_old_servers;
+  request.keep = order.keep;
+  request.connect_limit = order.connect_limit;
   request.path = std::move(order.path);
   request.user_agent = std::string{kName} + "/" + std::string{kVersion};
-  request.limit = address->settings().timeout;
+  request.limit = order.limit.count() > 0 ? std::min(order.limit, address->settings().timeout) : address->settings().timeout;
+  std::unique_ptr<HttpLine> line;
+  if (!order.plain) line = std::move(*kept);
   constexpr int kTries = 3;
   for (int i = 1;; ++i) {
-    Result<audit::HttpReply> reply = co_await http_once(*address, request);
-    bool const again = !reply && may_repeat(reply.error().kind) && i < kTries;
-    if (!again) co_return reply;
+    Result<audit::HttpReply> reply = co_await http_once(*address, request, line);
+    bool const shut = order.plain && !reply && reply.error().kind == ErrorKind::unreachable;
+    bool const again = !reply && may_repeat(reply.error().kind) && i < kTries && !shut;
+    if (again) continue;
+    if (order.keep) *kept = std::move(line);
+    co_return reply;
   }
 }
 
@@ -73,7 +104,9 @@ class SocketPeer final : public LivePeer {
   asio::awaitable<audit::HandshakeRecord> handshake(audit::HandshakeOrder order) override {
     return peer::handshake(address_, std::move(order));
   }
-  asio::awaitable<Result<audit::HttpReply>> http_get(audit::HttpOrder order) override { return peer::http_get(address_, std::move(order)); }
+  asio::awaitable<Result<audit::HttpReply>> http_get(audit::HttpOrder order) override {
+    return peer::http_get(address_, std::move(order), line_);
+  }
   asio::awaitable<Result<audit::Fetched>> fetch(audit::FetchOrder) override {
     co_return Error{ErrorKind::unsupported, "not built yet"};  // TODO
   }
@@ -83,6 +116,7 @@ class SocketPeer final : public LivePeer {
 
  private:
   std::shared_ptr<Address> address_;
+  std::shared_ptr<std::unique_ptr<HttpLine>> line_ = std::make_shared<std::unique_ptr<HttpLine>>();
 };
 
 }  // namespace

@@ -56,5 +56,19 @@ Observed read_hsts_max_age(Subject const& subject, wire::ProtocolVersion version
 Observed read_hsts_include_subdomains(Subject const& subject, wire::ProtocolVersion version);
 Observed read_hsts_preload(Subject const& subject, wire::ProtocolVersion version);
 Observed read_hsts_count(Subject const& subject, wire::ProtocolVersion version);
+Observed read_hsts_on_error(Subject const& subject, wire::ProtocolVersion version);
+Observed read_hsts_on_redirect(Subject const& subject, wire::ProtocolVersion version);
+Observed read_hsts_inherited(Subject const& subject, wire::ProtocolVersion version);
+Observed read_hsts_preload_eligible(Subject const& subject, wire::ProtocolVersion version);
+Observed read_http2_works(Subject const& subject, wire::ProtocolVersion version);
+Observed read_insecure_cookies(Subject const& subject, wire::ProtocolVersion version);
+Observed read_obsolete_headers(Subject const& subject, wire::ProtocolVersion version);
+Observed read_plain_redirects(Subject const& subject, wire::ProtocolVersion version);
+Observed read_plain_same_host(Subject const& subject, wire::ProtocolVersion version);
+Observed read_plain_hsts(Subject const& subject, wire::ProtocolVersion version);
+Observed read_plain_cookies(Subject const& subject, wire::ProtocolVersion version);
+
+/// The words about HTTP beyond the first page.
+void add_web_facts(std::vector<FactSpec>& all);
 
 }  // namespace tlsgauge::policy

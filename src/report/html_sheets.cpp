@@ -10,6 +10,7 @@
 #include "report/text_dh.hpp"
 #include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
+#include "report/text_http.hpp"
 #include "report/text_sessions.hpp"
 #include "report/text_transparency.hpp"
 #include "report/text_versions.hpp"
@@ -125,6 +126,7 @@ Value fact_cards(Value const& facts) {
   add("Signatures", [&](FactSheet& sheet) { write_signature_schemes(sheet, facts["signature_schemes"]); });
   add("Certificate transparency", [&](FactSheet& sheet) { write_transparency(sheet, facts["transparency"]); });
   add("Extensions and ALPN", [&](FactSheet& sheet) { write_hello_extensions(sheet, facts); });
+  add("HTTP in detail", [&](FactSheet& sheet) { write_http_details(sheet, facts); });
   add("Sessions", [&](FactSheet& sheet) { write_sessions(sheet, facts); });
   add("Fingerprints", [&](FactSheet& sheet) { write_fingerprints(sheet, facts["fingerprints"]); });
   add("Hygiene", [&](FactSheet& sheet) {

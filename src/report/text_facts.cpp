@@ -10,6 +10,7 @@
 #include "report/text_dh.hpp"
 #include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
+#include "report/text_http.hpp"
 #include "report/text_sessions.hpp"
 #include "report/text_transparency.hpp"
 #include "report/text_versions.hpp"
@@ -213,6 +214,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   write_downgrade(page, facts["downgrade"]);
   write_tolerance(page, facts["tolerance"]);
   http(page, facts["http"]);
+  write_http_details(page, facts);
   handshakes(page, facts["handshakes"]);
   write_fingerprints(page, facts["fingerprints"]);
   write_sessions(page, facts);

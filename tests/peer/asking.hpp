@@ -33,7 +33,7 @@ inline audit::Question question(std::vector<CipherSuite> suites, ProtocolVersion
 /// A peer with an io_context of its own, asking a server on loopback.
 class Asking {
  public:
-  explicit Asking(std::uint16_t port, milliseconds timeout = milliseconds{400}, unsigned per_host = 8) {
+  explicit Asking(std::uint16_t port, milliseconds timeout = milliseconds{400}, unsigned per_host = 8, std::uint16_t http_port = 0) {
     Target target;
     target.host = "example.test";
     target.server_name = "example.test";
@@ -41,6 +41,7 @@ class Asking {
     target.port = port;
     audit::Settings settings;
     settings.timeout = timeout;
+    settings.http_port = http_port;
     peer_ = make_peer(io_.get_executor(), target, settings,
                       std::make_shared<net::Budget>(io_.get_executor(), net::Limits{io_.get_executor(), 100, 0}, per_host));
   }

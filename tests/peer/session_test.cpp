@@ -38,6 +38,7 @@ struct Script {
   std::string response;
   bool answers = true;
   bool resets = false;  ///< on the request
+  bool keeps = false;   ///< the connection, for further requests
 };
 
 class TlsHandler final : public net::Handler {
@@ -55,8 +56,9 @@ class TlsHandler final : public net::Handler {
       if (request_.find("\r\n\r\n") != std::string::npos && script_.answers) {
         if (script_.resets) return reset();
         (void)session_.write(view(script_.response));
-        session_.close();
-        reaction.close = true;
+        request_.clear();
+        if (!script_.keeps) session_.close();
+        reaction.close = !script_.keeps;
       }
     }
     reaction.close |= state == ServerSession::State::failed;
@@ -360,6 +362,111 @@ TEST(Http, ReachesServersThatSpeakOnlyTls10) {
   Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(audit::HttpOrder{"/"}));
   ASSERT_TRUE(reply) << reply.error().detail;
   EXPECT_EQ(reply->status, 200);
+}
+
+audit::HttpOrder keeping(std::string path) {
+  audit::HttpOrder order{std::move(path)};
+  order.keep = true;
+  return order;
+}
+
+TEST(Http, AsksAgainOnTheConnectionThatWasKept) {
+  for (auto const& [content, connections] : {std::pair{0, 1U}, {100'000, 1U}, {1'000'000, 2U}}) {
+    Script script = http("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(content) + "\r\n\r\n" +
+                         std::string(static_cast<std::size_t>(content), 'z'));
+    script.keeps = true;
+    TlsServer server{script};
+    Asking asking{server.port(), kTimeout, 1};  // per_host: whoever keeps one holds it
+    EXPECT_TRUE(asking.await(asking.peer().http_get(keeping("/"))));
+    EXPECT_TRUE(asking.await(asking.peer().http_get(audit::HttpOrder{"/b"})));
+    EXPECT_EQ(server.connections(), connections) << content;
+    EXPECT_EQ(asking.peer().cost().connections, connections);
+    // It was not to be kept any longer.
+    EXPECT_TRUE(asking.await(asking.peer().http_get(audit::HttpOrder{"/c"})));
+    EXPECT_EQ(server.connections(), connections + 1);
+  }
+}
+
+TEST(Http, AsksAgainWhereTheConnectionIsNotKept) {
+  TlsServer server{http("HTTP/1.0 200 OK\r\n\r\nhi")};
+  Asking asking{server.port(), kTimeout, 1};
+  Result<audit::HttpReply> const first = asking.await(asking.peer().http_get(keeping("/")));
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->version, 10);
+  EXPECT_TRUE(asking.await(asking.peer().http_get(audit::HttpOrder{"/b"})));
+  EXPECT_EQ(server.connections(), 2U);
+  EXPECT_EQ(asking.peer().cost().connections, 2U);
+}
+
+TEST(Http, DoesNotWaitForContentThatNeverEnds) {
+  Script script = http("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi");
+  script.keeps = true;
+  TlsServer server{script};
+  Asking asking{server.port(), milliseconds{20'000}};
+  Clock::time_point const start = Clock::now();
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(keeping("/")));
+  ASSERT_TRUE(reply) << reply.error().detail;
+  EXPECT_EQ(reply->status, 200);
+  EXPECT_LT(ms_since(start), 4000);
+}
+
+TEST(Http, HonoursAShorterLimit) {
+  Script silent;
+  silent.answers = false;
+  TlsServer server{silent};
+  Asking asking{server.port(), milliseconds{20'000}};
+  audit::HttpOrder order{"/"};
+  order.limit = milliseconds{300};
+  Clock::time_point const start = Clock::now();
+  EXPECT_EQ(asking.await(asking.peer().http_get(order)).error().kind, ErrorKind::timed_out);
+  EXPECT_LT(ms_since(start), 3000);
+}
+
+/// What a server without TLS says to a request.
+class PlainHandler final : public net::Handler {
+ public:
+  explicit PlainHandler(std::string answer) : answer_(std::move(answer)) {}
+  Reaction on_bytes(ByteView bytes) override {
+    request_.append(bytes.begin(), bytes.end());
+    if (request_.find("\r\n\r\n") == std::string::npos) return {};
+    if (answer_.empty()) return send(request_, true);
+    return send(answer_, true);
+  }
+
+ private:
+  std::string answer_;
+  std::string request_;
+};
+
+std::unique_ptr<net::Listener> plain_server(std::string const& answer) {
+  return std::move(net::Listener::start(0, [answer] { return std::make_unique<PlainHandler>(answer); }).value());
+}
+
+audit::HttpOrder plain_order() {
+  audit::HttpOrder order{"/"};
+  order.plain = true;
+  return order;
+}
+
+TEST(Http, AsksWithoutTls) {
+  auto const server = plain_server("HTTP/1.1 301 Moved\r\nLocation: https://example.test/\r\nContent-Length: 0\r\n\r\n");
+  Asking asking{1, kTimeout, 8, server->port()};
+  Result<audit::HttpReply> const reply = asking.await(asking.peer().http_get(plain_order()));
+  ASSERT_TRUE(reply) << reply.error().detail;
+  EXPECT_EQ(reply->status, 301);
+  EXPECT_EQ(reply->version, 11);
+  EXPECT_EQ(reply->redirect, "https://example.test/");
+  EXPECT_EQ(asking.peer().cost().connections, 1U);
+}
+
+TEST(Http, TellsAClosedPortFromSomethingElse) {
+  auto const ssh = plain_server("SSH-2.0-x\r\n");
+  Asking asking{1, kTimeout, 8, ssh->port()};
+  EXPECT_EQ(asking.await(asking.peer().http_get(plain_order())).error().kind, ErrorKind::malformed);
+  std::uint16_t const closed = plain_server("x")->port();
+  Asking again{1, kTimeout, 8, closed};
+  EXPECT_EQ(again.await(again.peer().http_get(plain_order())).error().kind, ErrorKind::refused);
+  EXPECT_EQ(again.peer().cost().connections, 1U);
 }
 
 TEST(Http, StopsWithinASecond) {

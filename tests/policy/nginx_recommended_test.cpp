@@ -84,8 +84,8 @@ TEST(NginxRecommended, TellsAShortHeaderFromAnAbsentAndAnInvalidOne) {
   EXPECT_EQ(requirement(brief, "hsts-max-age").expected, "at least 63072000 seconds");
 
   Assessment const invalid = judge(FactsBuilder{}.answers_with(FactsBuilder::invalid_hsts("max-age=abc", "max-age is not a number")));
-  EXPECT_THAT(failed(invalid), ElementsAre("hsts-present"));
-  EXPECT_EQ(requirement(invalid, "hsts-present").observed, "the Strict-Transport-Security header is not valid: max-age is not a number");
+  EXPECT_THAT(failed(invalid), ElementsAre("hsts-syntax"));
+  EXPECT_EQ(requirement(invalid, "hsts-syntax").observed, "the Strict-Transport-Security header is not valid: max-age is not a number");
 }
 
 TEST(NginxRecommended, AsksForNoHeaderWhereHttpIsNotSpoken) {
@@ -312,7 +312,7 @@ TEST(NginxRecommended, WhatWasNotAskedIsOpen) {
       {"certificates",
        {"certificate-self-signed", "certificate-untrusted", "certificate-expired", "certificate-not-yet-valid", "certificate-hostname",
         "certificate-expires-soon", "certificate-timestamps", "certificate-rsa-key", "certificate-ec-key", "certificate-signature"}},
-      {"http", {"hsts-present", "hsts-max-age"}}};
+      {"http", {"hsts-present", "hsts-max-age", "hsts-syntax", "hsts-not-zero", "hsts-once"}}};
   for (Case const& c : cases) {
     Assessment const got = judge(FactsBuilder{}.without(c.key));
     EXPECT_EQ(got.verdict, Verdict::inconclusive) << c.key;

@@ -115,11 +115,33 @@ struct FactsBuilder {
   std::vector<std::string> groups = {"x25519", "secp256r1", "secp384r1"};
   Order group_order;
   std::vector<ShownCertificate> certificates = {{}};
-  Value http = Value::object().set("spoken", true).set("status", 200).set("redirect", nullptr).set("hsts", hsts(63072000));
+  Value http = Value::object()
+                   .set("spoken", true)
+                   .set("http2", Value::object().set("offered", true).set("works", true))
+                   .set("status", 301)
+                   .set("redirect", "https://good.example/en/")
+                   .set("hsts", hsts(63072000))
+                   .set("hsts_behind_redirect", page(200, hsts(63072000)))
+                   .set("hsts_on_error", page(404, hsts(63072000)))
+                   .set("cookies", Value::array().push_back(cookie("sid", true)))
+                   .set("obsolete", Value::array());
+  Value plain_http = Value::object()
+                         .set("state", "open")
+                         .set("http", true)
+                         .set("status", 301)
+                         .set("redirect", "https://good.example/")
+                         .set("redirects_to_https", true)
+                         .set("same_host", true)
+                         .set("hsts", false)
+                         .set("cookies", Value::array().push_back(cookie("sid", true)));
   std::set<std::string> omitted;  ///< keys of facts that were not asked
   Status status = Status::complete;
   std::string starttls;
 
+  static Value page(std::int64_t status, Value header) { return Value::object().set("status", status).set("hsts", std::move(header)); }
+  static Value cookie(std::string_view name, bool secure) {
+    return Value::object().set("name", name).set("secure", secure).set("http_only", true).set("same_site", "lax");
+  }
   static Value hsts(std::int64_t max_age) {
     return Value::object()
         .set("present", true)
@@ -164,7 +186,7 @@ struct FactsBuilder {
     return *this;
   }
   FactsBuilder& answers_with(Value header) {
-    http.set("hsts", std::move(header));
+    http.set("hsts_on_error", page(404, header)).set("hsts_behind_redirect", page(200, header)).set("hsts", std::move(header));
     return *this;
   }
   FactsBuilder& without(std::string const& key) {
@@ -250,6 +272,7 @@ struct FactsBuilder {
     for (ShownCertificate const& certificate : certificates) chains.push_back(certificate.value());
     put("certificates", std::move(chains));
     put("http", http);
+    put("plain_http", plain_http);
     return out;
   }
 
