@@ -14,6 +14,9 @@ struct Section {
 /// The reason in the member `inconclusive`, or in `reason`, bounded; `otherwise` where there is none.
 [[nodiscard]] std::string reason_of(Value const& value, std::string_view otherwise);
 
+/// A member of the subject's certificate, or why there is none.
+[[nodiscard]] Section certificate_part(Subject const& subject, std::string_view key);
+
 struct VersionSupport {
   Truth accepted = Truth::unknown;
   std::string reason;
@@ -45,6 +48,11 @@ Observed read_chain_signatures(Subject const& subject, wire::ProtocolVersion ver
 Observed read_ocsp_urls(Subject const& subject, wire::ProtocolVersion version);
 Observed read_ocsp_stapled(Subject const& subject, wire::ProtocolVersion version);
 
+Observed read_chain_complete(Subject const& subject, wire::ProtocolVersion version);
+Observed read_path_errors(Subject const& subject, wire::ProtocolVersion version);
+Observed read_publicly_trusted(Subject const& subject, wire::ProtocolVersion version);
+Observed read_lifetime_within_limit(Subject const& subject, wire::ProtocolVersion version);
+
 Observed read_http_spoken(Subject const& subject, wire::ProtocolVersion version);
 Observed read_http_status(Subject const& subject, wire::ProtocolVersion version);
 Observed read_hsts_present(Subject const& subject, wire::ProtocolVersion version);
@@ -53,5 +61,8 @@ Observed read_hsts_max_age(Subject const& subject, wire::ProtocolVersion version
 Observed read_hsts_include_subdomains(Subject const& subject, wire::ProtocolVersion version);
 Observed read_hsts_preload(Subject const& subject, wire::ProtocolVersion version);
 Observed read_hsts_count(Subject const& subject, wire::ProtocolVersion version);
+
+/// The part of the vocabulary that those of facts_trust.cpp read.
+void add_trust_facts(std::vector<FactSpec>& all);
 
 }  // namespace tlsgauge::policy
