@@ -69,7 +69,11 @@ void add_scan(CLI::App& app, Everything& all) {
   auto* const v4 = app.add_flag("-4", scan.v4, "IPv4 only");
   app.add_flag("-6", scan.v6, "IPv6 only")->excludes(v4);
   app.add_flag("--all-addresses", scan.scan.all_addresses, "Scan every address of a name, each as an endpoint of its own");
-  app.add_option("--ca-file", scan.scan.ca_file, "Anchors to trust beside the system's")->type_name("PEM");
+  app.add_option("--ca-file", scan.scan.ca_file, "Anchors to trust beside those of each store")->type_name("PEM");
+  app.add_option("--trust-store", scan.scan.trust_stores,
+                 "Anchors to trust: system (default), mozilla, a name in a folder of stores, or a path; repeatable, the first one decides")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   app.add_option("--ct-logs", scan.ct_logs, "Certificate Transparency logs to verify timestamps with: a log_list.json of version 3")
       ->type_name("FILE.json");
   app.add_option("--at", scan.at, "Judge certificates as of this moment (RFC 3339)")->type_name("TIME");

@@ -44,11 +44,13 @@ struct Certificate {
 
 struct HostnameMatch {
   bool matches = false;
-  std::string reason;  ///< the SAN that matched, or why none did, in words
+  std::string reason;                   ///< the SAN that matched, or why none did, in words
+  std::vector<std::string> covered_by;  ///< every SAN that matches, "DNS:*.example.com", at most 16
 };
 
-/// RFC 9525: subjectAltName only; a wildcard is the whole left-most label and covers exactly one label, of a name of at
-/// least three; IP addresses match iPAddress octet by octet and never a dNSName. `reference` in A-labels, or an address literal.
+/// RFC 9525: subjectAltName only; a wildcard is the whole left-most label and covers exactly one label, of a name of at least three
+/// that is not directly under a public suffix ("*.co.uk"); IP addresses match iPAddress octet by octet and never a dNSName.
+/// `reference` in A-labels or U-labels, or an address literal.
 [[nodiscard]] HostnameMatch match_hostname(Certificate const& certificate, std::string_view reference);
 
 /// A DER name as text (RFC 4514), bounded, as a CertificateRequest holds them; empty when it is none.

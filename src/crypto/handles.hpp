@@ -60,6 +60,13 @@ using X509StackHandle = std::unique_ptr<STACK_OF(X509), FreeX509Stack>;
 
 [[nodiscard]] inline std::string_view text(ByteView bytes) { return {reinterpret_cast<char const*>(bytes.data()), bytes.size()}; }
 
+[[nodiscard]] inline Bytes to_der(X509& certificate) {
+  unsigned char* der = nullptr;
+  int const size = i2d_X509(&certificate, &der);
+  std::unique_ptr<unsigned char, FreeOpenSslMemory> const owned{der};
+  return size > 0 ? Bytes(der, der + size) : Bytes{};
+}
+
 /// A read-only BIO over `bytes`, which must outlive it.
 [[nodiscard]] inline BioHandle bio_over(ByteView bytes) { return BioHandle{BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size()))}; }
 

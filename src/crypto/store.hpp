@@ -2,7 +2,7 @@
 // What a TrustStore holds, for those who may see OpenSSL.
 
 #include "crypto/handles.hpp"
-#include "crypto/verify.hpp"
+#include "crypto/trust_store.hpp"
 
 namespace tlsgauge::crypto {
 

@@ -1,17 +1,25 @@
+// The anchors that a chain may lead to, from where the system, Debian or the user keeps them.
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <mutex>
-#include <sstream>
+#include <set>
 
 #include "base/text.hpp"
+#include "crypto/digest.hpp"
 #include "crypto/fault.hpp"
 #include "crypto/store.hpp"
 
 namespace tlsgauge::crypto {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFile = 32 * 1024 * 1024;
 
@@ -47,29 +55,153 @@ Result<void> add_file(X509_STORE& store, std::string const& path) {
   return {};
 }
 
+constexpr std::string_view kMozilla = "/usr/share/ca-certificates/mozilla";
+constexpr std::string_view kLocal = "/usr/local/share/ca-certificates";
+
+bool is_pem_name(fs::path const& path) {
+  std::string const extension = ascii_lower(path.extension().string());
+  return extension == ".pem" || extension == ".crt" || extension == ".cer";
+}
+
+/// Files of a folder by name, so that two runs read them in the same order.
+std::vector<std::string> pem_files(std::string const& folder) {
+  constexpr std::size_t kMaxFiles = 4096;
+  std::vector<std::string> files;
+  std::error_code failure;
+  for (fs::directory_iterator at{folder, failure}, end; !failure && at != end && files.size() < kMaxFiles; at.increment(failure)) {
+    std::error_code ignored;
+    if (is_pem_name(at->path()) && fs::is_regular_file(at->path(), ignored)) files.push_back(at->path().string());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+Result<void> add_folder(X509_STORE& store, std::string const& folder) {
+  std::vector<std::string> const files = pem_files(folder);
+  if (files.empty()) return Error{ErrorKind::invalid_input, printable(folder) + " holds no certificate in PEM (*.pem, *.crt, *.cer)"};
+  for (std::string const& file : files) {
+    if (Result<void> const added = add_file(store, file); !added) return added.error();
+  }
+  return {};
+}
+
+Result<void> add_path(X509_STORE& store, std::string const& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored) ? add_folder(store, path) : add_file(store, path);
+}
+
+bool exists(std::string const& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+/// Names may come from a command line that others wrote: one plain path component only.
+std::string in_folders(std::string const& name) {
+  if (name.empty() || name.find('/') != std::string::npos || name.find('\0') != std::string::npos || name == "." || name == "..") return {};
+  for (std::string const& folder : TrustStore::folders()) {
+    for (std::string const& path : {folder + "/" + name + ".pem", folder + "/" + name}) {
+      if (exists(path)) return path;
+    }
+  }
+  return {};
+}
+
+Error unknown(std::string const& name) {
+  std::vector<std::string> known{"system"};
+  if (exists(std::string{kMozilla})) known.emplace_back("mozilla");
+  for (std::string const& folder : TrustStore::folders()) {
+    std::error_code failure;
+    std::vector<std::string> here;
+    for (fs::directory_iterator at{folder, failure}, end; !failure && at != end && here.size() < 64; at.increment(failure)) {
+      std::error_code ignored;
+      bool const is_folder = fs::is_directory(at->path(), ignored);
+      if (is_folder || at->path().extension() == ".pem") here.push_back((is_folder ? at->path().filename() : at->path().stem()).string());
+    }
+    std::ranges::sort(here);
+    known.insert(known.end(), here.begin(), here.end());
+  }
+  std::string list;
+  for (std::string const& each : known) list += (list.empty() ? "" : ", ") + printable(each);
+  return {ErrorKind::invalid_input, "unknown trust store \"" + printable(name) + "\"; known are " + list +
+                                        ", and the path of a PEM file or of a folder of such files"};
+}
+
+Result<void> fill(X509_STORE& store, std::string const& name, std::string& shown) {
+  shown = printable(name);
+  if (name == "system") {
+    X509_STORE_set_default_paths(&store);
+    ERR_clear_error();  // a machine without anchors of its own trusts none
+    return {};
+  }
+  if (name == "mozilla" && in_folders(name).empty()) {
+    if (!exists(std::string{kMozilla})) {
+      return Error{ErrorKind::invalid_input, "the trust store \"mozilla\" is Debian's package ca-certificates, which is not installed"};
+    }
+    return add_folder(store, std::string{kMozilla});
+  }
+  if (std::string const path = in_folders(name); !path.empty()) return add_path(store, path);
+  if (name.empty() || !exists(name)) return unknown(name);
+  std::string_view base = name;
+  while (base.size() > 1 && base.ends_with('/')) base.remove_suffix(1);
+  shown = printable(base.substr(base.find_last_of('/') + 1));
+  return add_path(store, name);
+}
+
 }  // namespace
 
 TrustStore::TrustStore() : impl_(std::make_unique<Impl>()) {}
 TrustStore::~TrustStore() = default;
 
-Result<std::shared_ptr<TrustStore const>> TrustStore::load(std::string const& ca_file) {
+std::vector<std::string> TrustStore::folders() {
+  std::vector<std::string> out;
+  char const* const configuration = std::getenv("XDG_CONFIG_HOME");
+  char const* const home = std::getenv("HOME");
+  if (configuration != nullptr && *configuration == '/') {
+    out.push_back(std::string{configuration} + "/tlsgauge/trust-stores");
+  } else if (home != nullptr && *home == '/') {
+    out.push_back(std::string{home} + "/.config/tlsgauge/trust-stores");
+  }
+  out.emplace_back("/etc/tlsgauge/trust-stores");
+  return out;
+}
+
+Result<TrustStore::Pointer> TrustStore::load(std::string const& ca_file) { return load("system", ca_file); }
+
+Result<TrustStore::Pointer> TrustStore::load(std::string const& name, std::string const& ca_file) {
   static std::mutex guard;
-  static std::map<std::string, std::shared_ptr<TrustStore const>> loaded;
+  static std::map<std::pair<std::string, std::string>, Pointer> loaded;
   std::lock_guard const lock{guard};
-  if (auto const found = loaded.find(ca_file); found != loaded.end()) return found->second;
+  std::pair const key{name, ca_file};
+  if (auto const found = loaded.find(key); found != loaded.end()) return found->second;
 
   ERR_clear_error();
   std::shared_ptr<TrustStore> store{new TrustStore};
   store->impl_->store.reset(X509_STORE_new());
   if (!store->impl_->store) return fault(ErrorKind::local, "cannot make a trust store");
-  X509_STORE_set_default_paths(store->impl_->store.get());
-  ERR_clear_error();  // a machine without anchors of its own trusts none
-  store->name_ = "system";
+  if (Result<void> const filled = fill(*store->impl_->store, name, store->name_); !filled) return filled.error();
   if (!ca_file.empty()) {
     if (Result<void> const added = add_file(*store->impl_->store, ca_file); !added) return added.error();
     store->name_ += " + " + printable(ca_file.substr(ca_file.find_last_of('/') + 1));
   }
-  return loaded.emplace(ca_file, std::move(store)).first->second;
+  return loaded.emplace(key, std::move(store)).first->second;
+}
+
+bool local_anchor(ByteView der) {
+  static std::set<std::string> const local = [] {
+    std::set<std::string> digests;
+    std::error_code failure;
+    for (fs::recursive_directory_iterator at{std::string{kLocal}, failure}, end; !failure && at != end; at.increment(failure)) {
+      if (!is_pem_name(at->path())) continue;
+      Result<std::string> const pem = read_file(at->path().string());
+      BioHandle const content = pem ? bio_over(view(*pem)) : nullptr;
+      while (X509Handle const anchor{content ? PEM_read_bio_X509(content.get(), nullptr, nullptr, nullptr) : nullptr}) {
+        digests.insert(sha256_hex(to_der(*anchor)));
+      }
+    }
+    ERR_clear_error();
+    return digests;
+  }();
+  return !local.empty() && local.contains(sha256_hex(der));
 }
 
 }  // namespace tlsgauge::crypto

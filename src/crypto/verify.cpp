@@ -8,20 +8,20 @@
 
 #include "crypto/fault.hpp"
 #include "crypto/name.hpp"
+#include "crypto/paths.hpp"
 #include "crypto/store.hpp"
 
 namespace tlsgauge::crypto {
 namespace {
 
-constexpr std::size_t kMaxHelpers = 32;
 constexpr int kMaxDepth = 10;
 constexpr int kSecurityLevel = 2;  // 112 bits: RSA 2048, no SHA-1; what Debian's own clients ask for
 
 /// In the order in which a reader should hear them: faults of the path, of time, of strength.
-constexpr std::array<std::string_view, 14> kImportance = {
-    "unparsable", "self_signed",      "self_signed_in_chain", "untrusted_root", "incomplete_chain", "bad_signature",
-    "invalid_ca", "name_constraints", "wrong_purpose",        "other",          "expired",          "not_yet_valid",
-    "weak_key",   "weak_signature"};
+constexpr std::array<std::string_view, 17> kImportance = {
+    "unparsable",    "self_signed", "self_signed_in_chain", "untrusted_root", "incomplete_chain",   "bad_signature", "invalid_ca",
+    "path_length",   "key_usage",   "name_constraints",     "wrong_purpose",  "critical_extension", "other",         "expired",
+    "not_yet_valid", "weak_key",    "weak_signature"};
 
 struct Found {
   std::string_view word;
@@ -55,9 +55,13 @@ std::string_view word(int code, int depth) {
     case X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH:
       return "bad_signature";
     case X509_V_ERR_INVALID_CA:
-    case X509_V_ERR_PATH_LENGTH_EXCEEDED:
-    case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
       return "invalid_ca";
+    case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+      return "path_length";
+    case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+      return "key_usage";
+    case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
+      return "critical_extension";
     case X509_V_ERR_PERMITTED_VIOLATION:
     case X509_V_ERR_EXCLUDED_VIOLATION:
     case X509_V_ERR_SUBTREE_MINMAX:
@@ -95,6 +99,8 @@ struct Faults {
     auto const known = [&](auto&& is) { return std::ranges::any_of(found, is); };
     switch (code) {
       case X509_V_ERR_INVALID_PURPOSE:
+        return known([depth](Found const& f) { return (f.word == "invalid_ca" || f.word == "key_usage") && f.depth == depth; });
+      case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
         return known([depth](Found const& f) { return f.word == "invalid_ca" && f.depth == depth; });
       case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
         return known([](Found const& f) { return f.word == "incomplete_chain" || f.word == "untrusted_root"; });
@@ -113,13 +119,6 @@ int note(int ok, X509_STORE_CTX* context) {
   faults->add(X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_error_depth(context), X509_STORE_CTX_get_current_cert(context));
   X509_STORE_CTX_set_error(context, X509_V_OK);  // or the next step takes it for its own and stops looking
   return 1;
-}
-
-X509Handle parse(ByteView der) {
-  unsigned char const* at = der.data();
-  X509Handle certificate{der.empty() ? nullptr : d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
-  ERR_clear_error();
-  return certificate;
 }
 
 void tell(Verification& out, std::vector<Found> found) {
@@ -144,22 +143,23 @@ Verification failed(TrustStore const& store, std::string_view word, std::string 
   return out;
 }
 
-}  // namespace
+bool too_long(Verification const& verdict) {
+  return verdict.detail.starts_with(X509_verify_cert_error_string(X509_V_ERR_CERT_CHAIN_TOO_LONG));
+}
 
-Verification verify_chain(std::span<Bytes const> chain, TrustStore const& store, Moment at) {
+struct Attempt {
+  Verification verdict;
+  std::size_t rank = 0;  ///< of the first fault; the higher the closer to trusted
+};
+
+/// `anchors`: judge with these alone, all of them trusted; null: with the whole store.
+Attempt attempt(X509& leaf, STACK_OF(X509) * helpers, TrustStore const& store, STACK_OF(X509) * anchors, Moment at) {
   ERR_clear_error();
-  X509Handle const leaf = chain.empty() ? nullptr : parse(chain.front());
-  if (!leaf)
-    return failed(store, "unparsable", chain.empty() ? "no certificate was sent" : "the end entity's certificate cannot be parsed");
-  X509StackHandle const helpers{sk_X509_new_null()};
-  for (Bytes const& der : chain.subspan(1, std::min(chain.size() - 1, kMaxHelpers))) {
-    X509Handle helper = parse(der);
-    if (helper && helpers && sk_X509_push(helpers.get(), helper.get()) > 0) (void)helper.release();
-  }
   StoreContextHandle const context{X509_STORE_CTX_new()};
-  if (!context || !helpers || X509_STORE_CTX_init(context.get(), store.impl().store.get(), leaf.get(), helpers.get()) != 1) {
-    return failed(store, "other", take_reason("cannot begin the verification"));
+  if (!context || helpers == nullptr || X509_STORE_CTX_init(context.get(), store.impl().store.get(), &leaf, helpers) != 1) {
+    return {failed(store, "other", take_reason("cannot begin the verification")), 0};
   }
+  if (anchors != nullptr) X509_STORE_CTX_set0_trusted_stack(context.get(), anchors);
   X509_VERIFY_PARAM* const rules = X509_STORE_CTX_get0_param(context.get());
   // Whatever the user or the system names is an anchor, self-signed or not (as with curl --cacert).
   X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
@@ -175,14 +175,42 @@ Verification verify_chain(std::span<Bytes const> chain, TrustStore const& store,
   int const outcome = X509_verify_cert(context.get());
   if (outcome != 1 && faults.found.empty()) {
     int const code = X509_STORE_CTX_get_error(context.get());
-    faults.add(code == X509_V_OK ? X509_V_ERR_UNSPECIFIED : code, 0, leaf.get());
+    faults.add(code == X509_V_OK ? X509_V_ERR_UNSPECIFIED : code, 0, &leaf);
   }
   ERR_clear_error();
-  Verification out;
-  out.store = store.name();
-  out.trusted = outcome == 1 && faults.found.empty();
-  tell(out, std::move(faults.found));
+  Attempt out;
+  out.verdict.store = store.name();
+  out.verdict.trusted = outcome == 1 && faults.found.empty();
+  STACK_OF(X509) const* const path = X509_STORE_CTX_get0_chain(context.get());
+  for (int i = 0; path != nullptr && i < sk_X509_num(path); ++i) out.verdict.path.push_back(to_der(*sk_X509_value(path, i)));
+  tell(out.verdict, std::move(faults.found));
+  auto const leads_nowhere = [](std::string const& each) {
+    return each == "self_signed" || each == "self_signed_in_chain" || each == "untrusted_root" || each == "incomplete_chain";
+  };
+  out.verdict.anchored = std::ranges::none_of(out.verdict.errors, leads_nowhere) && !too_long(out.verdict);
+  out.rank = out.verdict.trusted ? kImportance.size()
+                                 : static_cast<std::size_t>(std::ranges::find(kImportance, out.verdict.error) - kImportance.begin());
   return out;
+}
+
+}  // namespace
+
+Verification verify_chain(std::span<Bytes const> chain, TrustStore const& store, Moment at) {
+  ChainParts const parts = parse_chain(chain);
+  if (!parts.leaf)
+    return failed(store, "unparsable", chain.empty() ? "no certificate was sent" : "the end entity's certificate cannot be parsed");
+  X509StackHandle const helpers = stack_of(parts.helpers);
+  Attempt best = attempt(*parts.leaf, helpers.get(), store, nullptr, at);
+  if (best.verdict.trusted) return best.verdict;
+  // OpenSSL takes the first issuer that looks right and never goes back. There may be another way.
+  for (Path const& path : paths_to_anchors(parts, store)) {
+    X509StackHandle const between = stack_of(path.between);
+    X509StackHandle const anchor = stack_of({path.anchor});
+    Attempt other = attempt(*parts.leaf, between.get(), store, anchor.get(), at);
+    if (other.verdict.trusted) return other.verdict;
+    if (other.rank > best.rank) best = std::move(other);
+  }
+  return best.verdict;
 }
 
 }  // namespace tlsgauge::crypto

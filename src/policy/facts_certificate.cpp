@@ -91,6 +91,8 @@ std::string date_of(Subject const& subject, std::string_view key) {
 
 }  // namespace
 
+Section certificate_part(Subject const& subject, std::string_view key) { return part(subject, key); }
+
 Observed read_trusted(Subject const& subject, wire::ProtocolVersion) {
   Faults const found = faults(subject);
   if (!found.known) return found.missing;

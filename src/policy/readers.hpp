@@ -14,6 +14,9 @@ struct Section {
 /// The reason in the member `inconclusive`, or in `reason`, bounded; `otherwise` where there is none.
 [[nodiscard]] std::string reason_of(Value const& value, std::string_view otherwise);
 
+/// A member of the subject's certificate, or why there is none.
+[[nodiscard]] Section certificate_part(Subject const& subject, std::string_view key);
+
 struct VersionSupport {
   Truth accepted = Truth::unknown;
   std::string reason;
@@ -47,6 +50,10 @@ Observed read_ocsp_stapled(Subject const& subject, wire::ProtocolVersion version
 
 Observed read_timestamp_faults(Subject const& subject, wire::ProtocolVersion version);
 Observed read_too_few_timestamps(Subject const& subject, wire::ProtocolVersion version);
+Observed read_chain_complete(Subject const& subject, wire::ProtocolVersion version);
+Observed read_path_errors(Subject const& subject, wire::ProtocolVersion version);
+Observed read_publicly_trusted(Subject const& subject, wire::ProtocolVersion version);
+Observed read_lifetime_within_limit(Subject const& subject, wire::ProtocolVersion version);
 
 Observed read_http_spoken(Subject const& subject, wire::ProtocolVersion version);
 Observed read_http_status(Subject const& subject, wire::ProtocolVersion version);
@@ -70,5 +77,8 @@ Observed read_plain_cookies(Subject const& subject, wire::ProtocolVersion versio
 
 /// The words about HTTP beyond the first page.
 void add_web_facts(std::vector<FactSpec>& all);
+
+/// The part of the vocabulary that those of facts_trust.cpp read.
+void add_trust_facts(std::vector<FactSpec>& all);
 
 }  // namespace tlsgauge::policy

@@ -90,7 +90,9 @@ std::vector<FactSpec> make_facts() {
                  .read = read_trust_errors,
                  .verb = "found",
                  .words = {"self_signed", "self_signed_in_chain", "untrusted_root", "incomplete_chain", "bad_signature", "invalid_ca",
-                           "name_constraints", "weak_key", "weak_signature", "wrong_purpose", "unparsable", "other"}});
+                           "path_length", "key_usage", "critical_extension", "name_constraints", "weak_key", "weak_signature",
+                           "wrong_purpose", "unparsable", "other"}});
+  add_trust_facts(all);
   all.push_back({.name = "certificate.expired",
                  .type = Type::boolean,
                  .scope = Scope::certificate,

@@ -12,6 +12,7 @@
 
 #include "audit/probe.hpp"
 #include "base/text.hpp"
+#include "probes/chain_trust.hpp"
 #include "probes/chains.hpp"
 #include "probes/offers.hpp"
 #include "probes/readable.hpp"
@@ -160,6 +161,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
   miss_chains(facts, book);
   co_await collect_eddsa(peer, facts, book);
   if (facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes) co_await collect_tls13(peer, facts, book);
+  co_await judge_chains(peer, book);
   audit::Observation seen;
   for (std::string const& reason : book.open()) seen.open(reason);
   seen.fact("certificates", book.facts(peer.target(), peer.settings()));

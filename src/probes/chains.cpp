@@ -6,7 +6,6 @@
 
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
-#include "crypto/verify.hpp"
 
 namespace tlsgauge::probes {
 namespace {
@@ -51,35 +50,6 @@ Value certificate_facts(Bytes const& der) {
   return facts;
 }
 
-Value verification_facts(Chain const& chain, audit::Settings const& settings) {
-  Value facts = Value::object();
-  Result<std::shared_ptr<crypto::TrustStore const>> const store = crypto::TrustStore::load(settings.ca_file);
-  if (!store) {
-    facts.set("inconclusive", store.error().detail);
-    return facts;
-  }
-  crypto::Verification const found = crypto::verify_chain(chain.certificates, **store, settings.at);
-  facts.set("trusted", found.trusted)
-      .set("error", or_null(found.error))
-      .set("errors", array_of(found.errors))
-      .set("detail", found.detail)
-      .set("store", found.store);
-  return facts;
-}
-
-Value hostname_facts(Chain const& chain, Target const& target) {
-  std::string const& reference = target.server_name.empty() ? target.host : target.server_name;
-  Value facts = Value::object();
-  if (chain.leaf) {
-    crypto::HostnameMatch const match = crypto::match_hostname(*chain.leaf, reference);
-    facts.set("matches", match.matches).set("reason", match.reason);
-  } else {
-    facts.set("matches", false).set("reason", "the certificate cannot be parsed");
-  }
-  facts.set("reference", reference);
-  return facts;
-}
-
 Value shown_for(ProtocolVersion version, std::string const& authentication, std::string const& server_name) {
   Value facts = Value::object();
   facts.set("protocol", wire::name(version)).set("authentication", or_null(authentication)).set("sni", or_null(server_name));
@@ -98,11 +68,10 @@ Value chain_facts(Chain const& chain, Target const& target, audit::Settings cons
   Value facts = Value::object();
   facts.set("shown_for", std::move(shown))
       .set("chain", std::move(certificates))
-      .set("verification", verification_facts(chain, settings))
-      .set("hostname", hostname_facts(chain, target))
       .set("days_left", chain.leaf ? Value{days_left(chain.leaf->not_after, settings.at)} : Value{})
       .set("ocsp_stapled", chain.ocsp_stapled)
       .set("revocation", Value{});
+  for (auto const& [key, value] : chain.trust.members()) facts.set(key, value);
   return facts;
 }
 

@@ -19,6 +19,7 @@ struct Chain {
   std::vector<wire::ProtocolVersion> versions;  ///< that it was shown in, each once
   bool with_server_name = false;                ///< shown at least once to a hello with server_name
   bool ocsp_stapled = false;                    ///< shown at least once with an OCSP response
+  Value trust;                                  ///< members of its facts that judge_chains has found
 
   /// Type of the end entity's key, such as "rsa" or "ecdsa"; empty when it cannot be parsed.
   [[nodiscard]] std::string authentication() const { return leaf ? leaf->key_type : std::string{}; }
@@ -35,6 +36,7 @@ class ChainBook {
   void note(std::string reason) { open_.push_back(std::move(reason)); }
 
   [[nodiscard]] std::vector<Chain> const& chains() const { return chains_; }
+  [[nodiscard]] std::vector<Chain>& chains() { return chains_; }
   /// Types of the end entities' keys that were seen, each once.
   [[nodiscard]] std::vector<std::string> key_types() const;
   /// Key type of the end entity of a chain in the book; empty when unknown.

@@ -11,6 +11,7 @@
 #include "report/html_sheets.hpp"
 #include "report/ladder.hpp"
 #include "report/strength.hpp"
+#include "report/text_trust.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -169,10 +170,16 @@ Value chain_view(Value const& chain, Run const& run) {
   Value certificates = Value::array();
   std::size_t number = 0;
   for (Value const& each : chain["chain"].items()) certificates.push_back(certificate_view(each, at, ++number));
+  Value more = Value::array();
+  for (TrustLine const& line : trust_lines(chain)) {
+    char const* const tone = line.tone == Tone::good ? "good" : line.tone == Tone::fair ? "fair" : line.tone == Tone::bad ? "bad" : "off";
+    more.push_back(Value::object().set("more_label", line.label).set("more_text", line.text).set("more_tone", tone));
+  }
   Value const& hostname = chain["hostname"];
   bool const matches = hostname["matches"].as_bool();
   view.set("read", true)
       .set("trust", trust_view(chain["verification"]))
+      .set("trust_more", std::move(more))
       .set("name_text", fmt::format("{} {}", matches ? "For" : "Not for", hostname["reference"].as_string()))
       .set("name_reason", hostname["reason"].as_string())
       .set("name_tone", matches ? "good" : "bad")

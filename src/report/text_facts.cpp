@@ -13,6 +13,7 @@
 #include "report/text_http.hpp"
 #include "report/text_sessions.hpp"
 #include "report/text_transparency.hpp"
+#include "report/text_trust.hpp"
 #include "report/text_versions.hpp"
 #include "report/wording.hpp"
 
@@ -128,6 +129,7 @@ void chain(TextPage& page, Value const& each, bool verbose) {
     if (faults.empty()) faults.push_back(trust_phrase(verification["error"].as_string()));
     page.labelled(4, {"trust"}, 14, {"not trusted: " + join(faults, ", "), Tone::bad});
   }
+  for (TrustLine const& line : trust_lines(each)) page.labelled(4, {line.label}, 14, {line.text, line.tone});
   Value const& hostname = each["hostname"];
   bool const matches = hostname["matches"].as_bool();
   page.labelled(4, {"name"}, 14,

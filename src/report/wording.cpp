@@ -13,7 +13,7 @@ namespace {
 
 using Phrase = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Phrase, 14> kTrust{{
+constexpr std::array<Phrase, 17> kTrust{{
     {"self_signed", "is self-signed"},
     {"self_signed_in_chain", "ends in a self-signed certificate that is no anchor"},
     {"untrusted_root", "leads to a root that is not trusted"},
@@ -22,6 +22,9 @@ constexpr std::array<Phrase, 14> kTrust{{
     {"not_yet_valid", "is not valid yet"},
     {"bad_signature", "has a signature that does not verify"},
     {"invalid_ca", "has an issuer that may not issue"},
+    {"path_length", "has more issuers than one of them permits"},
+    {"key_usage", "has an issuer whose key may not sign certificates"},
+    {"critical_extension", "has a critical extension that is not understood"},
     {"name_constraints", "breaks its issuer's name constraints"},
     {"weak_key", "has a key that is too weak"},
     {"weak_signature", "has a signature algorithm that is too weak"},

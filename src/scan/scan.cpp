@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "base/text.hpp"
-#include "crypto/verify.hpp"
+#include "crypto/trust_store.hpp"
 #include "net/url.hpp"
 #include "probes/all.hpp"
 #include "scan/plan.hpp"
@@ -32,7 +32,10 @@ void check(ScanOptions const& options) {
       throw std::invalid_argument(fmt::format("cannot connect to \"{}\": {}", printable(options.connect_host), labels.error().detail));
     }
   }
-  if (auto const store = crypto::TrustStore::load(options.ca_file); !store) throw std::invalid_argument(store.error().detail);
+  std::vector<std::string> const stores = options.trust_stores.empty() ? std::vector<std::string>{"system"} : options.trust_stores;
+  for (std::string const& name : stores) {
+    if (auto const store = crypto::TrustStore::load(name, options.ca_file); !store) throw std::invalid_argument(store.error().detail);
+  }
 }
 
 }  // namespace

@@ -84,6 +84,22 @@ TEST(Hostname, FollowsRfc9525ForDnsNames) {
       {"b\xC3\xBC"
        "cher.example",
        "xn--bcher-kva.example", false},
+      {"xn--bcher-kva.example",
+       "b\xC3\xBC"
+       "cher.example",
+       true},
+      {"xn--bcher-kva.example",
+       "B\xC3\x9C"
+       "CHER.example.",
+       true},
+      {"example.com", "b\xFF.example.com", false},
+      {"*.co.uk", "example.co.uk", false},
+      {"*.CO.uk", "example.co.uk", false},
+      {"*.example.co.uk", "www.example.co.uk", true},
+      {"*.xn--p1ai", "example.xn--p1ai", false},
+      {"*.foo.ck", "www.foo.ck", false},
+      {"*.github.io", "someone.github.io", true},
+      {"*.tlsgauge.test", "server.tlsgauge.test", true},
   };
   for (Row const& row : rows) {
     HostnameMatch const found = match_hostname(with({row.presented}), row.reference);
@@ -132,6 +148,30 @@ TEST(Hostname, SaysWhatWasThereInstead) {
   only_mail.subject_alt_names = {"email:a@example.com"};
   EXPECT_EQ(match_hostname(only_mail, "example.com").reason,
             "no subjectAltName of the certificate covers example.com; it has no DNS name and no IP address");
+}
+
+TEST(Hostname, ListsAllThatCoverTheName) {
+  EXPECT_EQ(match_hostname(with({"*.example.com", "a.example", "www.example.com"}), "www.example.com").covered_by,
+            (std::vector<std::string>{"DNS:*.example.com", "DNS:www.example.com"}));
+  EXPECT_EQ(match_hostname(with({}, {"192.0.2.1"}), "192.0.2.1").covered_by, std::vector<std::string>{"IP:192.0.2.1"});
+  EXPECT_TRUE(match_hostname(with({"a.example"}), "www.example.com").covered_by.empty());
+  EXPECT_EQ(match_hostname(with(std::vector<std::string>(100, "a.example")), "a.example").covered_by.size(), 16U);
+}
+
+TEST(Hostname, SaysWhyANearNameDoesNotCount) {
+  auto const reason = [](std::string presented, std::string_view reference) {
+    std::string const whole = match_hostname(with({std::move(presented)}), reference).reason;
+    return whole.substr(whole.rfind("; ") + 2);
+  };
+  EXPECT_EQ(reason("*.co.uk", "example.co.uk"), "*.co.uk is a wildcard directly under a public suffix, which does not count");
+  EXPECT_EQ(reason("www.example.com.", "www.example.com"), "www.example.com. ends in a dot, which a name in a certificate must not");
+  EXPECT_EQ(reason("w*.example.com", "www.example.com"), "w*.example.com has a wildcard that is not the whole label, which does not count");
+  EXPECT_NE(reason("www.example.com\0.evil.test"s, "www.example.com").find("holds a NUL octet"), std::string::npos);
+  EXPECT_NE(reason("b\xC3\xBC"
+                   "cher.example",
+                   "xn--bcher-kva.example")
+                .find("is not in A-labels"),
+            std::string::npos);
 }
 
 TEST(Hostname, ShowsOnlyTheBeginningOfEndlessNames) {

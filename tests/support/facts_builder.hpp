@@ -26,6 +26,9 @@ struct ShownCertificate {
   std::vector<std::string> errors;
   std::string detail;
   bool verified = true;
+  bool issuer_missing = false;
+  Value repair;    ///< null: there is none
+  Value lifetime;  ///< null: there is none
   bool hostname_matches = true;
   std::string hostname_reason = "DNS:good.example matches";
   std::optional<int> days_left = 60;
@@ -72,11 +75,14 @@ struct ShownCertificate {
         .set("signature_algorithm", issuer_signature_algorithm)
         .set("self_issued", false);
     out.set("chain", Value::array().push_back(leaf).push_back(issuer));
+    if (!repair.is_null()) out.set("repair", repair);
+    if (!lifetime.is_null()) out.set("lifetime", lifetime);
     if (verified) {
       Value words = Value::array();
       for (std::string const& error : errors) words.push_back(error);
       out.set("verification", Value::object()
                                   .set("trusted", trusted)
+                                  .set("issuer_missing", issuer_missing)
                                   .set("error", errors.empty() ? Value{} : Value{errors.front()})
                                   .set("errors", words)
                                   .set("detail", detail)
