@@ -58,7 +58,8 @@ TEST(NginxRecommended, IsFullyMetByTheRecommendedConfiguration) {
   EXPECT_EQ(got.coverage, 100);
   EXPECT_THAT(failed(got), IsEmpty());
   EXPECT_THAT(open(got), IsEmpty());
-  EXPECT_THAT(with(got, Verdict::not_applicable), IsSupersetOf({"dh-group", "certificate-public-lifetime", "certificate-timestamps", "certificate-ec-key"}));
+  EXPECT_THAT(with(got, Verdict::not_applicable),
+              IsSupersetOf({"dh-group", "certificate-public-lifetime", "certificate-timestamps", "certificate-ec-key"}));
   EXPECT_EQ(got.profile.source, "built-in");
 }
 
@@ -307,7 +308,7 @@ TEST(NginxRecommended, WhetherAPublicCaVouchesMayStayOpen) {
   FactsBuilder facts;
   ShownCertificate& shown = facts.certificates.front();
   shown.lifetime = Value::object().set("publicly_trusted", Value{}).set("within_limit", Value{}).set("days", 500);
-  EXPECT_THAT(open(judge(facts)), ElementsAre("certificate-public-lifetime"));
+  EXPECT_THAT(open(judge(facts)), ElementsAre("certificate-transparency", "certificate-public-lifetime"));
   shown.lifetime.set("publicly_trusted", false);
   EXPECT_THAT(open(judge(facts)), IsEmpty());
 }
