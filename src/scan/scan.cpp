@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
 #include <stdexcept>
 
 #include "base/text.hpp"
 #include "crypto/verify.hpp"
+#include "net/dns.hpp"
 #include "net/url.hpp"
 #include "probes/all.hpp"
 #include "scan/plan.hpp"
@@ -31,6 +33,13 @@ void check(ScanOptions const& options) {
     if (Result<std::string> const labels = net::to_a_labels(options.connect_host); !labels) {
       throw std::invalid_argument(fmt::format("cannot connect to \"{}\": {}", printable(options.connect_host), labels.error().detail));
     }
+  }
+  if (!options.dns_server.empty() && !net::is_dns_server(options.dns_server)) {
+    throw std::invalid_argument(
+        fmt::format("\"{}\" is no DNS server: an address is needed, or address@port", printable(options.dns_server)));
+  }
+  if (!options.dns_anchor.empty() && !std::ifstream{options.dns_anchor}.good()) {
+    throw std::invalid_argument(fmt::format("the trust anchor \"{}\" cannot be read", printable(options.dns_anchor)));
   }
   if (auto const store = crypto::TrustStore::load(options.ca_file); !store) throw std::invalid_argument(store.error().detail);
 }
