@@ -40,6 +40,8 @@ AssociationMatch match_association(std::vector<Bytes> const& chain, Association 
   if (!settings || SSL_CTX_dane_enable(settings.get()) != 1) return unusable("OpenSSL does not do DANE");
   SslHandle const ssl{SSL_new(settings.get())};
   if (!ssl || SSL_dane_enable(ssl.get(), name.c_str()) != 1) return unusable("OpenSSL does not do DANE");
+  // RFC 7671 section 5.1: with usage 3 the record itself says whose key it is. The name is judged elsewhere.
+  SSL_dane_set_flags(ssl.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);
   if (SSL_dane_tlsa_add(ssl.get(), association.usage, association.selector, association.matching_type, association.data.data(),
                         association.data.size()) != 1) {
     return unusable("unknown numbers, or data of another length or form than they say");

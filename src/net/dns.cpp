@@ -31,15 +31,16 @@ constexpr char const* kResolvConf = "/etc/resolv.conf";
 constexpr std::size_t kMaxServers = 3;  // as many as the C library asks
 
 // Small caches, few sockets: one run asks little.
-constexpr char const* kOptions[][2] = {{"do-not-query-localhost:", "no"}, {"msg-cache-size:", "256k"},
-                                       {"rrset-cache-size:", "512k"},     {"key-cache-size:", "128k"},
-                                       {"neg-cache-size:", "64k"},        {"msg-cache-slabs:", "1"},
-                                       {"rrset-cache-slabs:", "1"},       {"key-cache-slabs:", "1"},
-                                       {"infra-cache-slabs:", "1"},       {"infra-cache-numhosts:", "200"},
-                                       {"outgoing-range:", "64"},         {"num-queries-per-thread:", "64"},
-                                       {"outgoing-num-tcp:", "8"},        {"qname-minimisation:", "no"},
-                                       {"edns-buffer-size:", "1232"},     {"use-syslog:", "no"},
-                                       {"local-zone:", "test nodefault"}, {"local-zone:", "invalid nodefault"}};
+constexpr char const* kOptions[][2] = {{"do-not-query-localhost:", "no"},   {"msg-cache-size:", "256k"},
+                                       {"rrset-cache-size:", "512k"},       {"key-cache-size:", "128k"},
+                                       {"neg-cache-size:", "64k"},          {"msg-cache-slabs:", "1"},
+                                       {"rrset-cache-slabs:", "1"},         {"key-cache-slabs:", "1"},
+                                       {"infra-cache-slabs:", "1"},         {"infra-cache-numhosts:", "200"},
+                                       {"outgoing-range:", "64"},           {"num-queries-per-thread:", "64"},
+                                       {"outgoing-num-tcp:", "8"},          {"qname-minimisation:", "no"},
+                                       {"edns-buffer-size:", "1232"},       {"use-syslog:", "no"},
+                                       {"trust-anchor-signaling:", "no"},   {"local-zone:", "test nodefault"},
+                                       {"local-zone:", "invalid nodefault"}};
 
 bool readable(std::string const& path) { return std::ifstream{path}.good(); }
 

@@ -54,4 +54,7 @@ Observed read_hsts_include_subdomains(Subject const& subject, wire::ProtocolVers
 Observed read_hsts_preload(Subject const& subject, wire::ProtocolVersion version);
 Observed read_hsts_count(Subject const& subject, wire::ProtocolVersion version);
 
+/// The words of facts_dns.cpp.
+void add_dns_facts(std::vector<FactSpec>& all);
+
 }  // namespace tlsgauge::policy

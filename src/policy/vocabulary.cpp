@@ -244,6 +244,7 @@ std::vector<FactSpec> make_facts() {
                  .sentence = "how many Strict-Transport-Security header fields the answer has",
                  .noun = "HSTS header fields",
                  .read = read_hsts_count});
+  add_dns_facts(all);
   return all;
 }
 

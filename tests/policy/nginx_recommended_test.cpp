@@ -57,7 +57,8 @@ TEST(NginxRecommended, IsFullyMetByTheRecommendedConfiguration) {
   EXPECT_EQ(got.coverage, 100);
   EXPECT_THAT(failed(got), IsEmpty());
   EXPECT_THAT(open(got), IsEmpty());
-  EXPECT_THAT(with(got, Verdict::not_applicable), ElementsAre("dh-group", "certificate-ec-key"));
+  EXPECT_THAT(with(got, Verdict::not_applicable),
+              ElementsAre("dh-group", "dns-bogus", "certificate-tlsa", "certificate-caa", "certificate-ec-key"));
   EXPECT_EQ(got.profile.source, "built-in");
 }
 
@@ -311,7 +312,7 @@ TEST(NginxRecommended, WhatWasNotAskedIsOpen) {
       {"cipher_order", of_suites},
       {"certificates",
        {"certificate-self-signed", "certificate-untrusted", "certificate-expired", "certificate-not-yet-valid", "certificate-hostname",
-        "certificate-expires-soon", "certificate-rsa-key", "certificate-ec-key", "certificate-signature"}},
+        "certificate-expires-soon", "certificate-caa", "certificate-rsa-key", "certificate-ec-key", "certificate-signature"}},
       {"http", {"hsts-present", "hsts-max-age"}}};
   for (Case const& c : cases) {
     Assessment const got = judge(FactsBuilder{}.without(c.key));
