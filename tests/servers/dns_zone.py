@@ -34,7 +34,7 @@ class Zone:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.dnskey = dns.dnssec.make_dnskey(self.key.public_key(), "ECDSAP256SHA256", flags=257)
         self.records = {}
-        self.bogus, self.servfail, self.silent, self.absent = set(), set(), set(), set()
+        self.bogus, self.stripped, self.servfail, self.silent, self.absent = set(), set(), set(), set(), set()
         self.signs = True  # False: as a server that knows no DNSSEC
         self.questions = []
         self.lock = threading.Lock()
@@ -96,7 +96,7 @@ class Zone:
                     if text in self.absent:
                         reply.set_rcode(dns.rcode.NXDOMAIN)
             elif datas:
-                reply.answer.extend(self._signed(name, datas, text in self.bogus))
+                reply.answer.extend(self._signed(name, datas, text in self.bogus)[: 1 if text in self.stripped else 2])
             else:
                 reply.authority.extend(self._signed(dns.name.root, self.records[(dns.name.root, dns.rdatatype.SOA)]))
                 reply.authority.extend(self._nsec(name))
