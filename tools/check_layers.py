@@ -10,7 +10,7 @@ LAYERS = {
     "base": ([], []),
     "wire": (["base"], []),
     "crypto": (["wire", "base"], ["openssl/", "idn2.h", "libpsl.h"]),
-    "net": (["base"], ["asio", "curl/", "idn2.h"]),
+    "net": (["base"], ["asio", "curl/", "idn2.h", "unbound.h"]),
     "solve": (["wire", "base"], []),
     "audit": (["wire", "base"], ["asio/awaitable.hpp"]),
     "peer": (["net", "crypto", "audit", "wire", "base", "solve"], ["asio"]),
@@ -21,7 +21,7 @@ LAYERS = {
     "cli": (["scan", "policy", "report", "peer", "audit", "net", "crypto", "wire", "base"], ["CLI/", "nlohmann/"]),
 }
 OWN = set(LAYERS)
-SYSTEM = ("sys/", "netinet/", "arpa/", "linux/", "unistd.h", "poll.h", "signal.h", "fcntl.h", "netdb.h", "ifaddrs.h", "termios.h")
+SYSTEM = ("sys/", "netinet/", "arpa/", "linux/", "unistd.h", "poll.h", "signal.h", "fcntl.h", "netdb.h", "dlfcn.h", "ifaddrs.h", "termios.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 # POSIX headers, and who may use them: sockets in net alone.
 POSIX = {"net": SYSTEM, "cli": ("unistd.h", "sys/ioctl.h", "sys/stat.h", "fcntl.h", "signal.h"), "peer": ("netinet/", "linux/", "sys/socket.h"),

@@ -33,6 +33,7 @@ struct DnsAnswer {
   std::vector<Bytes> records;  ///< RDATA in wire form (RFC 1035 section 3.2.1), in canonical order; empty: there are none of that type
   bool name_exists = true;     ///< false: NXDOMAIN
   bool secure = false;         ///< validated by DNSSEC (RFC 4035)
+  bool validating = true;      ///< false: without a trust anchor nothing can be validated
 };
 
 }  // namespace tlsgauge::audit

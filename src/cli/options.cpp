@@ -76,6 +76,11 @@ void add_scan(CLI::App& app, Everything& all) {
       ->allow_extra_args(false);
   app.add_option("--ct-logs", scan.ct_logs, "Certificate Transparency logs to verify timestamps with: a log_list.json of version 3")
       ->type_name("FILE.json");
+  app.add_option("--dns-server", scan.scan.dns_server,
+                 "DNS server to ask for CAA, TLSA and HTTPS records; default: those of /etc/resolv.conf")
+      ->type_name("ADDRESS[@PORT]");
+  app.add_option("--dns-anchor", scan.scan.dns_anchor, "DS or DNSKEY of the root that DNSSEC begins with; default: Debian's root.key")
+      ->type_name("FILE");
   app.add_option("--at", scan.at, "Judge certificates as of this moment (RFC 3339)")->type_name("TIME");
   app.add_option("--timeout", scan.timeout_s, "Seconds for one connection, 0.1 to 600")->type_name("S")->capture_default_str();
   app.add_option("--concurrency", scan.scan.concurrency, "Connections in flight in all")

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "crypto/old_servers.hpp"
+#include "net/dns.hpp"
 #include "net/http.hpp"
 #include "peer/address.hpp"
 #include "peer/batch.hpp"
@@ -81,6 +82,25 @@ asio::awaitable<Result<audit::HttpReply>> http_get(std::shared_ptr<Address> addr
   }
 }
 
+// What DNS adds is worth no long wait.
+constexpr std::chrono::milliseconds kDnsLimit{3000};
+
+asio::awaitable<Result<audit::DnsAnswer>> look_up(std::shared_ptr<Address> address, std::string name, std::uint16_t type) {
+  if (address->settings().offline) co_return Error{ErrorKind::cancelled, "offline"};
+  net::DnsSettings settings;
+  settings.server = address->settings().dns_server;
+  settings.anchor = address->settings().dns_anchor;
+  std::chrono::milliseconds const limit = std::min(kDnsLimit, address->settings().timeout);
+  Result<net::DnsRecords> found = co_await net::look_up(std::move(settings), std::move(name), type, limit, address->stop());
+  if (!found) co_return found.error();
+  audit::DnsAnswer answer;
+  answer.records = std::move(found->records);
+  answer.name_exists = found->name_exists;
+  answer.secure = found->secure;
+  answer.validating = found->validating;
+  co_return answer;
+}
+
 class SocketPeer final : public LivePeer {
  public:
   explicit SocketPeer(std::shared_ptr<Address> address) : address_(std::move(address)) {}
@@ -110,8 +130,8 @@ class SocketPeer final : public LivePeer {
   asio::awaitable<Result<audit::Fetched>> fetch(audit::FetchOrder) override {
     co_return Error{ErrorKind::unsupported, "not built yet"};  // TODO
   }
-  asio::awaitable<Result<audit::DnsAnswer>> look_up(std::string, std::uint16_t) override {
-    co_return Error{ErrorKind::unsupported, "not built yet"};  // TODO
+  asio::awaitable<Result<audit::DnsAnswer>> look_up(std::string name, std::uint16_t type) override {
+    return peer::look_up(address_, std::move(name), type);
   }
 
  private:

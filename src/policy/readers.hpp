@@ -81,4 +81,7 @@ void add_web_facts(std::vector<FactSpec>& all);
 /// The part of the vocabulary that those of facts_trust.cpp read.
 void add_trust_facts(std::vector<FactSpec>& all);
 
+/// The words of facts_dns.cpp.
+void add_dns_facts(std::vector<FactSpec>& all);
+
 }  // namespace tlsgauge::policy

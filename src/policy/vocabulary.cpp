@@ -265,6 +265,7 @@ std::vector<FactSpec> make_facts() {
                  .noun = "HSTS header fields",
                  .read = read_hsts_count});
   add_web_facts(all);
+  add_dns_facts(all);
   return all;
 }
 

@@ -8,6 +8,7 @@
 #include "report/fact_sheet.hpp"
 #include "report/text_curves.hpp"
 #include "report/text_dh.hpp"
+#include "report/text_dns.hpp"
 #include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
 #include "report/text_http.hpp"
@@ -127,6 +128,7 @@ Value fact_cards(Value const& facts) {
   add("Certificate transparency", [&](FactSheet& sheet) { write_transparency(sheet, facts["transparency"]); });
   add("Extensions and ALPN", [&](FactSheet& sheet) { write_hello_extensions(sheet, facts); });
   add("HTTP in detail", [&](FactSheet& sheet) { write_http_details(sheet, facts); });
+  add("DNS", [&](FactSheet& sheet) { write_dns(sheet, facts["dns"]); });
   add("Sessions", [&](FactSheet& sheet) { write_sessions(sheet, facts); });
   add("Fingerprints", [&](FactSheet& sheet) { write_fingerprints(sheet, facts["fingerprints"]); });
   add("Hygiene", [&](FactSheet& sheet) {

@@ -8,6 +8,7 @@
 #include "report/strength.hpp"
 #include "report/text_curves.hpp"
 #include "report/text_dh.hpp"
+#include "report/text_dns.hpp"
 #include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
 #include "report/text_http.hpp"
@@ -211,6 +212,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   write_dh_parameters(page, facts["dh_parameters"]);
   certificates(page, facts["certificates"], verbose);
   write_transparency(page, facts["transparency"]);
+  write_dns(page, facts["dns"]);
   write_extensions(page, facts);
   write_post_quantum(page, facts["post_quantum"]);
   write_downgrade(page, facts["downgrade"]);

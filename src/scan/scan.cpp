@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
 #include <stdexcept>
 
 #include "base/text.hpp"
 #include "crypto/trust_store.hpp"
+#include "crypto/verify.hpp"
+#include "net/dns.hpp"
 #include "net/url.hpp"
 #include "probes/all.hpp"
 #include "scan/plan.hpp"
@@ -35,6 +38,13 @@ void check(ScanOptions const& options) {
   std::vector<std::string> const stores = options.trust_stores.empty() ? std::vector<std::string>{"system"} : options.trust_stores;
   for (std::string const& name : stores) {
     if (auto const store = crypto::TrustStore::load(name, options.ca_file); !store) throw std::invalid_argument(store.error().detail);
+  }
+  if (!options.dns_server.empty() && !net::is_dns_server(options.dns_server)) {
+    throw std::invalid_argument(
+        fmt::format("\"{}\" is no DNS server: an address is needed, or address@port", printable(options.dns_server)));
+  }
+  if (!options.dns_anchor.empty() && !std::ifstream{options.dns_anchor}.good()) {
+    throw std::invalid_argument(fmt::format("the trust anchor \"{}\" cannot be read", printable(options.dns_anchor)));
   }
 }
 

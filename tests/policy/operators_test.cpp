@@ -328,7 +328,7 @@ TEST(Vocabulary, ReadsNothingFromTreesOfTheWrongShape) {
       Value::array().push_back(Value::object().set("chain", Value::array().push_back(3)))};
   for (Value const& shape : odd) {
     Endpoint endpoint;
-    for (char const* key : {"protocols", "cipher_suites", "cipher_order", "groups", "group_order", "certificates", "http"})
+    for (char const* key : {"protocols", "cipher_suites", "cipher_order", "groups", "group_order", "certificates", "http", "dns"})
       endpoint.facts.set(key, shape);
     for (FactSpec const& fact : facts()) {
       Value const nothing = Value::object();
