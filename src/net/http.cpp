@@ -14,8 +14,9 @@ namespace tlsgauge::net {
 
 class HttpSession {
  public:
-  CurlMulti multi{curl_multi_init(), &curl_multi_cleanup};  ///< owns the connections
   std::string http2_error;                                  ///< not empty: HTTP/2 is not tried any more
+  std::string alpn;                                         ///< of the last handshake; written to as long as a connection lives
+  CurlMulti multi{curl_multi_init(), &curl_multi_cleanup};  ///< owns the connections
 };
 
 namespace {
@@ -127,8 +128,8 @@ int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 }
 
 CURLcode on_tls(CURL*, void* ssl_ctx, void* user) {
-  auto const& request = *static_cast<HttpRequest const*>(user);
-  if (request.prepare_tls != nullptr) request.prepare_tls(ssl_ctx);
+  auto const& [request, session] = *static_cast<std::pair<HttpRequest const&, HttpSession&> const*>(user);
+  if (request.prepare_tls != nullptr) request.prepare_tls(ssl_ctx, &session.alpn);
   return CURLE_OK;
 }
 
@@ -144,8 +145,6 @@ void set_options(CURL* easy, HttpRequest const& request, bool http2, CurlList co
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_0));
   curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "ALL:COMPLEMENTOFALL:@SECLEVEL=0");
-  curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &on_tls);
-  curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &request);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http2 ? long{CURL_HTTP_VERSION_2TLS} : long{CURL_HTTP_VERSION_1_1});
   curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, request.user_agent.c_str());
@@ -161,7 +160,11 @@ void set_options(CURL* easy, HttpRequest const& request, bool http2, CurlList co
   curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 }
 
-bool is_http2(CURLcode code) { return code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM; }
+/// libcurl does not always say that it was HTTP/2 that failed.
+bool http2_failed(CURLcode code, HttpSession const& session) {
+  if (code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM) return true;
+  return session.alpn == "h2" && (code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR);
+}
 
 int version_of(CURL* easy) {
   long version = 0;
@@ -199,6 +202,9 @@ Result<HttpResponse> get_once(HttpRequest const& request, bool http2, HttpSessio
   if (!easy || !multi || !connect) return Error{ErrorKind::local, "libcurl cannot be started"};
   Collected collected;
   set_options(easy.get(), request, http2, connect, collected);
+  std::pair<HttpRequest const&, HttpSession&> const tls{request, session};
+  curl_easy_setopt(easy.get(), CURLOPT_SSL_CTX_FUNCTION, &on_tls);
+  curl_easy_setopt(easy.get(), CURLOPT_SSL_CTX_DATA, &tls);
   code = transfer(easy.get(), multi.get(), stopper);
 
   if (stopper.stopped()) return Error{ErrorKind::cancelled, "interrupted"};
@@ -229,7 +235,7 @@ Result<HttpResponse> get(HttpRequest const& request, HttpSession& session, Stopp
   CURLcode code = CURLE_OK;
   bool const http2 = !request.plain && session.http2_error.empty();
   Result<HttpResponse> reply = get_once(request, http2, session, stopper, code);
-  if (http2 && !reply && is_http2(code)) {
+  if (http2 && !reply && http2_failed(code, session)) {
     Error const first = reply.error();
     session.http2_error = first.detail;
     reply = get_once(request, false, session, stopper, code);

@@ -23,10 +23,11 @@ struct HttpRequest {
   std::uint16_t connect_port = 0;  ///< connected to; 0: `port`
   std::string path = "/";
   std::string user_agent;
-  std::chrono::milliseconds limit{10'000};       ///< for all of it
-  std::chrono::milliseconds connect_limit{0};    ///< for TCP and TLS; 0: `limit`
-  bool keep = false;                             ///< leave the connection open for the next request of the session
-  void (*prepare_tls)(void* ssl_ctx) = nullptr;  ///< given libcurl's SSL_CTX before the handshake
+  std::chrono::milliseconds limit{10'000};     ///< for all of it
+  std::chrono::milliseconds connect_limit{0};  ///< for TCP and TLS; 0: `limit`
+  bool keep = false;                           ///< leave the connection open for the next request of the session
+  /// Given libcurl's SSL_CTX before the handshake; leaves what ALPN settled on.
+  void (*prepare_tls)(void* ssl_ctx, std::string* alpn) = nullptr;
 };
 
 struct HttpResponse {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "crypto/old_servers.hpp"
+#include "crypto/foreign_client.hpp"
 #include "net/dns.hpp"
 #include "net/http.hpp"
 #include "peer/address.hpp"
@@ -63,7 +63,7 @@ asio::awaitable<Result<audit::HttpReply>> http_get(std::shared_ptr<Address> addr
     request.port = target.port;
     request.connect_port = address->settings().connect_port;
   }
-  request.prepare_tls = crypto::admit_old_servers;
+  request.prepare_tls = crypto::prepare_foreign_client;
   request.keep = order.keep;
   request.connect_limit = order.connect_limit;
   request.path = std::move(order.path);
