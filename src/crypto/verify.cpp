@@ -81,6 +81,12 @@ std::string_view word(int code, int depth) {
   }
 }
 
+/// OpenSSL calls it no CA at all.
+bool is_ca_that_may_not_sign(X509* certificate) {
+  return certificate != nullptr && (X509_get_extension_flags(certificate) & EXFLAG_CA) != 0 &&
+         (X509_get_key_usage(certificate) & KU_KEY_CERT_SIGN) == 0;
+}
+
 struct Faults {
   std::vector<Found> found;
 
@@ -89,6 +95,7 @@ struct Faults {
     if (found.size() >= kMax) return;
     Found one{word(code, depth), code, depth, {}};
     if (follows_from_another(code, depth)) return;
+    if (code == X509_V_ERR_INVALID_CA && is_ca_that_may_not_sign(certificate)) one.word = "key_usage";
     if (certificate != nullptr) one.subject = name_text(X509_get_subject_name(certificate));
     found.push_back(std::move(one));
   }
