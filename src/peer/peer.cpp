@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "crypto/old_servers.hpp"
+#include "net/fetch.hpp"
 #include "net/http.hpp"
 #include "peer/address.hpp"
 #include "peer/batch.hpp"
@@ -81,9 +82,30 @@ asio::awaitable<Result<audit::HttpReply>> http_get(std::shared_ptr<Address> addr
   }
 }
 
+asio::awaitable<Result<audit::Fetched>> fetch(std::shared_ptr<Address> address, std::shared_ptr<net::Fetcher> fetcher,
+                                              audit::FetchOrder order) {
+  if (address->settings().offline) co_return Error{ErrorKind::cancelled, "offline"};
+  if (!fetcher) co_return Error{ErrorKind::unsupported, "nothing is fetched here"};
+  net::FetchRequest request;
+  request.url = std::move(order.url);
+  request.body = std::move(order.body);
+  request.content_type = std::move(order.content_type);
+  request.most_octets = std::min(order.most_octets, net::kMostFetchedOctets);
+  request.from = net::reach_of(address->target().address);
+  Result<net::FetchResponse> response = co_await fetcher->fetch(std::move(request), address->stop());
+  if (!response) co_return response.error();
+  audit::Fetched fetched;
+  fetched.status = response->status;
+  fetched.content_type = std::move(response->content_type);
+  fetched.content = std::move(response->content);
+  fetched.url = std::move(response->url);
+  co_return fetched;
+}
+
 class SocketPeer final : public LivePeer {
  public:
-  explicit SocketPeer(std::shared_ptr<Address> address) : address_(std::move(address)) {}
+  SocketPeer(std::shared_ptr<Address> address, std::shared_ptr<net::Fetcher> fetcher)
+      : address_(std::move(address)), fetcher_(std::move(fetcher)) {}
 
   [[nodiscard]] Target const& target() const override { return address_->target(); }
   [[nodiscard]] audit::Settings const& settings() const override { return address_->settings(); }
@@ -107,8 +129,8 @@ class SocketPeer final : public LivePeer {
   asio::awaitable<Result<audit::HttpReply>> http_get(audit::HttpOrder order) override {
     return peer::http_get(address_, std::move(order), line_);
   }
-  asio::awaitable<Result<audit::Fetched>> fetch(audit::FetchOrder) override {
-    co_return Error{ErrorKind::unsupported, "not built yet"};  // TODO
+  asio::awaitable<Result<audit::Fetched>> fetch(audit::FetchOrder order) override {
+    return peer::fetch(address_, fetcher_, std::move(order));
   }
   asio::awaitable<Result<audit::DnsAnswer>> look_up(std::string, std::uint16_t) override {
     co_return Error{ErrorKind::unsupported, "not built yet"};  // TODO
@@ -116,15 +138,16 @@ class SocketPeer final : public LivePeer {
 
  private:
   std::shared_ptr<Address> address_;
+  std::shared_ptr<net::Fetcher> fetcher_;
   std::shared_ptr<std::unique_ptr<HttpLine>> line_ = std::make_shared<std::unique_ptr<HttpLine>>();
 };
 
 }  // namespace
 
 std::unique_ptr<LivePeer> make_peer(asio::any_io_executor executor, Target target, audit::Settings settings,
-                                    std::shared_ptr<net::Budget> budget) {
+                                    std::shared_ptr<net::Budget> budget, std::shared_ptr<net::Fetcher> fetcher) {
   return std::make_unique<SocketPeer>(
-      std::make_shared<Address>(std::move(executor), std::move(target), std::move(settings), std::move(budget)));
+      std::make_shared<Address>(std::move(executor), std::move(target), std::move(settings), std::move(budget)), std::move(fetcher));
 }
 
 }  // namespace tlsgauge::peer

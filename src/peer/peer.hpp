@@ -6,6 +6,7 @@
 
 #include "audit/peer.hpp"
 #include "net/budget.hpp"
+#include "net/fetch.hpp"
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge::peer {
@@ -20,8 +21,9 @@ class LivePeer : public audit::Peer {
 };
 
 /// Asks `target.address`, which must be an address literal. `settings.timeout` bounds each connection, `budget` those in flight at once:
-/// all endpoints at one address share it. Questions under way survive the peer's end unanswered, as long as the executor runs.
+/// all endpoints at one address share it, as all endpoints of a run share `fetcher` (none: nothing is fetched). Questions under way survive
+/// the peer's end unanswered, as long as the executor runs.
 [[nodiscard]] std::unique_ptr<LivePeer> make_peer(asio::any_io_executor executor, Target target, audit::Settings settings,
-                                                  std::shared_ptr<net::Budget> budget);
+                                                  std::shared_ptr<net::Budget> budget, std::shared_ptr<net::Fetcher> fetcher = nullptr);
 
 }  // namespace tlsgauge::peer

@@ -10,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "tlsgauge/version.hpp"
 
 namespace tlsgauge::scanning {
 namespace {
@@ -76,6 +77,7 @@ Scanner::Scanner(std::vector<Target> const& targets, ScanOptions const& options,
       plan_(plan),
       limits_(io_.get_executor(), std::clamp(options.concurrency, 1U, descriptors()), options.rate),
       resolver_(io_.get_executor()),
+      fetcher_(std::make_shared<net::Fetcher>(io_.get_executor(), std::string{kName} + "/" + std::string{kVersion})),
       total_(targets.size()),
       most_workers_(std::max(kMinEndpoints, limits_.connections())) {
   settings_.ca_file = options.ca_file;
@@ -176,7 +178,8 @@ std::shared_ptr<net::Budget> Scanner::budget_for(std::string const& address) {
 }
 
 void Scanner::begin(Running& running) {
-  running.peer = peer::make_peer(io_.get_executor(), running.endpoint.target, settings_, budget_for(running.endpoint.target.address));
+  running.peer =
+      peer::make_peer(io_.get_executor(), running.endpoint.target, settings_, budget_for(running.endpoint.target.address), fetcher_);
   running.conductor = std::make_shared<Conductor>(running.peer, plan_);
   milliseconds const limit = time_limit(options_);
   running.limit.expires_after(limit);

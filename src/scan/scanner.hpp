@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "net/budget.hpp"
+#include "net/fetch.hpp"
 #include "net/resolve.hpp"
 #include "peer/peer.hpp"
 #include "scan/conductor.hpp"
@@ -69,6 +70,7 @@ class Scanner {
   asio::io_context io_{1};
   net::Limits limits_;
   net::Resolver resolver_;
+  std::shared_ptr<net::Fetcher> fetcher_;
   std::map<std::string, std::weak_ptr<net::Budget>> budgets_;  ///< by address, of the endpoints under way
   asio::steady_timer progress_{io_};
   asio::steady_timer grace_{io_};
