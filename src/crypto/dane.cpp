@@ -35,9 +35,10 @@ AssociationMatch match_association(std::vector<Bytes> const& chain, Association 
   X509Handle const leaf = chain.empty() ? nullptr : parse(chain.front());
   X509StackHandle const helpers{sk_X509_new_null()};
   // OpenSSL keeps what it knows of DANE in a connection; this one is never made.
-  SslContextHandle const settings{SSL_CTX_new(TLS_client_method())};
+  static SslContextHandle const settings{SSL_CTX_new(TLS_client_method())};
   if (!leaf || !helpers) return unusable("the end entity's certificate cannot be parsed");
-  if (!settings || SSL_CTX_dane_enable(settings.get()) != 1) return unusable("OpenSSL does not do DANE");
+  static bool const enabled = settings && SSL_CTX_dane_enable(settings.get()) == 1;
+  if (!enabled) return unusable("OpenSSL does not do DANE");
   SslHandle const ssl{SSL_new(settings.get())};
   if (!ssl || SSL_dane_enable(ssl.get(), name.c_str()) != 1) return unusable("OpenSSL does not do DANE");
   // RFC 7671 section 5.1: with usage 3 the record itself says whose key it is. The name is judged elsewhere.
