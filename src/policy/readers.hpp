@@ -45,6 +45,8 @@ Observed read_chain_signatures(Subject const& subject, wire::ProtocolVersion ver
 Observed read_ocsp_urls(Subject const& subject, wire::ProtocolVersion version);
 Observed read_ocsp_stapled(Subject const& subject, wire::ProtocolVersion version);
 
+void add_revocation_facts(std::vector<FactSpec>& all);
+
 Observed read_http_spoken(Subject const& subject, wire::ProtocolVersion version);
 Observed read_http_status(Subject const& subject, wire::ProtocolVersion version);
 Observed read_hsts_present(Subject const& subject, wire::ProtocolVersion version);

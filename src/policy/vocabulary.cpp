@@ -185,6 +185,8 @@ std::vector<FactSpec> make_facts() {
                  .affirmed = "an OCSP response is stapled",
                  .denied = "no OCSP response is stapled"});
 
+  add_revocation_facts(all);
+
   all.push_back({.name = "http.spoken",
                  .type = Type::boolean,
                  .scope = Scope::endpoint,

@@ -10,6 +10,7 @@
 #include "report/text_dh.hpp"
 #include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
+#include "report/text_revocation.hpp"
 #include "report/text_sessions.hpp"
 #include "report/text_versions.hpp"
 #include "report/wording.hpp"
@@ -206,6 +207,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   write_signature_schemes(page, facts["signature_schemes"]);
   write_dh_parameters(page, facts["dh_parameters"]);
   certificates(page, facts["certificates"], verbose);
+  write_revocation(page, facts);
   write_extensions(page, facts);
   write_post_quantum(page, facts["post_quantum"]);
   write_downgrade(page, facts["downgrade"]);

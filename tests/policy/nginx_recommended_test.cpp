@@ -272,7 +272,8 @@ TEST(NginxRecommended, AnUnreadableSecondCertificateLeavesAllOpenThatDidNotFail)
   Assessment const got = judge(facts);
   EXPECT_THAT(failed(got), ElementsAre("certificate-hostname"));
   EXPECT_THAT(open(got), ElementsAre("certificate-self-signed", "certificate-untrusted", "certificate-expired", "certificate-not-yet-valid",
-                                     "certificate-expires-soon", "certificate-rsa-key", "certificate-ec-key", "certificate-signature"));
+                                     "certificate-revoked", "certificate-must-staple", "certificate-staple", "certificate-expires-soon",
+                                     "certificate-rsa-key", "certificate-ec-key", "certificate-signature"));
   EXPECT_EQ(requirement(got, "certificate-expired").observed, "ecdsa certificate: connection reset");
 }
 
@@ -303,16 +304,16 @@ TEST(NginxRecommended, WhatWasNotAskedIsOpen) {
   };
   std::vector<std::string> const of_suites = {"suites-insecure", "suites-forward-secrecy", "suites-aead",
                                               "dh-group",        "suites-listed",          "suites-256-bit"};
-  std::vector<Case> const cases = {
-      {"protocols",
-       {"protocol-ssl", "protocol-tls10-tls11", "protocol-tls13", "suites-insecure", "suites-forward-secrecy", "suites-aead", "dh-group",
-        "suites-listed", "suites-256-bit"}},
-      {"cipher_suites", of_suites},
-      {"cipher_order", of_suites},
-      {"certificates",
-       {"certificate-self-signed", "certificate-untrusted", "certificate-expired", "certificate-not-yet-valid", "certificate-hostname",
-        "certificate-expires-soon", "certificate-rsa-key", "certificate-ec-key", "certificate-signature"}},
-      {"http", {"hsts-present", "hsts-max-age"}}};
+  std::vector<Case> const cases = {{"protocols",
+                                    {"protocol-ssl", "protocol-tls10-tls11", "protocol-tls13", "suites-insecure", "suites-forward-secrecy",
+                                     "suites-aead", "dh-group", "suites-listed", "suites-256-bit"}},
+                                   {"cipher_suites", of_suites},
+                                   {"cipher_order", of_suites},
+                                   {"certificates",
+                                    {"certificate-self-signed", "certificate-untrusted", "certificate-expired", "certificate-not-yet-valid",
+                                     "certificate-hostname", "certificate-revoked", "certificate-must-staple", "certificate-staple",
+                                     "certificate-expires-soon", "certificate-rsa-key", "certificate-ec-key", "certificate-signature"}},
+                                   {"http", {"hsts-present", "hsts-max-age"}}};
   for (Case const& c : cases) {
     Assessment const got = judge(FactsBuilder{}.without(c.key));
     EXPECT_EQ(got.verdict, Verdict::inconclusive) << c.key;
