@@ -3,7 +3,6 @@
 #include <openssl/asn1t.h>
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
-#include <openssl/pem.h>
 
 #include <algorithm>
 
@@ -208,18 +207,6 @@ void look_up(List const& list, Bytes const& serial, RevocationAnswer& answer) {
   }
 }
 
-Bytes from_pem(ByteView text) {
-  BioHandle const bio = bio_over(text);
-  char* name = nullptr;
-  char* header = nullptr;
-  unsigned char* data = nullptr;
-  long size = 0;
-  if (!bio || PEM_read_bio(bio.get(), &name, &header, &data, &size) != 1) return {};
-  std::unique_ptr<char, FreeOpenSslMemory> const owned_name{name}, owned_header{header};
-  std::unique_ptr<unsigned char, FreeOpenSslMemory> const owned{data};
-  return Bytes(data, data + size);
-}
-
 RevocationAnswer failing(std::string error) {
   RevocationAnswer answer;
   answer.error = std::move(error);
@@ -261,7 +248,7 @@ RevocationAnswer read_crl(ByteView list, ByteView certificate, ByteView issuer, 
   if (!x || !parent) return failing("wrong_issuer");
   Bytes decoded;
   if (!list.empty() && list[0] == '-') {
-    decoded = from_pem(list);
+    decoded = from_pem(text(list));
     list = decoded;
   }
   RevocationAnswer answer = judge(list, *x, *parent, urls, at);

@@ -25,6 +25,7 @@ constexpr std::size_t kMaxKeptOctets = 16UL * 1024 * 1024;  // flights beyond it
 std::size_t octets_of(wire::Flight const& flight) {
   std::size_t octets = flight.ocsp_response.size();
   for (Bytes const& certificate : flight.certificates) octets += certificate.size();
+  for (Bytes const& response : flight.ocsp_of_issuers) octets += response.size();
   for (wire::HandshakeMessage const& message : flight.messages) octets += message.whole.size();
   return octets;
 }
@@ -219,6 +220,7 @@ void Address::record(audit::Question question, audit::Reply const& reply) {
     transcript.reply.flight.messages.clear();
     transcript.reply.flight.certificates.clear();
     transcript.reply.flight.ocsp_response.clear();
+    transcript.reply.flight.ocsp_of_issuers.clear();
     return;
   }
   kept_octets_ += octets;

@@ -54,6 +54,7 @@ Observed read_chain_complete(Subject const& subject, wire::ProtocolVersion versi
 Observed read_path_errors(Subject const& subject, wire::ProtocolVersion version);
 Observed read_publicly_trusted(Subject const& subject, wire::ProtocolVersion version);
 Observed read_lifetime_within_limit(Subject const& subject, wire::ProtocolVersion version);
+void add_revocation_facts(std::vector<FactSpec>& all);
 
 Observed read_http_spoken(Subject const& subject, wire::ProtocolVersion version);
 Observed read_http_status(Subject const& subject, wire::ProtocolVersion version);

@@ -204,6 +204,7 @@ std::vector<FactSpec> make_facts() {
                  .affirmed = "too few transparency logs vouch for it",
                  .denied = "enough transparency logs vouch for it, or it could not be told without a list of logs",
                  .optional = true});
+  add_revocation_facts(all);
 
   all.push_back({.name = "http.spoken",
                  .type = Type::boolean,

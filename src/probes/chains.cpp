@@ -70,7 +70,7 @@ Value chain_facts(Chain const& chain, Target const& target, audit::Settings cons
       .set("chain", std::move(certificates))
       .set("days_left", chain.leaf ? Value{days_left(chain.leaf->not_after, settings.at)} : Value{})
       .set("ocsp_stapled", chain.ocsp_stapled)
-      .set("revocation", Value{});
+      .set("revocation", staple_facts(chain.certificates, chain.staples, settings));
   for (auto const& [key, value] : chain.trust.members()) facts.set(key, value);
   return facts;
 }
@@ -83,7 +83,7 @@ void ChainBook::add(audit::Transcript const& transcript) {
   audit::Reply const& reply = transcript.reply;
   if (!reply.answered()) return;
   if (reply.flight.ssl2 && !reply.flight.ssl2->certificate.empty()) {
-    enter(ProtocolVersion::SSLv2, {reply.flight.ssl2->certificate}, false, false);
+    enter(ProtocolVersion::SSLv2, {reply.flight.ssl2->certificate}, false, reply.flight);
   } else if (wire::ServerHello const* const hello = reply.server_hello()) {
     bool const named =
         transcript.question.raw.empty() && wire::find(transcript.question.hello.extensions, wire::ExtensionType::server_name) != nullptr;
@@ -92,7 +92,7 @@ void ChainBook::add(audit::Transcript const& transcript) {
 }
 
 void ChainBook::add(ProtocolVersion version, wire::Flight const& flight, bool with_server_name) {
-  if (!flight.certificates.empty()) enter(version, flight.certificates, with_server_name, !flight.ocsp_response.empty());
+  if (!flight.certificates.empty()) enter(version, flight.certificates, with_server_name, flight);
 }
 
 void ChainBook::unread(ProtocolVersion version, std::string_view authentication, std::string reason) {
@@ -100,7 +100,7 @@ void ChainBook::unread(ProtocolVersion version, std::string_view authentication,
   unread_.push_back({version, std::string{authentication}, std::move(reason)});
 }
 
-void ChainBook::enter(ProtocolVersion version, std::vector<Bytes> const& certificates, bool with_server_name, bool stapled) {
+void ChainBook::enter(ProtocolVersion version, std::vector<Bytes> const& certificates, bool with_server_name, wire::Flight const& flight) {
   auto chain = std::find_if(chains_.begin(), chains_.end(), [&](Chain const& known) { return known.certificates == certificates; });
   if (chain == chains_.end()) {
     auto const largest =
@@ -121,7 +121,8 @@ void ChainBook::enter(ProtocolVersion version, std::vector<Bytes> const& certifi
   }
   if (std::find(chain->versions.begin(), chain->versions.end(), version) == chain->versions.end()) chain->versions.push_back(version);
   chain->with_server_name |= with_server_name;
-  chain->ocsp_stapled |= stapled;
+  chain->ocsp_stapled |= !flight.ocsp_response.empty();
+  chain->staples.add(flight);
 }
 
 std::vector<std::string> ChainBook::key_types() const {

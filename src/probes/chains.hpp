@@ -9,6 +9,7 @@
 #include "audit/answer.hpp"
 #include "audit/peer.hpp"
 #include "crypto/certificate.hpp"
+#include "probes/stapling.hpp"
 
 namespace tlsgauge::probes {
 
@@ -20,6 +21,7 @@ struct Chain {
   bool with_server_name = false;                ///< shown at least once to a hello with server_name
   bool ocsp_stapled = false;                    ///< shown at least once with an OCSP response
   Value trust;                                  ///< members of its facts that judge_chains has found
+  StapleBook staples;                           ///< the responses that came with it
 
   /// Type of the end entity's key, such as "rsa" or "ecdsa"; empty when it cannot be parsed.
   [[nodiscard]] std::string authentication() const { return leaf ? leaf->key_type : std::string{}; }
@@ -53,7 +55,7 @@ class ChainBook {
     std::string authentication;
     std::string reason;
   };
-  void enter(wire::ProtocolVersion version, std::vector<Bytes> const& certificates, bool with_server_name, bool stapled);
+  void enter(wire::ProtocolVersion version, std::vector<Bytes> const& certificates, bool with_server_name, wire::Flight const& flight);
 
   std::vector<Chain> chains_;
   std::vector<Unread> unread_;

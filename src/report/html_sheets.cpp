@@ -12,6 +12,7 @@
 #include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
 #include "report/text_http.hpp"
+#include "report/text_revocation.hpp"
 #include "report/text_sessions.hpp"
 #include "report/text_transparency.hpp"
 #include "report/text_versions.hpp"
@@ -124,6 +125,7 @@ Value fact_cards(Value const& facts) {
     Value list = blocks(title, write);
     if (!list.items().empty()) cards.push_back(Value::object().set("card_title", title).set("blocks", std::move(list)));
   };
+  add("Revocation", [&](FactSheet& sheet) { write_revocation(sheet, facts); });
   add("Signatures", [&](FactSheet& sheet) { write_signature_schemes(sheet, facts["signature_schemes"]); });
   add("Certificate transparency", [&](FactSheet& sheet) { write_transparency(sheet, facts["transparency"]); });
   add("Extensions and ALPN", [&](FactSheet& sheet) { write_hello_extensions(sheet, facts); });

@@ -12,6 +12,7 @@
 #include "report/text_extensions.hpp"
 #include "report/text_fingerprints.hpp"
 #include "report/text_http.hpp"
+#include "report/text_revocation.hpp"
 #include "report/text_sessions.hpp"
 #include "report/text_transparency.hpp"
 #include "report/text_trust.hpp"
@@ -213,6 +214,7 @@ void write_facts(TextPage& page, Value const& facts, bool verbose) {
   certificates(page, facts["certificates"], verbose);
   write_transparency(page, facts["transparency"]);
   write_dns(page, facts["dns"]);
+  write_revocation(page, facts);
   write_extensions(page, facts);
   write_post_quantum(page, facts["post_quantum"]);
   write_downgrade(page, facts["downgrade"]);

@@ -39,35 +39,46 @@ Result<CertificateMessage> CertificateMessage::parse(ByteView body, ProtocolVers
       std::vector<Extension> extensions;
       read_extensions(list, extensions);
       Extension const* const staple = find(extensions, ExtensionType::status_request);
-      if (!staple || message.certificates.size() != 1) continue;
+      if (!staple) continue;
       // A staple that cannot be read is none; the chain is still one.
-      if (Result<Bytes> response = parse_certificate_status(staple->data)) message.ocsp_response = *std::move(response);
+      Result<Bytes> response = parse_certificate_status(staple->data);
+      if (!response) continue;
+      std::size_t const behind = message.certificates.size() - 1;
+      if (behind > 0) message.ocsp_of_issuers.resize(behind);
+      (behind == 0 ? message.ocsp_response : message.ocsp_of_issuers.back()) = *std::move(response);
     }
   });
   return r.finish("Certificate", std::move(message));
 }
 
 Result<Bytes> parse_certificate_status(ByteView body) {
+  Result<std::vector<Bytes>> all = parse_certificate_statuses(body);
+  if (!all) return all.error();
+  return std::move(all->front());
+}
+
+Result<std::vector<Bytes>> parse_certificate_statuses(ByteView body) {
   Reader r{body};
-  Bytes response;
+  std::vector<Bytes> responses(1);
   constexpr std::uint8_t kOcsp = 1, kOcspMulti = 2;
   std::uint8_t const type = r.u8();
   if (type == kOcsp) {
-    r.vector24([&](Reader& content) { response = all_of(content); });
-  } else if (type == kOcspMulti) {  // RFC 6961 section 2.2: one response for each certificate of the chain, the first is ours
+    r.vector24([&](Reader& content) { responses.front() = all_of(content); });
+  } else if (type == kOcspMulti) {
     bool first = true;
     r.vector24([&](Reader& list) {
       while (list.more()) {
         list.vector24([&](Reader& content) {
-          Bytes one = all_of(content);
-          if (std::exchange(first, false)) response = std::move(one);
+          if (!std::exchange(first, false)) responses.emplace_back();
+          if (responses.size() > kMaxCertificates) return content.fail();
+          responses.back() = all_of(content);
         });
       }
     });
   } else if (!r.failed()) {
     return Error{ErrorKind::unsupported, "CertificateStatus of type " + std::to_string(type)};
   }
-  return r.finish("CertificateStatus", std::move(response));
+  return r.finish("CertificateStatus", std::move(responses));
 }
 
 Result<CertificateRequest> CertificateRequest::parse(ByteView body, ProtocolVersion version) {

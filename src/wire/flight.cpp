@@ -244,7 +244,11 @@ FlightReader::State FlightReader::on_tls12_message(HandshakeMessage const& messa
            [&](CertificateMessage parsed) { flight_.certificates = std::move(parsed.certificates); });
       return State::more;
     case HandshakeType::certificate_status:
-      keep(parse_certificate_status(message.body()), [&](Bytes response) { flight_.ocsp_response = std::move(response); });
+      keep(parse_certificate_statuses(message.body()), [&](std::vector<Bytes> responses) {
+        flight_.ocsp_response = std::move(responses.front());
+        responses.erase(responses.begin());
+        flight_.ocsp_of_issuers = std::move(responses);
+      });
       return State::more;
     case HandshakeType::server_key_exchange:
       keep(ServerKeyExchange::parse(message.body(), flight_.server_hello->cipher_suite, version),
@@ -289,6 +293,7 @@ FlightReader::State FlightReader::on_tls13_message(HandshakeMessage const& messa
       keep(CertificateMessage::parse(message.body(), ProtocolVersion::TLSv1_3), [&](CertificateMessage parsed) {
         flight_.certificates = std::move(parsed.certificates);
         flight_.ocsp_response = std::move(parsed.ocsp_response);
+        flight_.ocsp_of_issuers = std::move(parsed.ocsp_of_issuers);
       });
       return State::more;
     case HandshakeType::certificate_request:

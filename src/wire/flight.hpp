@@ -36,6 +36,7 @@ struct Flight {
   std::vector<Extension> encrypted_extensions;  ///< TLS 1.3, when keys were given
   std::vector<Bytes> certificates;              ///< DER as sent
   Bytes ocsp_response;                          ///< empty: none stapled
+  std::vector<Bytes> ocsp_of_issuers;           ///< stapled for the certificates behind the first, in their order; empty ones: none
   std::optional<ServerKeyExchange> server_key_exchange;
   std::optional<CertificateRequest> certificate_request;
   std::optional<SignatureScheme> certificate_verify_scheme;  ///< TLS 1.3

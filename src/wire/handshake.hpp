@@ -86,12 +86,15 @@ struct ServerHello {
 struct CertificateMessage {
   CertificateMessage() = default;
   std::vector<Bytes> certificates;
-  Bytes ocsp_response;  ///< TLS 1.3: status_request of the first entry
+  Bytes ocsp_response;                 ///< TLS 1.3: status_request of the first entry
+  std::vector<Bytes> ocsp_of_issuers;  ///< ... and of those behind it, in their order up to the last that has one
   static Result<CertificateMessage> parse(ByteView body, ProtocolVersion version);
 };
 
 /// RFC 6066 section 8: the DER OCSPResponse of a CertificateStatus message.
 [[nodiscard]] Result<Bytes> parse_certificate_status(ByteView body);
+/// RFC 6961 section 2.2: as many as there are, the end entity's first; those that are missing are empty.
+[[nodiscard]] Result<std::vector<Bytes>> parse_certificate_statuses(ByteView body);
 
 /// RFC 5246 section 7.4.3, RFC 8422 section 5.4, RFC 4279, RFC 5054.
 struct ServerKeyExchange {

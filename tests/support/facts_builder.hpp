@@ -41,6 +41,9 @@ struct ShownCertificate {
   std::string issuer_signature_algorithm = "sha256WithRSAEncryption";
   bool ocsp_stapled = false;
   std::vector<std::string> ocsp_urls;
+  std::string issuer_sha256 = "ca5e";
+  bool must_staple = false;
+  Value staples = Value::array();
 
   [[nodiscard]] Value value() const {
     Value shown_for = Value::object();
@@ -56,7 +59,8 @@ struct ShownCertificate {
     if (unparsable) {
       leaf.set("unparsable", true).set("sha256", "00").set("pem", "");
     } else {
-      leaf.set("subject", subject)
+      leaf.set("sha256", "5ea1")
+          .set("subject", subject)
           .set("issuer", "CN=Test CA")
           .set("serial", "01")
           .set("not_before", not_before)
@@ -70,7 +74,8 @@ struct ShownCertificate {
           .set("ocsp_urls", urls);
     }
     Value issuer = Value::object();
-    issuer.set("subject", "CN=Test CA")
+    issuer.set("sha256", issuer_sha256)
+        .set("subject", "CN=Test CA")
         .set("issuer", "CN=Test Root")
         .set("signature_algorithm", issuer_signature_algorithm)
         .set("self_issued", false);
@@ -91,7 +96,7 @@ struct ShownCertificate {
     out.set("hostname",
             Value::object().set("matches", hostname_matches).set("reason", hostname_reason).set("reference", sni ? Value{*sni} : Value{}));
     out.set("days_left", days_left ? Value{*days_left} : Value{});
-    out.set("ocsp_stapled", ocsp_stapled).set("revocation", nullptr);
+    out.set("ocsp_stapled", ocsp_stapled).set("revocation", Value::object().set("must_staple", must_staple).set("staples", staples));
     return out;
   }
 };
@@ -140,6 +145,8 @@ struct FactsBuilder {
                          .set("same_host", true)
                          .set("hsts", false)
                          .set("cookies", Value::array().push_back(cookie("sid", true)));
+  Value revocation = Value::array().push_back(
+      Value::object().set("sha256", "5ea1").set("leaf", true).set("status", "good").set("why", "").set("sources", Value::array()));
   std::set<std::string> omitted;  ///< keys of facts that were not asked
   Status status = Status::complete;
   std::string starttls;
@@ -277,6 +284,7 @@ struct FactsBuilder {
     Value chains = Value::array();
     for (ShownCertificate const& certificate : certificates) chains.push_back(certificate.value());
     put("certificates", std::move(chains));
+    put("revocation", revocation);
     put("http", http);
     put("plain_http", plain_http);
     return out;

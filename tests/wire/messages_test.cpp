@@ -191,17 +191,38 @@ TEST(CertificateMessage, AStapleThatCannotBeReadDoesNotCostTheChain) {
   auto const good = CertificateMessage::parse(certificates({{1}, {2}}, true, with({1, 0, 0, 2, 0x30, 0})), TLSv1_3);
   ASSERT_TRUE(good);
   EXPECT_EQ(good->ocsp_response, (Bytes{0x30, 0}));
+  EXPECT_TRUE(good->ocsp_of_issuers.empty());
   for (Bytes const& status : {Bytes{}, Bytes{1}, Bytes{1, 0, 0, 9, 0}, Bytes{7, 0, 0, 0}}) {
     auto const parsed = CertificateMessage::parse(certificates({{1}, {2}}, true, with(status)), TLSv1_3);
     ASSERT_TRUE(parsed) << hex(status);
     EXPECT_EQ(parsed->certificates.size(), 2U);
     EXPECT_TRUE(parsed->ocsp_response.empty());
+    EXPECT_TRUE(parsed->ocsp_of_issuers.empty());
   }
+}
+
+TEST(CertificateMessage, EachCertificateOfTls13HasItsStaple) {
+  Bytes const staple = written([](Writer& w) { write_extensions(w, {{ExtensionType::status_request, {1, 0, 0, 2, 0x30, 0}}}); });
+  Bytes const body = written([&](Writer& w) {
+    w.u8(0);
+    w.vector24([&](Writer& list) {
+      for (bool const stapled : {false, false, true, false}) {
+        list.vector24([](Writer& one) { one.bytes(Bytes{1}); });
+        list.bytes(stapled ? staple : Bytes{0, 0});
+      }
+    });
+  });
+  auto const parsed = CertificateMessage::parse(Exact{body}, TLSv1_3);
+  ASSERT_TRUE(parsed);
+  EXPECT_TRUE(parsed->ocsp_response.empty());
+  EXPECT_EQ(parsed->ocsp_of_issuers, (std::vector<Bytes>{{}, {0x30, 0}}));
 }
 
 TEST(CertificateStatus, OneResponseOrTheFirstOfMany) {
   EXPECT_EQ(*parse_certificate_status(Exact{Bytes{1, 0, 0, 3, 7, 8, 9}}), (Bytes{7, 8, 9}));
   EXPECT_EQ(*parse_certificate_status(Exact{Bytes{2, 0, 0, 9, 0, 0, 1, 7, 0, 0, 2, 8, 9}}), Bytes{7});
+  EXPECT_EQ(*parse_certificate_statuses(Exact{Bytes{2, 0, 0, 12, 0, 0, 1, 7, 0, 0, 0, 0, 0, 2, 8, 9}}),
+            (std::vector<Bytes>{{7}, {}, {8, 9}}));
   EXPECT_EQ(parse_certificate_status(Exact{Bytes{9, 0, 0, 0}}).error().kind, ErrorKind::unsupported);
   for (Bytes const& bad : {Bytes{}, Bytes{1}, Bytes{1, 0, 0, 2, 7}, Bytes{1, 0, 0, 1, 7, 0}, Bytes{2, 0, 0, 3, 0, 0, 1}}) {
     auto const parsed = parse_certificate_status(Exact{bad});
