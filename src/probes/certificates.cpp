@@ -4,7 +4,8 @@
 //   The server MUST send a Certificate message whenever the agreed-upon key exchange method uses certificates for authentication.
 //
 // Up to TLS 1.2 the chains lie in transcripts that exist already. In TLS 1.3 they are encrypted (RFC 8446 section 4.4.2) and are
-// asked for with a key share of our own, once for each kind of key.
+// asked for with a key share of our own, once for each kind of key. Asked alone, the probe has no such transcripts: see
+// certificate_wave.hpp.
 
 #include <algorithm>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "audit/probe.hpp"
 #include "base/text.hpp"
+#include "probes/certificate_wave.hpp"
 #include "probes/chain_trust.hpp"
 #include "probes/chains.hpp"
 #include "probes/offers.hpp"
@@ -26,22 +28,15 @@ using wire::ProtocolVersion;
 using wire::SignatureScheme;
 
 constexpr std::string_view kKeys[] = {"certificates"};
-constexpr std::string_view kNeeds[] = {"protocols", "cipher_suites"};
+// What they have learned by then is not asked for again; without them the chains are asked for in a wave of their own.
+constexpr std::string_view kAfter[] = {"protocols", "cipher_suites"};
 constexpr audit::Citation kCitations[] = {
     {"RFC 5246", "7.4.2"}, {"RFC 8446", "4.4.2"}, {"RFC 5280", "6"}, {"RFC 9525", "6"}, {"RFC 6066", "8"}};
 
 audit::Applicability applies(audit::Facts const& facts) {
-  if (facts.supported_versions().empty()) return {.applies = false, .reason = "no protocol version is known to be supported"};
+  bool const known = facts.document().find("protocols") != nullptr;
+  if (known && facts.supported_versions().empty()) return {.applies = false, .reason = "no protocol version is known to be supported"};
   return {};
-}
-
-/// RFC 8446 section 4.2.3: may a key of that type sign a handshake with that scheme?
-bool signs_with(std::string_view key_type, wire::SignatureSchemeInfo const& scheme) {
-  bool const for_pss_keys = scheme.name.find("_pss_pss_") != std::string_view::npos;
-  if (key_type == "rsa") return scheme.algorithm == "rsa_pss" && !for_pss_keys;
-  if (key_type == "rsa-pss") return for_pss_keys;
-  if (key_type == "ed25519" || key_type == "ed448") return scheme.name == key_type;
-  return !scheme.algorithm.empty() && key_type.starts_with(scheme.algorithm);  // "ecdsa", "ml-dsa-65"
 }
 
 enum class Keys { any, of_types, of_other_types };
@@ -158,9 +153,13 @@ void miss_chains(audit::Facts const& facts, ChainBook& book) {
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
   ChainBook book;
   for (audit::Transcript const& transcript : peer.transcripts()) book.add(transcript);
-  miss_chains(facts, book);
-  co_await collect_eddsa(peer, facts, book);
-  if (facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes) co_await collect_tls13(peer, facts, book);
+  if (facts.document().find("protocols") == nullptr || facts.document().find("cipher_suites") == nullptr) {
+    co_await collect_in_a_wave(peer, book);
+  } else {
+    miss_chains(facts, book);
+    co_await collect_eddsa(peer, facts, book);
+    if (facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes) co_await collect_tls13(peer, facts, book);
+  }
   co_await judge_chains(peer, book);
   audit::Observation seen;
   for (std::string const& reason : book.open()) seen.open(reason);
@@ -173,12 +172,13 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 extern constexpr audit::Probe certificates{
     .id = "certificates",
     .question = "Which certificate chains does the server show, do they lead to an anchor, and are they for this name?",
-    .connections = "2-4",
+    .connections = "2-4, alone 8",
     .keys = kKeys,
     .citations = kCitations,
-    .needs = kNeeds,
+    .needs = {},
     .applies = applies,
     .ask = ask,
+    .after = kAfter,
 };
 
 }  // namespace tlsgauge::probes

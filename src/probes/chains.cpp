@@ -151,7 +151,12 @@ bool ChainBook::holds(ProtocolVersion version) const {
 
 Value ChainBook::facts(Target const& target, audit::Settings const& settings) const {
   std::vector<std::pair<ProtocolVersion, Value>> entries;
-  for (Chain const& chain : chains_) {
+  std::vector<Chain const*> chains;
+  for (Chain const& chain : chains_) chains.push_back(&chain);
+  // In what order they were met must not show.
+  std::sort(chains.begin(), chains.end(), [](Chain const* a, Chain const* b) { return a->rank() < b->rank(); });
+  for (Chain const* const each : chains) {
+    Chain const& chain = *each;
     entries.emplace_back(*std::max_element(chain.versions.begin(), chain.versions.end()), chain_facts(chain, target, settings));
   }
   for (Unread const& unread : unread_) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "audit/answer.hpp"
@@ -25,6 +26,10 @@ struct Chain {
 
   /// Type of the end entity's key, such as "rsa" or "ecdsa"; empty when it cannot be parsed.
   [[nodiscard]] std::string authentication() const { return leaf ? leaf->key_type : std::string{}; }
+  /// For an order that is the same in each run: RSA first.
+  [[nodiscard]] std::tuple<bool, std::string, std::vector<Bytes> const&> rank() const {
+    return {authentication() != "rsa", authentication(), certificates};
+  }
 };
 
 /// Bounded: at most 16 distinct chains of at most 64 certificates of at most 256 KiB each.

@@ -103,7 +103,7 @@ void Conductor::ended(Task& task, std::exception_ptr const& failure, audit::Obse
   } else {
     task.seen = std::move(seen);
   }
-  if (task.probe->id == "protocols") judge_reachability();
+  if (task.probe->id == "protocols" || task.probe->id == "certificates") judge_reachability();  // either may be asked alone
   --running_;
   dirty_ = true;
   changed_->cancel();

@@ -66,6 +66,11 @@ def show(runs):
     table.row("seconds at 50 ms, nginx intermediate: suites, order, groups", 0.8, "seconds", far["some"], far, "{:.2f}")
     rows.append(("nginx intermediate, 50 ms", {"tlsgauge": far["some"], "tlsgauge, all questions": far["all"], "nmap": far["nmap"], "sslscan": far["sslscan"]}))
 
+    with Nginx(Nginx.INTERMEDIATE, names=("good", "good-ecdsa")) as server:
+        alone = compare(server, {"tlsgauge": tools.tlsgauge("--only", "certificates"), "openssl": tools.s_client_twice}, runs, FAR)
+    table.row("seconds at 50 ms, certificates alone: two runs of openssl s_client", alone["openssl"]["seconds"], "seconds", alone["tlsgauge"], {}, "{:.2f}")
+    rows.append(("nginx, RSA and ECDSA, 50 ms", {"tlsgauge, certificates": alone["tlsgauge"], "openssl s_client, twice": alone["openssl"]}))
+
     with Nginx(MANY + f"ssl_dhparam {certificates().dh1024};\n", names=("good", "good-ecdsa")) as server:
         far = compare(server, {"some": tools.tlsgauge(*tools.SUITES), **peers}, runs, FAR)
     table.row(f"seconds at 50 ms, nginx with {far['some']['pairs']} pairs: suites, order", 5, "seconds", far["some"], far, "{:.2f}")

@@ -90,3 +90,10 @@ def sslscan(port, limit=120):
     result.groups = len(set(re.findall(r'<group sslversion="TLSv1.3" .*?id="(\w+)"', text)))
     result.says_incomplete = bool(re.search(r"incomplete|could not connect|failed to connect|connection failed", text, re.IGNORECASE)) or not result.ended
     return result
+
+
+def s_client_twice(port, limit=120):
+    """One handshake after the other, as somebody does who looks for two kinds of certificates."""
+    results = [run(["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", NAME], limit)[1] for _ in range(2)]
+    return Result(sum(each.seconds for each in results), sum(each.cpu for each in results), max(each.peak_kb for each in results),
+                  all(each.ended for each in results))

@@ -3,6 +3,7 @@
 #include "crypto/issue.hpp"
 #include "crypto/key_share.hpp"
 #include "probes/chains.hpp"
+#include "probes/offers.hpp"
 #include "support/facts.hpp"
 #include "support/scripted_peer.hpp"
 #include "wire/hello.hpp"
@@ -125,7 +126,13 @@ class Certificates : public testing::Test {
     test::run(peer_.exchange(std::move(question)));
   }
 
-  Value facts_of(audit::Facts const& facts, ScriptedPeer::Script script = {}) {
+  /// As part of a whole scan: the suites were asked for before.
+  Value facts_of(audit::Facts facts, ScriptedPeer::Script script = {}) {
+    if (facts.document().find("cipher_suites") == nullptr) facts.set("cipher_suites", Value::array());
+    return all_of(facts, std::move(script));
+  }
+
+  Value all_of(audit::Facts const& facts, ScriptedPeer::Script script) {
     script_ = [this, script = std::move(script)](audit::Question const& question) {
       asked_.push_back(question);
       return script(question);
@@ -378,6 +385,73 @@ TEST_F(Certificates, BoundsChainsAndCertificates) {
   ASSERT_THAT(list.items(), SizeIs(2));
   EXPECT_THAT(list.items()[0]["inconclusive"].as_string(), HasSubstr("65 certificates"));
   EXPECT_THAT(list.items()[1]["inconclusive"].as_string(), HasSubstr("262145 octets"));
+}
+
+/// RSA and ECDSA at TLS 1.2 and 1.3, as nginx with two certificates.
+audit::Reply two_certificates(audit::Question const& question) {
+  std::optional<ProtocolVersion> const version = only_version(question.hello);
+  if (version < ProtocolVersion::TLSv1_2) return test::alerted();
+  bool const old_rsa = std::any_of(question.hello.cipher_suites.begin(), question.hello.cipher_suites.end(), [](CipherSuite suite) {
+    wire::CipherSuiteInfo const* const info = wire::find(suite);
+    return info != nullptr && info->authentication == "RSA";
+  });
+  bool const with_rsa = takes(question.hello, wire::SignatureScheme::rsa_pss_rsae_sha256);
+  bool const with_ecdsa = takes(question.hello, wire::SignatureScheme::ecdsa_secp256r1_sha256);
+  if (version == ProtocolVersion::TLSv1_3 && (with_rsa || with_ecdsa)) return shows(*version, {with_ecdsa ? ecdsa() : rsa()});
+  if (version == ProtocolVersion::TLSv1_2 && with_rsa && old_rsa) return shows(*version, {rsa()});
+  if (version == ProtocolVersion::TLSv1_2 && with_ecdsa) return shows(*version, {ecdsa()});
+  return test::alerted();
+}
+
+TEST_F(Certificates, AskedAloneFindsAllInOneRoundWhateverEndsFirst) {
+  Value const list = all_of(audit::Facts{}, two_certificates);
+  EXPECT_THAT(asked_, SizeIs(8));
+  ASSERT_THAT(list.items(), SizeIs(2));
+  EXPECT_EQ(list.items()[0]["shown_for"]["authentication"], Value{"rsa"});
+  EXPECT_EQ(list.items()[1]["shown_for"]["authentication"], Value{"ecdsa"});
+  for (Value const& entry : list.items()) EXPECT_THAT(entry["shown_for"]["also"].items(), ElementsAre(Value{"TLSv1.2"}));
+  EXPECT_THAT(open_, IsEmpty());
+  peer_.answer_batches_backwards();
+  EXPECT_EQ(all_of(audit::Facts{}, two_certificates), list);
+}
+
+TEST_F(Certificates, AskedAloneFollowsARetryToAnotherGroup) {
+  Value const list = all_of(audit::Facts{}, [](audit::Question const& question) {
+    bool const new_one = only_version(question.hello) == ProtocolVersion::TLSv1_3;
+    if (new_one && shared_group(question.hello) == NamedGroup::x25519) return retry_with(NamedGroup::secp256r1);
+    return two_certificates(question);
+  });
+  EXPECT_THAT(list.items(), SizeIs(2));
+  EXPECT_THAT(open_, IsEmpty());
+}
+
+TEST_F(Certificates, AskedAloneGoesDownToSsl3AndShortHellos) {
+  Value const list = all_of(audit::Facts{}, [](audit::Question const& question) {
+    if (only_version(question.hello) == ProtocolVersion::SSLv3) return shows(ProtocolVersion::SSLv3, {rsa()});
+    return test::alerted();
+  });
+  ASSERT_THAT(list.items(), SizeIs(1));
+  EXPECT_EQ(list.items()[0]["shown_for"]["protocol"], Value{"SSLv3"});
+  bool short_one = false;
+  for (audit::Question const& question : asked_) short_one |= question.purpose.find("short hello") != std::string::npos;
+  EXPECT_TRUE(short_one);
+}
+
+TEST_F(Certificates, AskedAloneSaysThatNothingAnswers) {
+  Value const list =
+      all_of(audit::Facts{}, [](audit::Question const&) { return test::unanswered(Outcome::inconclusive, "no answer within 10 s"); });
+  EXPECT_THAT(list.items(), IsEmpty());
+  EXPECT_THAT(open_, testing::Contains(HasSubstr("no answer within 10 s")));
+}
+
+TEST_F(Certificates, AskedAloneDropsAlpnWhereItIsRefused) {
+  Value const list = all_of(audit::Facts{}, [](audit::Question const& question) {
+    if (wire::find(question.hello.extensions, wire::ExtensionType::application_layer_protocol_negotiation) != nullptr) {
+      return test::alerted(wire::AlertDescription::no_application_protocol);
+    }
+    return two_certificates(question);
+  });
+  EXPECT_THAT(list.items(), SizeIs(2));
 }
 
 TEST_F(Certificates, DoesNotApplyWhereNoVersionIsSpoken) {
