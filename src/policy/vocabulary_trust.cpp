@@ -28,7 +28,8 @@ void add_trust_facts(std::vector<FactSpec>& all) {
                  .noun = "public trust",
                  .read = read_publicly_trusted,
                  .affirmed = "a public CA vouches for it",
-                 .denied = "no public CA vouches for it"});
+                 .denied = "no public CA vouches for it",
+                 .optional = true});
   all.push_back({.name = "certificate.lifetime_within_limit",
                  .type = Type::boolean,
                  .scope = Scope::certificate,
@@ -37,7 +38,8 @@ void add_trust_facts(std::vector<FactSpec>& all) {
                  .noun = "lifetime",
                  .read = read_lifetime_within_limit,
                  .affirmed = "not longer than public CAs may grant",
-                 .denied = "longer than public CAs may grant"});
+                 .denied = "longer than public CAs may grant",
+                 .optional = true});
 }
 
 }  // namespace tlsgauge::policy
