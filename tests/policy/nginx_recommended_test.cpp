@@ -291,29 +291,6 @@ TEST(NginxRecommended, AnExpiredUntrustedCertificateHasBothFaults) {
   EXPECT_THAT(failed(judge(facts)), ElementsAre("certificate-untrusted", "certificate-expired"));
 }
 
-TEST(NginxRecommended, AMissingIntermediateBelowAnUnknownRootAreTwoFaults) {
-  FactsBuilder facts;
-  ShownCertificate& shown = facts.certificates.front();
-  shown.trusted = false;
-  shown.errors = {"incomplete_chain"};
-  shown.issuer_missing = true;
-  shown.repair = Value::object()
-                     .set("fetched", Value::array().push_back(Value::object().set("url", "http://ca.example/i.crt")))
-                     .set("complete", true)
-                     .set("trusted", false)
-                     .set("error", "self_signed_in_chain");
-  EXPECT_THAT(failed(judge(facts)), ElementsAre("certificate-chain-incomplete", "certificate-untrusted"));
-}
-
-TEST(NginxRecommended, WhetherAPublicCaVouchesMayStayOpen) {
-  FactsBuilder facts;
-  ShownCertificate& shown = facts.certificates.front();
-  shown.lifetime = Value::object().set("publicly_trusted", Value{}).set("within_limit", Value{}).set("days", 500);
-  EXPECT_THAT(open(judge(facts)), ElementsAre("certificate-transparency", "certificate-public-lifetime"));
-  shown.lifetime.set("publicly_trusted", false);
-  EXPECT_THAT(open(judge(facts)), IsEmpty());
-}
-
 TEST(NginxRecommended, TheWorstCertificateDecidesAndIsNamed) {
   FactsBuilder facts;
   ShownCertificate second;
