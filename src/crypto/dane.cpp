@@ -36,7 +36,12 @@ AssociationMatch match_association(std::vector<Bytes> const& chain, Association 
   X509StackHandle const helpers{sk_X509_new_null()};
   // OpenSSL keeps what it knows of DANE in a connection; this one is never made.
   static SslContextHandle const settings{SSL_CTX_new(TLS_client_method())};
-  if (!leaf || !helpers) return unusable("the end entity's certificate cannot be parsed");
+  if (!leaf || !helpers) {
+    AssociationMatch none;
+    none.reason = "the end entity's certificate cannot be parsed";
+    ERR_clear_error();
+    return none;
+  }
   static bool const enabled = settings && SSL_CTX_dane_enable(settings.get()) == 1;
   if (!enabled) return unusable("OpenSSL does not do DANE");
   SslHandle const ssl{SSL_new(settings.get())};

@@ -35,7 +35,9 @@ std::vector<NamedChain> chains_of_name(audit::Facts const& facts) {
   bool const named = std::any_of(all.begin(), all.end(), [](Value const& each) { return each["shown_for"]["sni"].is_string(); });
   std::vector<NamedChain> chains;
   for (Value const& each : all) {
-    if (each["chain"].items().empty() || (named && !each["shown_for"]["sni"].is_string())) continue;
+    if (each["chain"].items().empty() || each["chain"].items().front()["pem"].as_string().empty() ||
+        (named && !each["shown_for"]["sni"].is_string()))
+      continue;
     if (chains.size() < kMaxChains) chains.push_back(chain_of(each));
   }
   return chains;
@@ -43,7 +45,10 @@ std::vector<NamedChain> chains_of_name(audit::Facts const& facts) {
 
 bool some_chain_is_unread(audit::Facts const& facts) {
   Value::Array const& all = facts.document()["certificates"].items();
-  return std::any_of(all.begin(), all.end(), [](Value const& each) { return each["inconclusive"].is_string(); });
+  return std::any_of(all.begin(), all.end(), [](Value const& each) {
+    Value::Array const& chain = each["chain"].items();
+    return each["inconclusive"].is_string() || (!chain.empty() && chain.front()["pem"].as_string().empty());
+  });
 }
 
 std::string attribute_of(std::string_view distinguished_name, std::string_view type) {

@@ -65,7 +65,8 @@ asio::awaitable<Value> tlsa_facts(DnsQuestions& questions, Target const& target,
   }
   Value facts = Value::object();
   facts.set("name", owner).set("secure", answer->secure);
-  Result<std::shared_ptr<crypto::TrustStore const>> const store = crypto::TrustStore::load(settings.ca_file);
+  std::string const first = settings.trust_stores.empty() ? std::string{"system"} : settings.trust_stores.front();
+  Result<std::shared_ptr<crypto::TrustStore const>> const store = crypto::TrustStore::load(first, settings.ca_file);
   if (!store) {
     facts.set("inconclusive", to_utf8(store.error().detail));
     co_return facts;
