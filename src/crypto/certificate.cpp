@@ -137,6 +137,7 @@ void read_alternative_names(X509 const& x, Certificate& out) {
         ByteView const address = octets(static_cast<ASN1_STRING const*>(value));
         if (address.size() == 4 || address.size() == 16) out.ip_addresses.emplace_back(address.begin(), address.end());
       }
+      ++out.subject_alt_names_total;
       if (out.subject_alt_names.size() < kMaxNames) out.subject_alt_names.push_back(printable_name(name));
     }
   }

@@ -29,6 +29,7 @@ struct Certificate {
   std::vector<std::string> dns_names;          ///< dNSName of subjectAltName, as sent
   std::vector<Bytes> ip_addresses;             ///< iPAddress of subjectAltName: 4 or 16 octets
   std::vector<std::string> subject_alt_names;  ///< all, printable: "DNS:example.com", "IP:192.0.2.1", "URI:..."
+  std::size_t subject_alt_names_total = 0;     ///< how many there are: the texts are the first 1000
   std::string sha256;                          ///< of the DER, lower-case hexadecimal
   std::string spki_sha256;                     ///< of SubjectPublicKeyInfo
   bool is_ca = false;

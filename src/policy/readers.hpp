@@ -81,6 +81,9 @@ void add_web_facts(std::vector<FactSpec>& all);
 
 /// The part of the vocabulary that those of facts_trust.cpp read.
 void add_trust_facts(std::vector<FactSpec>& all);
+Observed read_chain_faults(Subject const& subject, wire::ProtocolVersion version);
+Observed read_key_faults(Subject const& subject, wire::ProtocolVersion version);
+void add_chain_facts(std::vector<FactSpec>& all);
 
 /// The words of facts_dns.cpp.
 void add_dns_facts(std::vector<FactSpec>& all);

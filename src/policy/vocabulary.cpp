@@ -93,6 +93,7 @@ std::vector<FactSpec> make_facts() {
                            "path_length", "key_usage", "critical_extension", "name_constraints", "weak_key", "weak_signature",
                            "wrong_purpose", "unparsable", "other"}});
   add_trust_facts(all);
+  add_chain_facts(all);
   all.push_back({.name = "certificate.expired",
                  .type = Type::boolean,
                  .scope = Scope::certificate,

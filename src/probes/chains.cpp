@@ -6,6 +6,8 @@
 
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/weak_keys.hpp"
+#include "probes/chain_shape.hpp"
 
 namespace tlsgauge::probes {
 namespace {
@@ -14,7 +16,7 @@ using wire::ProtocolVersion;
 
 constexpr std::size_t kMaxChains = 16;
 constexpr std::size_t kMaxCertificates = 64;
-constexpr std::size_t kMaxOctets = 256 * 1024;
+constexpr std::size_t kMaxOctets = 16 * 1024 * 1024;  // of all chains together
 
 Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
 
@@ -32,7 +34,12 @@ Value certificate_facts(Bytes const& der) {
     return facts;
   }
   Value key = Value::object();
-  key.set("type", read->key_type).set("bits", read->key_bits).set("curve", or_null(read->key_curve));
+  crypto::KeyFacts const closer = crypto::key_facts(der);
+  key.set("type", read->key_type)
+      .set("bits", read->key_bits)
+      .set("curve", or_null(read->key_curve))
+      .set("exponent", or_null(closer.exponent))
+      .set("faults", array_of(closer.faults));
   facts.set("subject", read->subject)
       .set("issuer", read->issuer)
       .set("serial", read->serial)
@@ -41,6 +48,7 @@ Value certificate_facts(Bytes const& der) {
       .set("key", std::move(key))
       .set("signature_algorithm", read->signature_algorithm)
       .set("subject_alt_names", array_of(read->subject_alt_names))
+      .set("subject_alt_names_total", static_cast<std::int64_t>(read->subject_alt_names_total))
       .set("sha256", read->sha256)
       .set("spki_sha256", read->spki_sha256)
       .set("pem", crypto::pem(der))
@@ -68,6 +76,7 @@ Value chain_facts(Chain const& chain, Target const& target, audit::Settings cons
   Value facts = Value::object();
   facts.set("shown_for", std::move(shown))
       .set("chain", std::move(certificates))
+      .set("shape", chain_shape(chain.certificates))
       .set("days_left", chain.leaf ? Value{days_left(chain.leaf->not_after, settings.at)} : Value{})
       .set("ocsp_stapled", chain.ocsp_stapled)
       .set("revocation", staple_facts(chain.certificates, chain.staples, settings));
@@ -103,17 +112,18 @@ void ChainBook::unread(ProtocolVersion version, std::string_view authentication,
 void ChainBook::enter(ProtocolVersion version, std::vector<Bytes> const& certificates, bool with_server_name, wire::Flight const& flight) {
   auto chain = std::find_if(chains_.begin(), chains_.end(), [&](Chain const& known) { return known.certificates == certificates; });
   if (chain == chains_.end()) {
-    auto const largest =
-        std::max_element(certificates.begin(), certificates.end(), [](Bytes const& a, Bytes const& b) { return a.size() < b.size(); });
+    std::size_t octets = 0;
+    for (Bytes const& certificate : certificates) octets += certificate.size();
     if (full_) return;
     full_ = chains_.size() + unread_.size() == kMaxChains;
     if (full_) return note(fmt::format("more than {} distinct chains were shown; the others are left out", kMaxChains));
     if (certificates.size() > kMaxCertificates) {
       return unread(version, "", fmt::format("the chain has {} certificates, more than {}", certificates.size(), kMaxCertificates));
     }
-    if (largest->size() > kMaxOctets) {
-      return unread(version, "", fmt::format("a certificate has {} octets, more than {}", largest->size(), kMaxOctets));
+    if (octets_ + octets > kMaxOctets) {
+      return unread(version, "", fmt::format("a chain of {} octets is left out: with it the chains have more than {}", octets, kMaxOctets));
     }
+    octets_ += octets;
     Chain fresh;
     fresh.certificates = certificates;
     if (Result<crypto::Certificate> read = crypto::read_certificate(certificates.front())) fresh.leaf = std::move(*read);

@@ -32,7 +32,7 @@ struct Chain {
   }
 };
 
-/// Bounded: at most 16 distinct chains of at most 64 certificates of at most 256 KiB each.
+/// Bounded: at most 16 distinct chains of at most 64 certificates, 16 MiB in all.
 class ChainBook {
  public:
   void add(audit::Transcript const& transcript);
@@ -66,6 +66,7 @@ class ChainBook {
   std::vector<Unread> unread_;
   std::vector<std::string> open_;
   bool full_ = false;
+  std::size_t octets_ = 0;
 };
 
 /// Whole days from `at` until `not_after`, rounded down: negative once it has passed.

@@ -104,6 +104,7 @@ void certificate(TextPage& page, Value const& each, bool verbose) {
   std::string key_text = fmt::format("{} {} bits", key["type"].as_string(), key["bits"].as_int());
   if (std::string const& curve = key["curve"].as_string(); !curve.empty()) key_text += " " + curve;
   page.labelled(4, {"key"}, 14, {key_text + ", signed with " + each["signature_algorithm"].as_string()});
+  if (std::string const faults = key_faults(key); !faults.empty()) page.labelled(4, {"weakness"}, 14, {faults, Tone::bad});
   if (!verbose) return;
   page.labelled(4, {"serial"}, 14, {each["serial"].as_string()});
   page.labelled(4, {"SHA-256"}, 14, {each["sha256"].as_string()});
@@ -141,6 +142,7 @@ void chain(TextPage& page, Value const& each, bool verbose) {
     std::int64_t const left = each["days_left"].as_int();
     page.labelled(4, {"expiry"}, 14, {days(left), left < 0 ? Tone::bad : left < 14 ? Tone::fair : Tone::good});
   }
+  if (std::string const faults = shape_faults(each["shape"]); !faults.empty()) page.labelled(4, {"shape"}, 14, {faults, Tone::fair});
   page.labelled(4, {"staple"}, 14, {each["ocsp_stapled"].as_bool() ? "an OCSP response is stapled" : "no OCSP response is stapled"});
   std::size_t number = 0;
   for (Value const& item : each["chain"].items()) {

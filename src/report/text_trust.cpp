@@ -49,4 +49,35 @@ std::vector<TrustLine> trust_lines(Value const& chain) {
   return out;
 }
 
+std::string shape_faults(Value const& shape) {
+  std::vector<std::string> faults;
+  if (shape["in_order"].is_bool() && !shape["in_order"].as_bool()) faults.emplace_back("not in order");
+  auto const places = [&](std::string_view key, std::string_view words) {
+    std::vector<std::string> numbers;
+    for (Value const& place : shape[key].items()) numbers.push_back(std::to_string(place.as_int() + 1));
+    if (!numbers.empty()) faults.push_back(fmt::format("{}: {}", words, join(numbers, ", ")));
+  };
+  places("duplicates", "sent twice");
+  places("superfluous", "of no use");
+  places("unparsable", "cannot be parsed");
+  if (shape["anchor_sent"].as_bool()) faults.emplace_back("the root is sent as well");
+  return join(faults, "; ");
+}
+
+std::string key_faults(Value const& key) {
+  std::vector<std::string> faults;
+  for (Value const& each : key["faults"].items()) {
+    std::string const& word = each.as_string();
+    faults.push_back(word == "roca"             ? "ROCA (CVE-2017-15361)"
+                     : word == "close_primes"   ? "its primes are too close (CVE-2022-26320)"
+                     : word == "small_factor"   ? "it has a small factor"
+                     : word == "small_modulus"  ? "a modulus below 1024 bits"
+                     : word == "exponent_one"   ? "an exponent of 1"
+                     : word == "exponent_even"  ? "an even exponent"
+                     : word == "exponent_small" ? "an exponent of " + key["exponent"].as_string()
+                                                : word);
+  }
+  return join(faults, ", ");
+}
+
 }  // namespace tlsgauge::report

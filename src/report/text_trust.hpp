@@ -18,4 +18,8 @@ struct TrustLine {
 /// Of an item of facts.certificates.
 [[nodiscard]] std::vector<TrustLine> trust_lines(Value const& chain);
 
+/// What is wrong with the making of the chain, or of a key; empty where nothing is.
+[[nodiscard]] std::string shape_faults(Value const& shape);
+[[nodiscard]] std::string key_faults(Value const& key);
+
 }  // namespace tlsgauge::report

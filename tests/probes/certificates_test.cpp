@@ -211,6 +211,15 @@ TEST_F(Certificates, KeepsWhatItCannotParse) {
   EXPECT_TRUE(entry["shown_for"]["authentication"].is_null());
 }
 
+TEST_F(Certificates, KeepsTheLeafOfAChainOfFiveMegabytes) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa(), Bytes(5UL * 1024 * 1024, 0x30)}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  Value const& entry = list.items().at(0);
+  EXPECT_EQ(entry["chain"].items().at(0)["key"]["exponent"], Value{"65537"});
+  EXPECT_THAT(entry["chain"].items().at(0)["key"]["faults"].items(), IsEmpty());
+  EXPECT_THAT(entry["shape"]["unparsable"].items(), ElementsAre(Value{1}));
+}
+
 TEST_F(Certificates, ReadsTheCertificateOfSsl2) {
   audit::Reply reply;
   reply.outcome = Outcome::answered;
@@ -380,11 +389,11 @@ TEST_F(Certificates, BoundsAServerThatShowsAnotherChainEachTime) {
 
 TEST_F(Certificates, BoundsChainsAndCertificates) {
   earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, std::vector<Bytes>(65, Bytes{0x30, 0x00})));
-  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {Bytes(256 * 1024 + 1, 0x30)}));
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {Bytes(16UL * 1024 * 1024 + 1, 0x30)}));
   Value const list = facts_of(supporting({"TLSv1.2"}));
   ASSERT_THAT(list.items(), SizeIs(2));
   EXPECT_THAT(list.items()[0]["inconclusive"].as_string(), HasSubstr("65 certificates"));
-  EXPECT_THAT(list.items()[1]["inconclusive"].as_string(), HasSubstr("262145 octets"));
+  EXPECT_THAT(list.items()[1]["inconclusive"].as_string(), HasSubstr("16777217 octets"));
 }
 
 /// RSA and ECDSA at TLS 1.2 and 1.3, as nginx with two certificates.
