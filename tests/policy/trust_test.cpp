@@ -41,7 +41,7 @@ TEST(TrustPolicy, WhetherAPublicCaVouchesMayStayOpen) {
   FactsBuilder facts;
   ShownCertificate& shown = facts.certificates.front();
   shown.lifetime = Value::object().set("publicly_trusted", Value{}).set("within_limit", Value{}).set("days", 500);
-  EXPECT_THAT(with(facts, Verdict::inconclusive), ElementsAre("certificate-public-lifetime"));
+  EXPECT_THAT(with(facts, Verdict::inconclusive), ElementsAre("certificate-transparency", "certificate-public-lifetime"));
   shown.lifetime.set("publicly_trusted", false);
   EXPECT_THAT(with(facts, Verdict::inconclusive), IsEmpty());
 }
