@@ -47,7 +47,7 @@ TEST(WeakKeys, FindsNothingInAnHonestKey) {
 }
 
 TEST(WeakKeys, FindsClosePrimes) { EXPECT_THAT(key_facts(certificate(kClose)).faults, ElementsAre("close_primes")); }
-TEST(WeakKeys, FindsRoca) { EXPECT_THAT(key_facts(certificate(kRoca)).faults, ElementsAre("roca")); }
+TEST(WeakKeys, FindsRoca) { EXPECT_THAT(key_facts(certificate(kRoca)).faults, testing::Contains("roca")); }
 TEST(WeakKeys, FindsSmallFactors) {
   EXPECT_THAT(key_facts(certificate(kSmallFactor)).faults, ElementsAre("small_modulus", "small_factor"));
 }
