@@ -42,6 +42,7 @@ Endpoint endpoint_with(Value dns) {
     certificates.push_back(copy.set("chain", std::move(chain)));
   }
   endpoint.facts.set("certificates", std::move(certificates));
+  endpoint.facts.set("revocation", Value::array().push_back(Value::object().set("sha256", kLeaf).set("status", "good")));
   if (!dns.is_null()) endpoint.facts.set("dns", std::move(dns));
   return endpoint;
 }

@@ -360,8 +360,8 @@ TEST(NginxRecommended, WhatWasNotAskedIsOpen) {
       {"certificates",
        {"certificate-self-signed", "certificate-chain-incomplete", "certificate-untrusted", "certificate-name-constraints",
         "certificate-purpose", "certificate-weak-key", "certificate-weak-signature", "certificate-expired", "certificate-not-yet-valid",
-        "certificate-hostname", "certificate-expires-soon", "certificate-public-lifetime", "certificate-rsa-key", "certificate-ec-key",
-        "certificate-signature"}},
+        "certificate-hostname", "certificate-revoked", "certificate-must-staple", "certificate-staple", "certificate-expires-soon",
+        "certificate-public-lifetime", "certificate-rsa-key", "certificate-ec-key", "certificate-signature"}},
       {"http", {"hsts-present", "hsts-max-age", "hsts-syntax", "hsts-not-zero", "hsts-once"}}};
   for (Case const& c : cases) {
     Assessment const got = judge(FactsBuilder{}.without(c.key));
