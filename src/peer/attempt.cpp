@@ -109,10 +109,10 @@ asio::awaitable<Attempt> attempt(net::Connection& connection, asio::ip::tcp::end
   Bytes client_hello;
   Bytes octets = question.raw;
   if (octets.empty()) {
-    wire::ClientHello hello = question.hello;
-    if (hello.random == wire::Random{}) wire::fill_random(hello.random);
-    client_hello = hello.encode();
-    octets = hello.encode_in_records(question.delivery.record == 0 ? wire::kMaxPlaintext : question.delivery.record);
+    client_hello = question.hello.encode();
+    if (question.hello.random == wire::Random{}) wire::fill_random(wire::random_of(client_hello));
+    std::size_t const most = question.delivery.record == 0 ? wire::kMaxPlaintext : question.delivery.record;
+    octets = wire::encode_records(wire::ContentType::handshake, question.hello.record_version, client_hello, most);
   }
   result.hello_octets = octets.size();
   auto const keys = question.keys ? std::make_shared<WatchedKeys>(question.keys) : nullptr;

@@ -165,6 +165,7 @@ asio::awaitable<void> ask_primes(audit::Peer& peer, audit::Facts const& facts, V
   }
   if (offer.empty()) offer.assign(std::begin(kAll) + 1, std::end(kAll));
   ExchangeRounds rounds{peer, *suites, Part::ffdhe, solve::curve_universe(kAll)};
+  if (suites->authentication == "RSA" && suites->version == ProtocolVersion::TLSv1_2) rounds.beside(schemes_of_tls12("RSA"));
   co_await rounds.first(codes_of(offer));
   if (!rounds.not_offered()) co_await rounds.run();
   solve::Solution solution = rounds.solution();

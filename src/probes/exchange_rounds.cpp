@@ -179,8 +179,23 @@ asio::awaitable<bool> ExchangeRounds::settle(Asked asked, audit::Reply reply) {
 }
 
 asio::awaitable<void> ExchangeRounds::first(std::vector<Code> offer) {
-  audit::Question once = question(offer);
-  audit::Reply const reply = co_await peer_.exchange(std::move(once));
+  Asked asked;
+  asked.query.offer = offer;
+  asked.query.hopeful = true;
+  pair(asked);
+  audit::Question once = question(asked);
+  audit::Reply reply = co_await peer_.exchange(std::move(once));
+  if (asked.scheme) {
+    Answer const scheme = exchange_answer(suites_.version, Part::scheme, reply);
+    if (scheme.kind == Answer::Kind::picked) {
+      schemes_->feed(asked.scheme->id, scheme);
+    } else {
+      if (!waiting_) waiting_ = asked.scheme;
+      waiting_->hopeful = false;
+      audit::Question alone = question(offer);
+      reply = co_await peer_.exchange(std::move(alone));
+    }
+  }
   Answer const answer = read(offer, reply);
   enumeration_.observe(offer, answer);
 }

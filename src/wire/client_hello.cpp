@@ -5,17 +5,23 @@
 #include "wire/record.hpp"
 
 namespace tlsgauge::wire {
+namespace {
+
+constexpr std::size_t kUsualOctets = 512;  // of all that is no suite
+
+}  // namespace
+
+std::span<std::uint8_t> random_of(Bytes& hello) { return std::span{hello}.subspan(4 + 2, Random{}.size()); }
 
 Bytes ClientHello::encode() const {
   Writer w;
+  w.reserve(kUsualOctets + 2 * cipher_suites.size());
   w.code(HandshakeType::client_hello);
   w.vector24([&](Writer& body) {
     body.code(legacy_version);
     body.bytes(random);
     body.vector8([&](Writer& id) { id.bytes(legacy_session_id); });
-    body.vector16([&](Writer& suites) {
-      for (CipherSuite const suite : cipher_suites) suites.code(suite);
-    });
+    body.vector16([&](Writer& suites) { suites.codes(cipher_suites); });
     body.vector8([&](Writer& methods) { methods.bytes(legacy_compression_methods); });
     if (!extensions.empty()) write_extensions(body, extensions);
   });

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,9 @@ struct ClientHello {
   /// From a handshake message with its header; `record_version` stays at its default.
   static Result<ClientHello> parse(ByteView message);
 };
+
+/// Where the random is in a hello with its header.
+[[nodiscard]] std::span<std::uint8_t> random_of(Bytes& hello);
 
 /// RFC 8446 section 4.1.3, RFC 5246 section 7.4.1.3.
 struct ServerHello {

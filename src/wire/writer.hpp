@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.hpp"
 
@@ -21,6 +22,19 @@ class Writer {
     number(static_cast<std::uint64_t>(v), sizeof(std::underlying_type_t<E>));
   }
   void bytes(ByteView v);
+  /// Hellos have hundreds of them, written thousands of times: not one by one.
+  template <class E>
+  void codes(std::vector<E> const& list) {
+    static_assert(sizeof(E) == 2);
+    std::size_t at = out_.size();
+    out_.resize(at + 2 * list.size());
+    for (E const each : list) {
+      auto const v = static_cast<std::uint16_t>(each);
+      out_[at++] = static_cast<std::uint8_t>(v >> 8U);
+      out_[at++] = static_cast<std::uint8_t>(v & 0xffU);
+    }
+  }
+  void reserve(std::size_t octets) { out_.reserve(octets); }
 
   template <class F>
   void vector8(F&& write) {

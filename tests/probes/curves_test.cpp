@@ -202,6 +202,22 @@ TEST(Curves, ListsTheFfdheGroupsThatAreHonoured) {
   EXPECT_THAT(learned.ffdhe, ElementsAre("ffdhe3072", "ffdhe2048"));
 }
 
+TEST(Curves, OffersSchemesBesideFfdheGroupsAndAsksAgainAloneWhereTheyMayBeTheReason) {
+  for (std::size_t const schemes : {1U, 2U, 6U}) {
+    ExchangeServer server = rsa_server();
+    server.client_chooses = false;
+    server.suites = {kDhe};
+    server.primes = {NamedGroup::ffdhe3072, NamedGroup::ffdhe2048};
+    server.schemes.resize(std::min(schemes, server.schemes.size()));
+    ScriptedPeer peer{server};
+    Learned const learned = learn(peer, server);
+    EXPECT_EQ(learned.facts["ffdhe"]["honoured"], Value{true}) << schemes;
+    EXPECT_THAT(learned.ffdhe, ElementsAre("ffdhe3072", "ffdhe2048")) << schemes;
+    std::size_t const usual = schemes_of(peer.transcripts().front().question.hello).size();
+    EXPECT_LT(schemes_of(peer.transcripts().at(1).question.hello).size(), usual) << schemes;
+  }
+}
+
 TEST(Curves, IsInconclusiveWhenTheServerIsSilent) {
   ExchangeServer server = rsa_server();
   server.suites.push_back(kDhe);
