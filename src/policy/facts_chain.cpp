@@ -9,6 +9,8 @@
 namespace tlsgauge::policy {
 
 Observed read_chain_faults(Subject const& subject, wire::ProtocolVersion) {
+  bool const stored_earlier = !subject.certificate->find("inconclusive") && !subject.certificate->find("shape");
+  if (stored_earlier) return Observed::not_applicable("how the chain is put together was not looked at");
   Section const shape = certificate_part(subject, "shape");
   if (!shape.value) return shape.missing;
   Observed out;
@@ -46,7 +48,7 @@ Observed read_key_faults(Subject const& subject, wire::ProtocolVersion) {
       if (std::ranges::none_of(out.elements, same)) out.elements.push_back(std::move(element));
     }
   }
-  return looked ? out : Observed::unknown("the keys were not looked into");
+  return looked ? out : Observed::not_applicable("the keys were not looked into");
 }
 
 void add_chain_facts(std::vector<FactSpec>& all) {
