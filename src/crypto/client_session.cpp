@@ -112,7 +112,7 @@ Result<SslContextHandle> make_context(ProtocolVersion version) {
     return fault(ErrorKind::local, "cannot set groups and signature schemes");
   }
   SSL_CTX_set_verify(c, SSL_VERIFY_NONE, nullptr);
-  SSL_CTX_set_max_cert_list(c, 512 * 1024);
+  SSL_CTX_set_max_cert_list(c, 4 * 1024 * 1024);
   SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   return context;
 }

@@ -22,9 +22,13 @@ constexpr milliseconds kLeastWaiting{3'000};
 constexpr milliseconds kRegained{500};                      // of that, by each good answer
 constexpr std::size_t kMaxKeptOctets = 16UL * 1024 * 1024;  // flights beyond it are kept without their messages
 
+constexpr std::size_t kLargeChain = 64UL * 1024;
+
+bool large(wire::CertificateList const& chain) { return chain.octets() > kLargeChain; }
+
 std::size_t octets_of(wire::Flight const& flight) {
   std::size_t octets = flight.ocsp_response.size();
-  for (Bytes const& certificate : flight.certificates) octets += certificate.size();
+  if (!large(flight.certificates)) octets += flight.certificates.octets();  // the large ones are counted once
   for (Bytes const& response : flight.ocsp_of_issuers) octets += response.size();
   for (wire::HandshakeMessage const& message : flight.messages) octets += message.whole.size();
   return octets;
@@ -89,6 +93,7 @@ asio::awaitable<Attempt> Address::ask(audit::Question const& question, milliseco
   auto const number = static_cast<std::uint32_t>(++cost_.connections);
   result = co_await attempt(connection, endpoint_, question);
   count(connection);
+  share_chain(result.flight);
   result.connection = number;
   result.era = net::Budget::era(pass);
   result.kind == Attempt::Kind::answered ? endpoint_slots.took(place) : endpoint_slots.balked();
@@ -210,15 +215,30 @@ bool Address::failed_before(wire::ServerHello const& hello, wire::Alert const& a
   return !failures_.emplace(std::max(hello.version(), wire::ProtocolVersion::TLSv1_1), hello.cipher_suite, alert.description).second;
 }
 
+/// A server shows its chain in each of some sixty flights. A large one is kept once.
+void Address::share_chain(wire::Flight& flight) {
+  if (!large(flight.certificates)) return;
+  auto const known = std::ranges::find(large_chains_, flight.certificates);
+  if (known != large_chains_.end()) {
+    flight.certificates = *known;
+  } else if (std::size_t const octets = flight.certificates.octets(); kept_octets_ + octets <= kMaxKeptOctets) {
+    kept_octets_ += octets;
+    large_chains_.push_back(flight.certificates);
+  }
+}
+
 void Address::record(audit::Question question, audit::Reply const& reply) {
   audit::Transcript& transcript = transcripts_.emplace_back();
   transcript.question = std::move(question);
   transcript.question.keys.reset();
   transcript.reply = reply;
   std::size_t const octets = octets_of(reply.flight);
-  if (kept_octets_ + octets > kMaxKeptOctets) {
+  bool const shared =
+      !large(reply.flight.certificates) || std::ranges::find(large_chains_, reply.flight.certificates) != large_chains_.end();
+  if (!shared || kept_octets_ + octets > kMaxKeptOctets) {
     transcript.reply.flight.messages.clear();
     transcript.reply.flight.certificates.clear();
+    transcript.reply.flight.cut_chain = 0;
     transcript.reply.flight.ocsp_response.clear();
     transcript.reply.flight.ocsp_of_issuers.clear();
     return;

@@ -101,9 +101,11 @@ class Address : public std::enable_shared_from_this<Address> {
   std::deque<audit::Transcript> transcripts_;
   std::deque<audit::HandshakeTranscript> handshakes_;
   std::size_t kept_octets_ = 0;  ///< of flights in the transcripts
+  std::vector<wire::CertificateList> large_chains_;
 
   /// What makes a hello a good control, the better the later.
   enum class Worth : std::uint8_t { none, alerted, answered_large, answered };
+  void share_chain(wire::Flight& flight);
   void keep_as_control(Attempt const& attempt, audit::Question const& question);
 
   std::optional<wire::ClientHello> control_;  ///< a hello that was answered; its random is zero

@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds kTicketWait{500};   // for a TLS 1.3 server'
 constexpr std::chrono::milliseconds kMoreTickets{100};  // for the next one, once there is one
 constexpr std::chrono::milliseconds kAnswerWait{3000};  // for what answers early data, before Finished is sent and after
 constexpr double kPrompt = 250;                         // ms, and two round trips: what takes longer does not answer the Finished alone
-constexpr std::size_t kMaxOctets = 1024 * 1024;         // received until the handshake is over
+constexpr std::size_t kMaxOctets = 5 * 1024 * 1024;     // received until the handshake is over
 constexpr std::size_t kKeyName = 16;                    // octets: RFC 5077 section 4
 
 double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
@@ -67,7 +67,7 @@ asio::awaitable<Result<void>> shake_hands(net::Connection& connection, ClientSes
     keep(record.received, *bytes);
     if (std::exchange(waiting, false)) ++record.round_trips;
     session.feed(*bytes);
-    if (connection.bytes_received() > kMaxOctets) co_return Error{ErrorKind::too_large, "more than 1 MiB before the end of the handshake"};
+    if (connection.bytes_received() > kMaxOctets) co_return Error{ErrorKind::too_large, "more than 5 MiB before the end of the handshake"};
   }
   double const time_ms = ms_since(start);
   if (session.state() == ClientSession::State::established && session.early_data_accepted()) {
@@ -168,7 +168,7 @@ asio::awaitable<std::optional<Error>> shake_hands_again(net::Connection& connect
     if (!bytes) co_return bytes.error();
     session.feed(*bytes);
     session.take_plain();
-    if (connection.bytes_received() > kMaxOctets) co_return Error{ErrorKind::too_large, "more than 1 MiB"};
+    if (connection.bytes_received() > kMaxOctets) co_return Error{ErrorKind::too_large, "more than 5 MiB"};
   }
   co_return std::nullopt;
 }

@@ -36,7 +36,9 @@ bool lacks_issuer(crypto::Verification const& found) {
   return ends_open && !crypto::issuer_urls(found.path.back()).empty();
 }
 
-Value verification_facts(crypto::Verification const& found) {
+/// What was kept of a cut chain can prove trust; what it lacks proves nothing.
+Value verification_facts(crypto::Verification const& found, Chain const& chain) {
+  if (chain.cut > 0 && !found.trusted) return inconclusive(chain.why_open());
   Value errors = Value::array();
   for (std::string const& word : found.errors) errors.push_back(word);
   Value facts = Value::object();
@@ -99,7 +101,7 @@ std::string take_issuers(Repair& repair, Value& list, Bytes const& below, Result
 
 asio::awaitable<Repair> repair_chain(audit::Peer& peer, Chain const& chain, Store store, crypto::Verification sent, int& budget) {
   Repair repair;
-  if (peer.settings().offline || !lacks_issuer(sent)) co_return repair;
+  if (peer.settings().offline || chain.cut > 0 || !lacks_issuer(sent)) co_return repair;
   crypto::Verification now = std::move(sent);
   Value fetched = Value::array();
   Value failures = Value::array();
@@ -150,7 +152,7 @@ bool publicly_trusted(std::vector<Bytes> const& chain, audit::Settings const& se
 Value lifetime_facts(Chain const& chain, Repair const& repair, crypto::Verification const& sent, audit::Settings const& settings) {
   if (!chain.leaf) return {};
   bool const known_public = publicly_trusted(with_fetched(chain.certificates, repair.fetched), settings);
-  bool const open = !known_public && (repair.failed || (repair.facts.is_null() && lacks_issuer(sent)));
+  bool const open = !known_public && (chain.cut > 0 || repair.failed || (repair.facts.is_null() && lacks_issuer(sent)));
   crypto::Lifetime const life = crypto::lifetime(chain.leaf->not_before, chain.leaf->not_after, settings.at);
   Value facts = Value::object();
   facts.set("days", life.days)
@@ -183,10 +185,10 @@ asio::awaitable<void> judge_chains(audit::Peer& peer, ChainBook& book) {
       }
       crypto::Verification const found = crypto::verify_chain(chain.certificates, **store, settings.at);
       if (i > 0) {
-        others.push_back(verification_facts(found));
+        others.push_back(verification_facts(found, chain));
         continue;
       }
-      chain.trust.set("verification", verification_facts(found));
+      chain.trust.set("verification", verification_facts(found, chain));
       Store const first = *store;
       Repair const repair = co_await repair_chain(peer, chain, first, found, budget);
       if (!repair.facts.is_null()) chain.trust.set("repair", repair.facts);

@@ -17,6 +17,7 @@ using wire::ProtocolVersion;
 constexpr std::size_t kMaxChains = 16;
 constexpr std::size_t kMaxCertificates = 64;
 constexpr std::size_t kMaxOctets = 16 * 1024 * 1024;  // of all chains together
+constexpr std::size_t kMaxPem = 1024 * 1024;          // octets of certificates that a document shows whole
 
 Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
 
@@ -26,11 +27,18 @@ Value array_of(std::vector<std::string> const& texts) {
   return list;
 }
 
-Value certificate_facts(Bytes const& der) {
+/// Null once the certificates shown fill the document.
+Value pem_within(std::size_t& room, Bytes const& der) {
+  if (der.size() > room) return {};
+  room -= der.size();
+  return crypto::pem(der);
+}
+
+Value certificate_facts(Bytes const& der, std::size_t& room) {
   Value facts = Value::object();
   Result<crypto::Certificate> const read = crypto::read_certificate(der);
   if (!read) {
-    facts.set("unparsable", true).set("sha256", crypto::sha256_hex(der)).set("pem", crypto::pem(der));
+    facts.set("unparsable", true).set("sha256", crypto::sha256_hex(der)).set("pem", pem_within(room, der));
     return facts;
   }
   Value key = Value::object();
@@ -51,7 +59,7 @@ Value certificate_facts(Bytes const& der) {
       .set("subject_alt_names_total", static_cast<std::int64_t>(read->subject_alt_names_total))
       .set("sha256", read->sha256)
       .set("spki_sha256", read->spki_sha256)
-      .set("pem", crypto::pem(der))
+      .set("pem", pem_within(room, der))
       .set("ca", read->is_ca)
       .set("self_issued", read->self_issued)
       .set("ocsp_urls", array_of(read->ocsp_urls));
@@ -64,7 +72,11 @@ Value shown_for(ProtocolVersion version, std::string const& authentication, std:
   return facts;
 }
 
-Value chain_facts(Chain const& chain, Target const& target, audit::Settings const& settings) {
+Value shape_of(Chain const& chain) {
+  return chain.cut == 0 ? chain_shape(chain.certificates) : Value::object().set("inconclusive", chain.why_open());
+}
+
+Value chain_facts(Chain const& chain, Target const& target, audit::Settings const& settings, std::size_t& room) {
   std::vector<ProtocolVersion> versions = chain.versions;
   std::sort(versions.rbegin(), versions.rend());
   Value shown = shown_for(versions.front(), chain.authentication(), chain.with_server_name ? target.server_name : std::string{});
@@ -72,19 +84,30 @@ Value chain_facts(Chain const& chain, Target const& target, audit::Settings cons
   for (std::size_t i = 1; i < versions.size(); ++i) also.push_back(wire::name(versions[i]));
   shown.set("also", std::move(also));
   Value certificates = Value::array();
-  for (Bytes const& der : chain.certificates) certificates.push_back(certificate_facts(der));
+  for (Bytes const& der : chain.certificates) certificates.push_back(certificate_facts(der, room));
   Value facts = Value::object();
   facts.set("shown_for", std::move(shown))
       .set("chain", std::move(certificates))
-      .set("shape", chain_shape(chain.certificates))
+      .set("shape", shape_of(chain))
       .set("days_left", chain.leaf ? Value{days_left(chain.leaf->not_after, settings.at)} : Value{})
       .set("ocsp_stapled", chain.ocsp_stapled)
       .set("revocation", staple_facts(chain.certificates, chain.staples, settings));
+  if (chain.cut > 0) {
+    Value cut = Value::object();
+    cut.set("certificates_shown", static_cast<std::int64_t>(chain.certificates.size())).set("octets", static_cast<std::int64_t>(chain.cut));
+    facts.set("cut", std::move(cut));
+  }
   for (auto const& [key, value] : chain.trust.members()) facts.set(key, value);
   return facts;
 }
 
 }  // namespace
+
+std::string Chain::why_open() const {
+  if (cut == 0) return {};
+  return fmt::format("of a chain of {} octets only the first {} certificate{} kept", cut, certificates.size(),
+                     certificates.size() == 1 ? " was" : "s were");
+}
 
 std::int64_t days_left(Moment not_after, Moment at) { return std::chrono::floor<std::chrono::days>(not_after - at).count(); }
 
@@ -101,7 +124,10 @@ void ChainBook::add(audit::Transcript const& transcript) {
 }
 
 void ChainBook::add(ProtocolVersion version, wire::Flight const& flight, bool with_server_name) {
-  if (!flight.certificates.empty()) enter(version, flight.certificates, with_server_name, flight);
+  if (!flight.certificates.empty()) return enter(version, flight.certificates, with_server_name, flight);
+  if (flight.cut_chain > 0 && !holds(version)) {
+    unread(version, "", fmt::format("the end entity's certificate, in a chain of {} octets, is too large to be kept", flight.cut_chain));
+  }
 }
 
 void ChainBook::unread(ProtocolVersion version, std::string_view authentication, std::string reason) {
@@ -110,7 +136,9 @@ void ChainBook::unread(ProtocolVersion version, std::string_view authentication,
 }
 
 void ChainBook::enter(ProtocolVersion version, std::vector<Bytes> const& certificates, bool with_server_name, wire::Flight const& flight) {
-  auto chain = std::find_if(chains_.begin(), chains_.end(), [&](Chain const& known) { return known.certificates == certificates; });
+  auto chain = std::find_if(chains_.begin(), chains_.end(), [&](Chain const& known) {
+    return (known.cut > 0) == (flight.cut_chain > 0) && known.certificates == certificates;
+  });
   if (chain == chains_.end()) {
     std::size_t octets = 0;
     for (Bytes const& certificate : certificates) octets += certificate.size();
@@ -126,10 +154,12 @@ void ChainBook::enter(ProtocolVersion version, std::vector<Bytes> const& certifi
     octets_ += octets;
     Chain fresh;
     fresh.certificates = certificates;
+    fresh.cut = flight.cut_chain;
     if (Result<crypto::Certificate> read = crypto::read_certificate(certificates.front())) fresh.leaf = std::move(*read);
     chain = chains_.insert(chains_.end(), std::move(fresh));
   }
   if (std::find(chain->versions.begin(), chain->versions.end(), version) == chain->versions.end()) chain->versions.push_back(version);
+  chain->cut = std::min(chain->cut, flight.cut_chain);  // the same chain takes more octets in TLS 1.3
   chain->with_server_name |= with_server_name;
   chain->ocsp_stapled |= !flight.ocsp_response.empty();
   chain->staples.add(flight);
@@ -163,11 +193,12 @@ Value ChainBook::facts(Target const& target, audit::Settings const& settings) co
   std::vector<std::pair<ProtocolVersion, Value>> entries;
   std::vector<Chain const*> chains;
   for (Chain const& chain : chains_) chains.push_back(&chain);
+  std::size_t room = kMaxPem;
   // In what order they were met must not show.
   std::sort(chains.begin(), chains.end(), [](Chain const* a, Chain const* b) { return a->rank() < b->rank(); });
   for (Chain const* const each : chains) {
     Chain const& chain = *each;
-    entries.emplace_back(*std::max_element(chain.versions.begin(), chain.versions.end()), chain_facts(chain, target, settings));
+    entries.emplace_back(*std::max_element(chain.versions.begin(), chain.versions.end()), chain_facts(chain, target, settings, room));
   }
   for (Unread const& unread : unread_) {
     Value entry = Value::object();

@@ -19,6 +19,7 @@ struct Chain {
   std::vector<Bytes> certificates;              ///< DER as sent, at least one
   std::optional<crypto::Certificate> leaf;      ///< empty when it cannot be parsed
   std::vector<wire::ProtocolVersion> versions;  ///< that it was shown in, each once
+  std::size_t cut = 0;                          ///< octets of the message of which `certificates` are only the beginning; 0: they are all
   bool with_server_name = false;                ///< shown at least once to a hello with server_name
   bool ocsp_stapled = false;                    ///< shown at least once with an OCSP response
   Value trust;                                  ///< members of its facts that judge_chains has found
@@ -30,6 +31,8 @@ struct Chain {
   [[nodiscard]] std::tuple<bool, std::string, std::vector<Bytes> const&> rank() const {
     return {authentication() != "rsa", authentication(), certificates};
   }
+  /// Why what a part of a chain lacks says nothing; empty for a whole one.
+  [[nodiscard]] std::string why_open() const;
 };
 
 /// Bounded: at most 16 distinct chains of at most 64 certificates, 16 MiB in all.

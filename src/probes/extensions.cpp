@@ -74,7 +74,7 @@ bool is_cbc(CipherSuite suite) {
 std::optional<bool> has_timestamps(wire::Flight const& flight) {
   auto const message = std::find_if(flight.messages.begin(), flight.messages.end(),
                                     [](wire::HandshakeMessage const& each) { return each.type == wire::HandshakeType::certificate; });
-  if (message == flight.messages.end() || flight.certificates.empty()) return std::nullopt;
+  if (message == flight.messages.end() || message->left_out > 0 || flight.certificates.empty()) return std::nullopt;
   wire::Reader reader{message->body()};
   std::vector<wire::Extension> extensions;
   reader.vector8([](wire::Reader& context) { context.rest(); });

@@ -161,6 +161,18 @@ std::vector<Bytes> chain_of(Value const& shown) {
   return chain;
 }
 
+/// One that is too large for the document, so that its text is not there to be read.
+Value too_large(Value const& certificate) {
+  constexpr std::string_view kWhy = "the certificate is too large to be looked into";
+  return Value::object()
+      .set("sha256", certificate["sha256"])
+      .set("leaf", true)
+      .set("status", "inconclusive")
+      .set("why", kWhy)
+      .set("sources", Value::array())
+      .set("inconclusive", kWhy);
+}
+
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
   audit::Observation seen;
   Value list = Value::array();
@@ -169,6 +181,12 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
   bool const offline = peer.settings().offline;
   for (Value const& shown : facts.document()["certificates"].items()) {
     std::vector<Bytes> const chain = chain_of(shown);
+    Value const end_entity = chain.empty() ? Value{} : shown["chain"].items().front();
+    Value const* const pem = end_entity.find("pem");
+    if (pem != nullptr && pem->is_null() && done.insert(end_entity["sha256"].as_string()).second) {
+      seen.open("whether the certificate is revoked stayed open: it is too large to be looked into");
+      list.push_back(too_large(end_entity));
+    }
     for (std::size_t i = 0; i < std::min(chain.size(), kMostIssuers + 1); ++i) {
       Result<crypto::RevocationPointers> pointers = crypto::revocation_pointers(chain[i]);
       if (!pointers || (i > 0 && pointers->self_issued) || !done.insert(pointers->sha256).second) continue;

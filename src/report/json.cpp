@@ -1,5 +1,8 @@
 // The result document as JSON. Members stand in the order of the contract; every string leaves as well-formed UTF-8.
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -55,6 +58,38 @@ Json from_value(Value const& value) {
     return out.take();
   }
   return {};
+}
+
+/// What may steer the terminal that a document is shown on, as escapes of JSON: DEL, the C1 controls and bidirectional controls. They
+/// stand in strings only; the C0 controls are escaped already.
+std::string without_steering(std::string const& json) {
+  std::string out;
+  out.reserve(json.size());
+  std::string_view rest = json;
+  while (!rest.empty()) {
+    auto const at = [&](std::size_t i) { return i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0U; };
+    unsigned point = 0;
+    std::size_t length = 1;
+    if (at(0) == 0x7F) {
+      point = 0x7F;
+    } else if (at(0) == 0xC2 || at(0) == 0xD8) {
+      length = 2;
+      point = (at(0) & 0x1FU) << 6U | (at(1) & 0x3FU);
+    } else if (at(0) == 0xE2) {
+      length = 3;
+      point = (at(0) & 0x0FU) << 12U | (at(1) & 0x3FU) << 6U | (at(2) & 0x3FU);
+    }
+    bool const steers = (point >= 0x7F && point <= 0x9F) || point == 0x061C || point == 0x200E || point == 0x200F ||
+                        (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+    length = std::min(length, rest.size());
+    if (steers) {
+      out += fmt::format("\\u{:04x}", point);
+    } else {
+      out += rest.substr(0, length);
+    }
+    rest.remove_prefix(length);
+  }
+  return out;
 }
 
 Json from_tool(Tool const& tool) {
@@ -113,7 +148,7 @@ Json from_endpoint(Endpoint const& endpoint) {
 // `replace` only keeps a disagreement over what is well-formed from becoming an exception. A line is written in ASCII: U+2028 and
 // U+0085 end lines for some readers.
 std::string dump(Json const& json, bool one_line) {
-  return json.dump(one_line ? -1 : 2, ' ', one_line, Json::error_handler_t::replace) + "\n";
+  return without_steering(json.dump(one_line ? -1 : 2, ' ', one_line, Json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace

@@ -37,6 +37,12 @@ std::vector<TrustLine> trust_lines(Value const& chain) {
   std::vector<TrustLine> out;
   for (Value const& each : chain["verifications"].items()) out.push_back(store_line(each));
   if (chain["repair"].is_object()) repair_lines(chain["repair"], out);
+  if (Value const& cut = chain["cut"]; cut.is_object()) {
+    out.push_back({"cut",
+                   fmt::format("the chain has {} octets; certificates kept of its beginning: {}", cut["octets"].as_int(),
+                               cut["certificates_shown"].as_int()),
+                   Tone::fair});
+  }
   Value const& lifetime = chain["lifetime"];
   if (lifetime["days"].is_int()) {
     std::string text = fmt::format("{} days", lifetime["days"].as_int());

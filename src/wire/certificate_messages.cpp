@@ -12,6 +12,31 @@ Bytes all_of(Reader& r) {
   return {octets.begin(), octets.end()};
 }
 
+Error inconsistent() { return {ErrorKind::malformed, "Certificate is truncated or inconsistent"}; }
+
+/// Whether so many octets are there. Where they lie behind the end of what was kept, the reader is done; where they cannot be, it fails.
+bool holds(Reader& r, std::size_t count, std::size_t missing) {
+  if (count <= r.remaining()) return true;
+  count > r.remaining() + missing ? r.fail() : static_cast<void>(r.rest());
+  return false;
+}
+
+/// The extensions behind the last certificate.
+void read_staple(Reader& r, std::size_t missing, CertificateMessage& message) {
+  Reader ahead = r;
+  if (!holds(r, 2, missing) || !holds(r, std::size_t{2} + ahead.u16(), missing)) return;
+  std::vector<Extension> extensions;
+  read_extensions(r, extensions);
+  Extension const* const staple = find(extensions, ExtensionType::status_request);
+  if (!staple) return;
+  // A staple that cannot be read is none; the chain is still one.
+  Result<Bytes> response = parse_certificate_status(staple->data);
+  if (!response) return;
+  std::size_t const behind = message.certificates.size() - 1;
+  if (behind > 0) message.ocsp_of_issuers.resize(behind);
+  (behind == 0 ? message.ocsp_response : message.ocsp_of_issuers.back()) = *std::move(response);
+}
+
 void read_authorities(Reader& r, std::vector<Bytes>& into) {
   r.vector16([&](Reader& list) {
     while (list.more()) {
@@ -24,30 +49,35 @@ void read_authorities(Reader& r, std::vector<Bytes>& into) {
 }  // namespace
 
 Result<CertificateMessage> CertificateMessage::parse(ByteView body, ProtocolVersion version) {
-  Reader r{body};
+  Result<CertificateMessage> message = parse_beginning(body, version, body.size());
+  if (message && message->cut) return inconsistent();
+  return message;
+}
+
+Result<CertificateMessage> CertificateMessage::parse_beginning(ByteView beginning, ProtocolVersion version, std::size_t octets) {
+  Reader r{beginning};
   CertificateMessage message;
+  std::size_t const missing = octets - beginning.size();
   bool const tls13 = version == ProtocolVersion::TLSv1_3;
   if (tls13) r.vector8([](Reader& context) { context.rest(); });
-  r.vector24([&](Reader& list) {
-    while (list.more()) {
-      if (message.certificates.size() == kMaxCertificates) return list.fail();
-      list.vector24([&](Reader& certificate) {
-        if (!certificate.more()) return certificate.fail();
-        message.certificates.push_back(all_of(certificate));
-      });
-      if (!tls13) continue;
-      std::vector<Extension> extensions;
-      read_extensions(list, extensions);
-      Extension const* const staple = find(extensions, ExtensionType::status_request);
-      if (!staple) continue;
-      // A staple that cannot be read is none; the chain is still one.
-      Result<Bytes> response = parse_certificate_status(staple->data);
-      if (!response) continue;
-      std::size_t const behind = message.certificates.size() - 1;
-      if (behind > 0) message.ocsp_of_issuers.resize(behind);
-      (behind == 0 ? message.ocsp_response : message.ocsp_of_issuers.back()) = *std::move(response);
+  // A length that lies shows at once: nothing may lie behind the list, and it must not end behind the message.
+  std::size_t const list = r.u24();
+  if (list != r.remaining() + missing) r.fail();
+  message.cut = missing > 0;
+  while (r.more()) {
+    if (message.certificates.size() == kMaxCertificates) {
+      message.cut = true;
+      r.rest();
+      break;
     }
-  });
+    if (!holds(r, 3, missing)) break;
+    std::size_t const length = r.u24();
+    if (length == 0) r.fail();
+    if (!holds(r, length, missing) || r.failed()) break;
+    ByteView const der = r.bytes(length);
+    message.certificates.emplace_back(der.begin(), der.end());
+    if (tls13) read_staple(r, missing, message);
+  }
   return r.finish("Certificate", std::move(message));
 }
 

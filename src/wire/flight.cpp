@@ -81,12 +81,15 @@ void FlightReader::keep(Result<T> parsed, F&& store) {
 
 FlightReader::State FlightReader::feed(ByteView bytes) {
   if (state_ != State::more) return state_;
-  // What lies within the bound is read first, so that the state does not depend on how the octets were cut.
-  ByteView const within = bytes.first(std::min(bytes.size(), kMaxOctets - octets_));
-  octets_ += within.size();
-  if (!within.empty()) state_ = ssl2_ ? read_ssl2(within) : read_records(within);
-  if (state_ == State::more && within.size() < bytes.size()) {
-    state_ = fail(State::malformed, "the flight has no end after " + std::to_string(kMaxOctets) + " octets");
+  // What lies within the bound is read first, so that the state does not depend on how the octets were cut. It may move the bound.
+  while (state_ == State::more && !bytes.empty() && octets_ < allowed_) {
+    ByteView const within = bytes.first(std::min(bytes.size(), allowed_ - octets_));
+    bytes = bytes.subspan(within.size());
+    octets_ += within.size();
+    state_ = ssl2_ ? read_ssl2(within) : read_records(within);
+  }
+  if (state_ == State::more && !bytes.empty()) {
+    state_ = fail(State::malformed, "the flight has no end after " + std::to_string(allowed_) + " octets");
   }
   return state_;
 }
@@ -190,7 +193,7 @@ FlightReader::State FlightReader::on_content(ContentType type, ByteView content)
   for (;;) {
     auto message = messages_.next();
     if (!message) return fail(State::malformed, message.error().detail);
-    if (!*message) return State::more;
+    if (!*message) return messages_.large() > 0 ? on_large() : State::more;
     State const state = on_message(**std::move(message));
     if (state != State::more) return state;
   }
@@ -216,8 +219,25 @@ FlightReader::State FlightReader::on_message(HandshakeMessage received) {
   if (message.type == HandshakeType::server_hello) return on_server_hello(message);
   if (tls13()) return on_tls13_message(message);
   if (request) return State::more;
-  if (!flight_.server_hello) return fail(State::malformed, name(message.type) + " before ServerHello");
+  if (std::string reason = misplaced(message.type); !reason.empty()) return fail(State::malformed, std::move(reason));
   return on_tls12_message(message);
+}
+
+/// Why a message of that type cannot come now; empty when it can.
+std::string FlightReader::misplaced(HandshakeType type) const {
+  if (!flight_.server_hello) return name(type) + " before ServerHello";
+  if (tls13() && count(HandshakeType::encrypted_extensions) == 0) return name(type) + " before EncryptedExtensions";
+  return {};
+}
+
+/// A Certificate that is larger than any honest one has begun: it is waited for only where there may be one.
+FlightReader::State FlightReader::on_large() {
+  constexpr HandshakeType kType = HandshakeType::certificate;
+  if (std::string reason = misplaced(kType); !reason.empty()) return fail(State::malformed, std::move(reason));
+  if (count(kType) > 0) return fail(State::malformed, "a second " + name(kType));
+  constexpr std::size_t kRecordsShare = 8;  // headers and tags of its records; who cuts it to crumbs is not followed
+  allowed_ = kMaxOctets + messages_.large() + messages_.large() / kRecordsShare;
+  return State::more;
 }
 
 FlightReader::State FlightReader::on_server_hello(HandshakeMessage const& message) {
@@ -235,13 +255,28 @@ FlightReader::State FlightReader::on_server_hello(HandshakeMessage const& messag
   return State::more;
 }
 
+void FlightReader::on_certificate(HandshakeMessage const& message, ProtocolVersion version) {
+  std::size_t const octets = message.body().size() + message.left_out;
+  keep(CertificateMessage::parse_beginning(message.body(), version, octets), [&](CertificateMessage parsed) {
+    flight_.cut_chain = parsed.cut ? octets : 0;
+    flight_.certificates = std::move(parsed.certificates);
+    if (version != ProtocolVersion::TLSv1_3) return;
+    flight_.ocsp_response = std::move(parsed.ocsp_response);
+    flight_.ocsp_of_issuers = std::move(parsed.ocsp_of_issuers);
+  });
+  if (octets <= HandshakeAssembler::kLimit) return;
+  HandshakeMessage& kept = flight_.messages.back();
+  kept.whole.resize(kept.whole.size() - kept.body().size());
+  kept.whole.shrink_to_fit();
+  kept.left_out = octets;
+}
+
 // The suite was accepted, whatever is wrong with the messages that follow: where one breaks its own grammar, reading goes on.
 FlightReader::State FlightReader::on_tls12_message(HandshakeMessage const& message) {
   ProtocolVersion const version = flight_.server_hello->version();
   switch (message.type) {
     case HandshakeType::certificate:
-      keep(CertificateMessage::parse(message.body(), version),
-           [&](CertificateMessage parsed) { flight_.certificates = std::move(parsed.certificates); });
+      on_certificate(message, version);
       return State::more;
     case HandshakeType::certificate_status:
       keep(parse_certificate_statuses(message.body()), [&](std::vector<Bytes> responses) {
@@ -287,14 +322,10 @@ FlightReader::State FlightReader::on_tls13_message(HandshakeMessage const& messa
     flight_.encrypted_extensions = *std::move(parsed);
     return State::more;
   }
-  if (count(HandshakeType::encrypted_extensions) == 0) return fail(State::malformed, name(message.type) + " before EncryptedExtensions");
+  if (std::string reason = misplaced(message.type); !reason.empty()) return fail(State::malformed, std::move(reason));
   switch (message.type) {
     case HandshakeType::certificate:
-      keep(CertificateMessage::parse(message.body(), ProtocolVersion::TLSv1_3), [&](CertificateMessage parsed) {
-        flight_.certificates = std::move(parsed.certificates);
-        flight_.ocsp_response = std::move(parsed.ocsp_response);
-        flight_.ocsp_of_issuers = std::move(parsed.ocsp_of_issuers);
-      });
+      on_certificate(message, ProtocolVersion::TLSv1_3);
       return State::more;
     case HandshakeType::certificate_request:
       keep(CertificateRequest::parse(message.body(), ProtocolVersion::TLSv1_3),

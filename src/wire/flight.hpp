@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
+#include "wire/certificate_list.hpp"
 #include "wire/handshake.hpp"
 #include "wire/record.hpp"
 #include "wire/ssl2.hpp"
@@ -34,7 +35,8 @@ struct Flight {
   std::optional<ServerHello> server_hello;  ///< may be a HelloRetryRequest
   std::optional<Ssl2ServerHello> ssl2;
   std::vector<Extension> encrypted_extensions;  ///< TLS 1.3, when keys were given
-  std::vector<Bytes> certificates;              ///< DER as sent
+  CertificateList certificates;                 ///< DER as sent
+  std::size_t cut_chain = 0;                    ///< octets of a Certificate message of which `certificates` are only the beginning
   Bytes ocsp_response;                          ///< empty: none stapled
   std::vector<Bytes> ocsp_of_issuers;           ///< stapled for the certificates behind the first, in their order; empty ones: none
   std::optional<ServerKeyExchange> server_key_exchange;
@@ -44,7 +46,7 @@ struct Flight {
   bool finished = false;
   bool abbreviated = false;                ///< up to TLS 1.2: ChangeCipherSpec right behind the ServerHello
   std::vector<Alert> alerts;               ///< warnings too, in order
-  std::vector<HandshakeMessage> messages;  ///< all of them, in order
+  std::vector<HandshakeMessage> messages;  ///< all of them, in order; of a Certificate over 256 KiB the header only
   std::vector<std::string> faults;         ///< messages that break their grammar without ending the flight: their fields are empty
   std::optional<Alert> ended_by;           ///< the alert after which nothing more was read
   [[nodiscard]] bool answered() const { return server_hello.has_value() || ssl2.has_value(); }
@@ -67,7 +69,7 @@ class FlightReader {
   /// `ssl2` expects SSLv2 records (an SSLv3/TLS alert record is still understood as a refusal).
   explicit FlightReader(Bytes client_hello = {}, std::shared_ptr<FlightKeys> keys = nullptr, bool ssl2 = false);
 
-  /// At most `kMaxOctets` in all; then malformed. Never throws, whatever arrives.
+  /// At most `kMaxOctets` in all, beside a Certificate message of any size; then malformed. Never throws, whatever arrives.
   State feed(ByteView bytes);
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] Flight const& flight() const { return flight_; }
@@ -75,6 +77,7 @@ class FlightReader {
   [[nodiscard]] std::string const& error() const { return error_; }
 
   static constexpr std::size_t kMaxOctets = 512 * 1024;
+  static constexpr std::size_t kKeptOfChain = 4 * 1024 * 1024;
 
  private:
   State read_ssl2(ByteView bytes);
@@ -84,6 +87,9 @@ class FlightReader {
   State on_content(ContentType type, ByteView content);
   State on_alert(Alert alert);
   State on_message(HandshakeMessage received);
+  State on_large();
+  [[nodiscard]] std::string misplaced(HandshakeType type) const;
+  void on_certificate(HandshakeMessage const& message, ProtocolVersion version);
   State on_server_hello(HandshakeMessage const& message);
   State on_tls12_message(HandshakeMessage const& message);
   State on_tls13_message(HandshakeMessage const& message);
@@ -100,13 +106,14 @@ class FlightReader {
   bool only_alerts_ = false;  ///< TLS records in answer to an SSLv2 hello
   bool opened_ = false;       ///< keys_ has been started
   std::size_t octets_ = 0;
+  std::size_t allowed_ = kMaxOctets;
   std::size_t records_read_ = 0;
   std::size_t empty_records_ = 0;
   std::size_t change_cipher_specs_ = 0;
   Bytes alert_;  ///< half of an alert that was cut
   Bytes ssl2_buffer_;
   RecordReader records_;
-  HandshakeAssembler messages_;
+  HandshakeAssembler messages_{HandshakeAssembler::kLimit, kKeptOfChain};
   Flight flight_;
   State state_ = State::more;
   std::string error_;

@@ -92,7 +92,10 @@ struct CertificateMessage {
   std::vector<Bytes> certificates;
   Bytes ocsp_response;                 ///< TLS 1.3: status_request of the first entry
   std::vector<Bytes> ocsp_of_issuers;  ///< ... and of those behind it, in their order up to the last that has one
+  bool cut = false;                    ///< there are more certificates than these
   static Result<CertificateMessage> parse(ByteView body, ProtocolVersion version);
+  /// From the beginning of a body of `octets`: the certificates that are whole there, and the first 64 where there are more.
+  static Result<CertificateMessage> parse_beginning(ByteView beginning, ProtocolVersion version, std::size_t octets);
 };
 
 /// RFC 6066 section 8: the DER OCSPResponse of a CertificateStatus message.
@@ -128,20 +131,32 @@ struct HandshakeMessage {
   HandshakeMessage() = default;
   HandshakeType type{};
   Bytes whole;
+  std::size_t left_out = 0;  ///< octets at its end that are not in `whole`
   [[nodiscard]] ByteView body() const { return ByteView{whole}.subspan(4); }
 };
 
-/// Puts handshake messages together from fragments, however they were cut or coalesced. Bounded by `limit` octets a message.
+/// Puts handshake messages together from fragments, however they were cut or coalesced. Bounded by `limit` octets a message. Of a
+/// Certificate over it the first `kept` octets are kept and the rest is passed over; with 0 it is refused like any other.
 class HandshakeAssembler {
  public:
-  explicit HandshakeAssembler(std::size_t limit = 256 * 1024) : limit_(limit) {}
+  static constexpr std::size_t kLimit = 256 * 1024;
+
+  explicit HandshakeAssembler(std::size_t limit = kLimit, std::size_t kept = 0) : limit_(limit), kept_(kept) {}
   void feed(ByteView fragment);
   /// The next whole message; empty when more is needed; `too_large` when a header announces more than the limit.
   Result<std::optional<HandshakeMessage>> next();
-  [[nodiscard]] bool idle() const { return at_ == buffer_.size(); }
+  [[nodiscard]] bool idle() const { return at_ == buffer_.size() && !large_; }
+  /// What a Certificate over the limit that is under way has announced; 0: there is none.
+  [[nodiscard]] std::size_t large() const { return large_ ? large_octets_ : 0; }
 
  private:
+  std::optional<HandshakeMessage> go_on_with_large();
+
   std::size_t limit_;
+  std::size_t kept_;
+  std::optional<HandshakeMessage> large_;
+  std::size_t large_octets_ = 0;
+  std::size_t large_missing_ = 0;
   Bytes buffer_;
   std::size_t at_ = 0;
 };

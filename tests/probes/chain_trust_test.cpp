@@ -243,6 +243,34 @@ TEST_F(ChainTrust, BindsOnlyPublicCasToTheSchedule) {
   EXPECT_EQ(judge({forged})["lifetime"]["publicly_trusted"], Value{false});
 }
 
+TEST_F(ChainTrust, OfACutChainOnlyProofsCount) {
+  peer_.set_settings(settings_);
+  ChainBook book;
+  for (bool const with_issuer : {false, true}) {
+    wire::Flight flight;
+    flight.certificates.push_back(leaf_.der());
+    if (with_issuer) flight.certificates.push_back(between_.der());
+    flight.cut_chain = 5'000'000;
+    book.add(wire::ProtocolVersion::TLSv1_3, flight, true);
+  }
+  wire::Flight none;
+  none.cut_chain = 9'000'000;
+  book.add(wire::ProtocolVersion::TLSv1_2, none, true);
+  test::run(judge_chains(peer_, book));
+  Value const& open = book.chains().at(0).trust;
+  EXPECT_EQ(open["verification"]["inconclusive"], Value{"of a chain of 5000000 octets only the first 1 certificate was kept"});
+  EXPECT_TRUE(open["repair"].is_null());
+  EXPECT_TRUE(open["lifetime"]["publicly_trusted"].is_null());
+  EXPECT_EQ(book.chains().at(1).trust["verification"]["trusted"], Value{true});
+
+  Value const facts = book.facts(peer_.target(), settings_);
+  ASSERT_EQ(facts.items().size(), 3U);
+  EXPECT_EQ(facts.items()[0]["cut"]["octets"], Value{5'000'000});
+  EXPECT_TRUE(facts.items()[0]["shape"]["inconclusive"].is_string());
+  EXPECT_NE(facts.items()[2]["inconclusive"].as_string().find("9000000 octets"), std::string::npos);
+  EXPECT_EQ(book.open().size(), 1U);
+}
+
 TEST_F(ChainTrust, WhereNothingCanBeParsedIsNone) {
   peer_.set_settings(settings_);
   wire::Flight flight;

@@ -97,6 +97,16 @@ TEST(Json, WritesLinesInAscii) {
   EXPECT_EQ(written(std::string{"a\0b", 3}), R"("a\u0000b")");
 }
 
+TEST(Json, ADocumentCannotSteerATerminal) {
+  Document document = small();
+  document.endpoints.front().facts.set("z", "\x1b[2J\x7f\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\xd8\x9c|\xc2\xa0\xe2\x82\xac\xd8\xa7\xc3\xa9");
+  std::string const json = render("json", document);
+  EXPECT_NE(json.find(R"("\u001b[2J\u007f\u009b\u202e\u2066\u061c|)"
+                      "\xc2\xa0\xe2\x82\xac\xd8\xa7\xc3\xa9\""),
+            std::string::npos)
+      << json;
+}
+
 TEST(Json, EndsEachLineOnce) {
   Document document = small();
   document.endpoints.push_back(document.endpoints.front());
