@@ -168,6 +168,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
   Allowance allowance;
   bool const offline = peer.settings().offline;
   for (Value const& shown : facts.document()["certificates"].items()) {
+    if (shown["shown_for"]["named"].is_string()) continue;  // not for the target
     std::vector<Bytes> const chain = chain_of(shown);
     for (std::size_t i = 0; i < std::min(chain.size(), kMostIssuers + 1); ++i) {
       Result<crypto::RevocationPointers> pointers = crypto::revocation_pointers(chain[i]);
