@@ -17,6 +17,7 @@ namespace {
 // A certificate may be made of megabytes of names; reports keep what a person can still use.
 constexpr std::size_t kMaxNames = 1000;
 constexpr std::size_t kMaxOcspUrls = 16;
+constexpr std::size_t kMaxPurposes = 32;
 
 ByteView octets(ASN1_STRING const* string) {
   if (string == nullptr || ASN1_STRING_length(string) <= 0) return {};
@@ -41,6 +42,13 @@ std::string serial_text(ASN1_INTEGER const* serial) {
   if (negative) rest.remove_prefix(1);
   while (rest.size() > 1 && rest.front() == '0') rest.remove_prefix(1);
   return bounded((negative ? "-" : "") + std::string{rest});
+}
+
+/// RFC 5280 section 4.1.2.2 counts octets: of a positive number whose first bit is set, a zero octet before it is one of them.
+std::size_t serial_octets(ASN1_INTEGER const* serial) {
+  ByteView const magnitude = octets(serial);
+  bool const padded = !magnitude.empty() && (magnitude.front() & 0x80U) != 0 && ASN1_STRING_type(serial) != V_ASN1_NEG_INTEGER;
+  return magnitude.size() + (padded ? 1 : 0);
 }
 
 /// The epoch where the field names no moment: such a certificate counts as expired.
@@ -156,6 +164,31 @@ std::vector<std::string> ocsp_urls(X509& x) {
   return urls;
 }
 
+void read_usages(X509& x, Certificate& out) {
+  if ((X509_get_extension_flags(&x) & EXFLAG_KUSAGE) != 0) {
+    constexpr std::pair<std::uint32_t, std::string_view> kNames[] = {{KU_DIGITAL_SIGNATURE, "digitalSignature"},
+                                                                     {KU_NON_REPUDIATION, "nonRepudiation"},
+                                                                     {KU_KEY_ENCIPHERMENT, "keyEncipherment"},
+                                                                     {KU_DATA_ENCIPHERMENT, "dataEncipherment"},
+                                                                     {KU_KEY_AGREEMENT, "keyAgreement"},
+                                                                     {KU_KEY_CERT_SIGN, "keyCertSign"},
+                                                                     {KU_CRL_SIGN, "cRLSign"},
+                                                                     {KU_ENCIPHER_ONLY, "encipherOnly"},
+                                                                     {KU_DECIPHER_ONLY, "decipherOnly"}};
+    std::uint32_t const usage = X509_get_key_usage(&x);
+    for (auto const& [bit, name] : kNames) {
+      if ((usage & bit) != 0) out.key_usage.emplace_back(name);
+    }
+  }
+  std::unique_ptr<EXTENDED_KEY_USAGE, FreeWith<EXTENDED_KEY_USAGE_free>> const purposes{
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(&x, NID_ext_key_usage, nullptr, nullptr))};
+  for (int i = 0; purposes && i < sk_ASN1_OBJECT_num(purposes.get()) && out.extended_key_usage.size() < kMaxPurposes; ++i) {
+    ASN1_OBJECT const* const purpose = sk_ASN1_OBJECT_value(purposes.get(), i);
+    int const nid = OBJ_obj2nid(purpose);
+    out.extended_key_usage.push_back(nid == NID_undef ? object_name(purpose, true) : std::string{OBJ_nid2sn(nid)});
+  }
+}
+
 std::string spki_digest(X509 const& x) {
   unsigned char* der = nullptr;
   int const size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&x), &der);
@@ -190,6 +223,8 @@ Result<Certificate> read_certificate(ByteView der) {
   out.is_ca = (X509_get_extension_flags(&x) & EXFLAG_CA) != 0;
   out.self_issued = X509_NAME_cmp(X509_get_subject_name(&x), X509_get_issuer_name(&x)) == 0;
   out.ocsp_urls = ocsp_urls(x);
+  out.serial_octets = serial_octets(X509_get0_serialNumber(&x));
+  read_usages(x, out);
   ERR_clear_error();
   return out;
 }

@@ -35,6 +35,9 @@ struct Certificate {
   bool is_ca = false;
   bool self_issued = false;  ///< subject equals issuer
   std::vector<std::string> ocsp_urls;
+  std::size_t serial_octets = 0;                ///< of the number's content, a leading zero octet included
+  std::vector<std::string> key_usage;           ///< "digitalSignature"; empty where there is no such extension
+  std::vector<std::string> extended_key_usage;  ///< "serverAuth", or the OID; at most 32
 
   [[nodiscard]] std::string pem() const;
 };

@@ -34,15 +34,19 @@ Outcome judge_one(Rule const& rule, Subject const& subject) {
   return judge(rule.expectation, subject);
 }
 
-/// The chains that the profile is about. One that was shown without server_name is the server's answer to another question, when a name
-/// was to be sent.
+/// The chains that the profile is about: those for the target's own name. What others are shown is the server's answer to another question,
+/// and so is one that came without server_name (SSL 3.0 and older have none) where there are others.
 std::vector<Value const*> certificates_of(Endpoint const& endpoint, Value const& all) {
   std::vector<Value const*> out;
+  std::string const& own = endpoint.target.server_name;
   bool named = false;
-  for (Value const& certificate : all.items()) named = named || certificate["shown_for"]["sni"].is_string();
-  for (Value const& certificate : all.items()) {
-    bool const unnamed = named && !endpoint.target.server_name.empty() && !certificate["shown_for"]["sni"].is_string();
-    if (!unnamed) out.push_back(&certificate);
+  auto const for_others = [&](Value const& shown) {
+    return shown["named"].is_string() || (shown["sni"].is_string() && shown["sni"].as_string() != own);
+  };
+  for (Value const& each : all.items()) named = named || (each["shown_for"]["sni"].is_string() && !for_others(each["shown_for"]));
+  for (Value const& each : all.items()) {
+    bool const unnamed = named && !each["shown_for"]["sni"].is_string();
+    if (!unnamed && !for_others(each["shown_for"])) out.push_back(&each);
   }
   return out;
 }

@@ -4,7 +4,8 @@
 //   The server MUST send a Certificate message whenever the agreed-upon key exchange method uses certificates for authentication.
 //
 // Up to TLS 1.2 the chains lie in transcripts that exist already. In TLS 1.3 they are encrypted (RFC 8446 section 4.4.2) and are
-// asked for with a key share of our own, once for each kind of key. Asked alone, the probe has no such transcripts: see
+// asked for with a key share of our own, once for each kind of key. What others than the target are shown is what the probe server_name
+// has met. Asked alone, the probe has no such transcripts: see
 // certificate_wave.hpp.
 
 #include <algorithm>
@@ -29,7 +30,7 @@ using wire::SignatureScheme;
 
 constexpr std::string_view kKeys[] = {"certificates"};
 // What they have learned by then is not asked for again; without them the chains are asked for in a wave of their own.
-constexpr std::string_view kAfter[] = {"protocols", "cipher_suites"};
+constexpr std::string_view kAfter[] = {"protocols", "cipher_suites", "server_name"};
 constexpr audit::Citation kCitations[] = {
     {"RFC 5246", "7.4.2"}, {"RFC 8446", "4.4.2"}, {"RFC 5280", "6"}, {"RFC 9525", "6"}, {"RFC 6066", "8"}};
 
@@ -79,7 +80,13 @@ asio::awaitable<void> collect_tls13(audit::Peer& peer, audit::Facts const& facts
   std::size_t const usable = static_cast<std::size_t>(
       std::count_if(older.begin(), older.end(), [](std::string const& type) { return !schemes(Keys::of_types, {type}).empty(); }));
   Types seen;
-  if (usable < 2) {
+  // The probe server_name has asked for it as well, where it had to compare.
+  for (Chain const& chain : book.chains()) {
+    bool const there = std::find(chain.versions.begin(), chain.versions.end(), kVersion) != chain.versions.end();
+    std::string const type = chain.authentication();
+    if (there && std::find(seen.begin(), seen.end(), type) == seen.end()) seen.push_back(type);
+  }
+  if (usable < 2 && seen.empty()) {
     Types const none;
     ReadableFlight const asked = co_await ask_tls13(peer, hello, Keys::any, none);
     if (!asked.failure.empty()) co_return book.unread(kVersion, "", asked.failure);
@@ -114,26 +121,27 @@ asio::awaitable<void> collect_tls13(audit::Peer& peer, audit::Facts const& facts
   if (!book.holds(kVersion)) book.unread(kVersion, "", "every kind of key that older versions use is refused");
 }
 
-/// RFC 8422 section 5.10: keys for EdDSA hide behind the suites of ECDSA, where a server that has both prefers one.
-asio::awaitable<void> collect_eddsa(audit::Peer& peer, audit::Facts const& facts, ChainBook& book) {
+/// Keys that hide behind the suites of TLS 1.2 for others, where a server that has both prefers one.
+asio::awaitable<void> collect_hidden(audit::Peer& peer, audit::Facts const& facts, ChainBook& book, std::string authentication, Types types,
+                                     std::string what) {
   constexpr ProtocolVersion kVersion = ProtocolVersion::TLSv1_2;
   std::vector<CipherSuite> suites = facts.suites(kVersion);
-  std::erase_if(suites, [](CipherSuite suite) {
+  std::erase_if(suites, [&](CipherSuite suite) {
     wire::CipherSuiteInfo const* const info = wire::find(suite);
-    return info == nullptr || info->authentication != "ECDSA";
+    return info == nullptr || info->authentication != authentication || (info->key_exchange != "ECDHE" && info->key_exchange != "DHE");
   });
   Types const known = book.key_types();
-  auto const has = [&](std::string_view type) { return std::find(known.begin(), known.end(), type) != known.end(); };
-  if (suites.empty() || has("ed25519") || has("ed448")) co_return;
+  bool const has = std::find_first_of(known.begin(), known.end(), types.begin(), types.end()) != known.end();
+  if (suites.empty() || has) co_return;
   wire::ClientHello hello = offering(model_hello(peer, kVersion), suites);
-  limit_signatures(hello, Keys::of_types, {"ed25519", "ed448"});
+  limit_signatures(hello, Keys::of_types, types);
   audit::Question question{std::move(hello)};
-  question.purpose = "TLSv1.2 certificates for EdDSA";
+  question.purpose = "TLSv1.2 certificates for " + what;
   audit::Reply const reply = co_await peer.exchange(std::move(question));
   if (reply.answered()) {
     book.add(kVersion, reply.flight, !peer.target().server_name.empty());
   } else if (!reply.refused()) {
-    book.note("TLSv1.2: whether there is a chain with a key for EdDSA stayed open: " + to_utf8(reply.why()));
+    book.note("TLSv1.2: whether there is a chain with a key for " + what + " stayed open: " + to_utf8(reply.why()));
   }
 }
 
@@ -152,14 +160,23 @@ void miss_chains(audit::Facts const& facts, ChainBook& book) {
 
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
   ChainBook book;
-  for (audit::Transcript const& transcript : peer.transcripts()) book.add(transcript);
+  book.add_own(peer);
   if (facts.document().find("protocols") == nullptr || facts.document().find("cipher_suites") == nullptr) {
     co_await collect_in_a_wave(peer, book);
   } else {
     miss_chains(facts, book);
-    co_await collect_eddsa(peer, facts, book);
-    if (facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes) co_await collect_tls13(peer, facts, book);
+    bool const tls13 = facts.support(ProtocolVersion::TLSv1_3) == audit::Support::yes;
+    std::string const ecdsa = "ECDSA", eddsa = "EdDSA", rsa = "RSA", pss = "RSASSA-PSS";
+    Types const eddsa_keys{"ed25519", "ed448"}, pss_keys{"rsa-pss"};
+    co_await collect_hidden(peer, facts, book, ecdsa, eddsa_keys, eddsa);  // RFC 8422 section 5.10
+    if (tls13) co_await collect_tls13(peer, facts, book);
+    bool const beside = !tls13 && std::any_of(book.chains().begin(), book.chains().end(), [](Chain const& chain) {
+      bool const here = std::find(chain.versions.begin(), chain.versions.end(), ProtocolVersion::TLSv1_2) != chain.versions.end();
+      return here && chain.authentication() == "rsa";
+    });
+    if (beside) co_await collect_hidden(peer, facts, book, rsa, pss_keys, pss);  // RFC 8446 section 4.2.3; TLS 1.3 would have told
   }
+  book.add_others(peer);
   co_await judge_chains(peer, book);
   audit::Observation seen;
   for (std::string const& reason : book.open()) seen.open(reason);
@@ -172,7 +189,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 extern constexpr audit::Probe certificates{
     .id = "certificates",
     .question = "Which certificate chains does the server show, do they lead to an anchor, and are they for this name?",
-    .connections = "2-4, alone 8",
+    .connections = "1-4, alone 8",
     .keys = kKeys,
     .citations = kCitations,
     .needs = {},

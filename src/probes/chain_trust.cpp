@@ -190,7 +190,8 @@ asio::awaitable<void> judge_chains(audit::Peer& peer, ChainBook& book) {
       }
       chain.trust.set("verification", verification_facts(found, chain));
       Store const first = *store;
-      Repair const repair = co_await repair_chain(peer, chain, first, found, budget);
+      Repair repair;
+      if (chain.asker == Asker::target) repair = co_await repair_chain(peer, chain, first, found, budget);
       if (!repair.facts.is_null()) chain.trust.set("repair", repair.facts);
       chain.trust.set("lifetime", lifetime_facts(chain, repair, found, settings));
     }

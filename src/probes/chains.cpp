@@ -8,6 +8,8 @@
 #include "crypto/digest.hpp"
 #include "crypto/weak_keys.hpp"
 #include "probes/chain_shape.hpp"
+#include "probes/offers.hpp"
+#include "wire/hello.hpp"
 
 namespace tlsgauge::probes {
 namespace {
@@ -62,7 +64,10 @@ Value certificate_facts(Bytes const& der, std::size_t& room) {
       .set("pem", pem_within(room, der))
       .set("ca", read->is_ca)
       .set("self_issued", read->self_issued)
-      .set("ocsp_urls", array_of(read->ocsp_urls));
+      .set("ocsp_urls", array_of(read->ocsp_urls))
+      .set("serial_octets", static_cast<std::int64_t>(read->serial_octets))
+      .set("key_usage", array_of(read->key_usage))
+      .set("extended_key_usage", array_of(read->extended_key_usage));
   return facts;
 }
 
@@ -76,10 +81,16 @@ Value shape_of(Chain const& chain) {
   return chain.cut == 0 ? chain_shape(chain.certificates) : Value::object().set("inconclusive", chain.why_open());
 }
 
+std::string name_of_asker(Chain const& chain, Target const& target) {
+  if (chain.asker == Asker::stranger) return std::string{kUnknownName};
+  return chain.asker == Asker::target && chain.with_server_name ? target.server_name : std::string{};
+}
+
 Value chain_facts(Chain const& chain, Target const& target, audit::Settings const& settings, std::size_t& room) {
   std::vector<ProtocolVersion> versions = chain.versions;
   std::sort(versions.rbegin(), versions.rend());
-  Value shown = shown_for(versions.front(), chain.authentication(), chain.with_server_name ? target.server_name : std::string{});
+  Value shown = shown_for(versions.front(), chain.authentication(), name_of_asker(chain, target));
+  if (chain.asker != Asker::target) shown.set("named", chain.asker == Asker::nobody ? "none" : "unknown");
   Value also = Value::array();
   for (std::size_t i = 1; i < versions.size(); ++i) also.push_back(wire::name(versions[i]));
   shown.set("also", std::move(also));
@@ -111,20 +122,36 @@ std::string Chain::why_open() const {
 
 std::int64_t days_left(Moment not_after, Moment at) { return std::chrono::floor<std::chrono::days>(not_after - at).count(); }
 
-void ChainBook::add(audit::Transcript const& transcript) {
-  audit::Reply const& reply = transcript.reply;
-  if (!reply.answered()) return;
-  if (reply.flight.ssl2 && !reply.flight.ssl2->certificate.empty()) {
-    enter(ProtocolVersion::SSLv2, {reply.flight.ssl2->certificate}, false, reply.flight);
-  } else if (wire::ServerHello const* const hello = reply.server_hello()) {
-    bool const named =
-        transcript.question.raw.empty() && wire::find(transcript.question.hello.extensions, wire::ExtensionType::server_name) != nullptr;
-    add(hello->version(), reply.flight, named);
+void ChainBook::add_own(audit::Peer const& peer) {
+  for (audit::Transcript const& transcript : peer.transcripts()) {
+    audit::Reply const& reply = transcript.reply;
+    if (!reply.answered()) continue;
+    if (reply.flight.ssl2 && !reply.flight.ssl2->certificate.empty()) {
+      enter({ProtocolVersion::SSLv2, Asker::target, false}, {reply.flight.ssl2->certificate}, reply.flight);
+    } else if (wire::ServerHello const* const hello = reply.server_hello()) {
+      bool const plain = transcript.question.raw.empty();
+      wire::ClientHello const& asked = transcript.question.hello;
+      if (plain && !for_target(peer, asked)) continue;
+      add(hello->version(), reply.flight, plain && wire::find(asked.extensions, wire::ExtensionType::server_name) != nullptr);
+    }
+  }
+}
+
+void ChainBook::add_others(audit::Peer const& peer) {
+  wire::Extension const unknown = wire::server_name(kUnknownName);
+  for (audit::Transcript const& transcript : peer.transcripts()) {
+    wire::ServerHello const* const hello = transcript.reply.server_hello();
+    wire::Flight const& flight = transcript.reply.flight;
+    wire::ClientHello const& asked = transcript.question.hello;
+    if (hello == nullptr || flight.certificates.empty() || !transcript.question.raw.empty() || for_target(peer, asked)) continue;
+    wire::Extension const* const name = wire::find(asked.extensions, wire::ExtensionType::server_name);
+    if (name != nullptr && *name != unknown) continue;
+    enter({hello->version(), name == nullptr ? Asker::nobody : Asker::stranger, name != nullptr}, flight.certificates, flight);
   }
 }
 
 void ChainBook::add(ProtocolVersion version, wire::Flight const& flight, bool with_server_name) {
-  if (!flight.certificates.empty()) return enter(version, flight.certificates, with_server_name, flight);
+  if (!flight.certificates.empty()) return enter({version, Asker::target, with_server_name}, flight.certificates, flight);
   if (flight.cut_chain > 0 && !holds(version)) {
     unread(version, "", fmt::format("the end entity's certificate, in a chain of {} octets, is too large to be kept", flight.cut_chain));
   }
@@ -135,32 +162,39 @@ void ChainBook::unread(ProtocolVersion version, std::string_view authentication,
   unread_.push_back({version, std::string{authentication}, std::move(reason)});
 }
 
-void ChainBook::enter(ProtocolVersion version, std::vector<Bytes> const& certificates, bool with_server_name, wire::Flight const& flight) {
+void ChainBook::enter(Shown shown, std::vector<Bytes> const& certificates, wire::Flight const& flight) {
+  bool const own = shown.asker == Asker::target;
   auto chain = std::find_if(chains_.begin(), chains_.end(), [&](Chain const& known) {
     return (known.cut > 0) == (flight.cut_chain > 0) && known.certificates == certificates;
   });
+  if (chain != chains_.end() && !own && chain->asker == Asker::target) return;
   if (chain == chains_.end()) {
     std::size_t octets = 0;
     for (Bytes const& certificate : certificates) octets += certificate.size();
     if (full_) return;
     full_ = chains_.size() + unread_.size() == kMaxChains;
     if (full_) return note(fmt::format("more than {} distinct chains were shown; the others are left out", kMaxChains));
+    std::string oversize;
     if (certificates.size() > kMaxCertificates) {
-      return unread(version, "", fmt::format("the chain has {} certificates, more than {}", certificates.size(), kMaxCertificates));
+      oversize = fmt::format("the chain has {} certificates, more than {}", certificates.size(), kMaxCertificates);
+    } else if (octets_ + octets > kMaxOctets) {
+      oversize = fmt::format("a chain of {} octets is left out: with it the chains have more than {}", octets, kMaxOctets);
     }
-    if (octets_ + octets > kMaxOctets) {
-      return unread(version, "", fmt::format("a chain of {} octets is left out: with it the chains have more than {}", octets, kMaxOctets));
-    }
+    if (!oversize.empty()) return own ? unread(shown.version, "", oversize) : note("shown to others: " + oversize);
     octets_ += octets;
     Chain fresh;
     fresh.certificates = certificates;
     fresh.cut = flight.cut_chain;
+    fresh.asker = shown.asker;
     if (Result<crypto::Certificate> read = crypto::read_certificate(certificates.front())) fresh.leaf = std::move(*read);
     chain = chains_.insert(chains_.end(), std::move(fresh));
   }
-  if (std::find(chain->versions.begin(), chain->versions.end(), version) == chain->versions.end()) chain->versions.push_back(version);
+  if (std::find(chain->versions.begin(), chain->versions.end(), shown.version) == chain->versions.end()) {
+    chain->versions.push_back(shown.version);
+  }
   chain->cut = std::min(chain->cut, flight.cut_chain);  // the same chain takes more octets in TLS 1.3
-  chain->with_server_name |= with_server_name;
+  chain->asker = std::min(chain->asker, shown.asker);
+  chain->with_server_name |= shown.with_server_name;
   chain->ocsp_stapled |= !flight.ocsp_response.empty();
   chain->staples.add(flight);
 }
@@ -206,7 +240,8 @@ Value ChainBook::facts(Target const& target, audit::Settings const& settings) co
         .set("inconclusive", to_utf8(unread.reason));
     entries.emplace_back(unread.version, std::move(entry));
   }
-  std::stable_sort(entries.begin(), entries.end(), [](auto const& a, auto const& b) { return a.first > b.first; });
+  auto const rank = [](auto const& entry) { return std::pair{!entry.second["shown_for"]["named"].is_string(), entry.first}; };
+  std::stable_sort(entries.begin(), entries.end(), [&](auto const& a, auto const& b) { return rank(a) > rank(b); });
   Value list = Value::array();
   for (auto& [version, entry] : entries) list.push_back(std::move(entry));
   return list;

@@ -14,12 +14,16 @@
 
 namespace tlsgauge::probes {
 
+/// Whose hello a chain was shown to: one for the target, one without a server name although the target has one, one for an unknown name.
+enum class Asker { target, nobody, stranger };
+
 struct Chain {
   Chain() = default;
   std::vector<Bytes> certificates;              ///< DER as sent, at least one
   std::optional<crypto::Certificate> leaf;      ///< empty when it cannot be parsed
   std::vector<wire::ProtocolVersion> versions;  ///< that it was shown in, each once
   std::size_t cut = 0;                          ///< octets of the message of which `certificates` are only the beginning; 0: they are all
+  Asker asker = Asker::target;                  ///< `target` if at least once; then all else here is of its hellos only
   bool with_server_name = false;                ///< shown at least once to a hello with server_name
   bool ocsp_stapled = false;                    ///< shown at least once with an OCSP response
   Value trust;                                  ///< members of its facts that judge_chains has found
@@ -38,7 +42,10 @@ struct Chain {
 /// Bounded: at most 16 distinct chains of at most 64 certificates, 16 MiB in all.
 class ChainBook {
  public:
-  void add(audit::Transcript const& transcript);
+  /// What transcripts hold for the target.
+  void add_own(audit::Peer const& peer);
+  /// What they hold for others, where the target is not shown the same. Last of all: until then the book is about the target only.
+  void add_others(audit::Peer const& peer);
   void add(wire::ProtocolVersion version, wire::Flight const& flight, bool with_server_name);
   /// A chain that should be there and could not be read. An empty `authentication` is unknown.
   void unread(wire::ProtocolVersion version, std::string_view authentication, std::string reason);
@@ -54,7 +61,7 @@ class ChainBook {
   [[nodiscard]] bool holds(wire::ProtocolVersion version) const;
   [[nodiscard]] std::vector<std::string> const& open() const { return open_; }
 
-  /// The value of facts.certificates: newest protocol first.
+  /// The value of facts.certificates: newest protocol first, what others are shown last.
   [[nodiscard]] Value facts(Target const& target, audit::Settings const& settings) const;
 
  private:
@@ -63,7 +70,12 @@ class ChainBook {
     std::string authentication;
     std::string reason;
   };
-  void enter(wire::ProtocolVersion version, std::vector<Bytes> const& certificates, bool with_server_name, wire::Flight const& flight);
+  struct Shown {
+    wire::ProtocolVersion version{};
+    Asker asker = Asker::target;
+    bool with_server_name = false;
+  };
+  void enter(Shown shown, std::vector<Bytes> const& certificates, wire::Flight const& flight);
 
   std::vector<Chain> chains_;
   std::vector<Unread> unread_;

@@ -38,7 +38,8 @@ audit::Applicability applies(audit::Facts const& facts) {
 /// Of the ECDSA certificate that was shown; empty where there is none.
 std::optional<NamedGroup> certificate_curve(audit::Facts const& facts) {
   for (Value const& chain : facts.document()["certificates"].items()) {
-    if (chain["chain"].items().empty() || chain["shown_for"]["protocol"] == Value{"TLSv1.3"}) continue;
+    bool const own = !chain["shown_for"]["named"].is_string();
+    if (!own || chain["chain"].items().empty() || chain["shown_for"]["protocol"] == Value{"TLSv1.3"}) continue;
     Value const& key = chain["chain"].items().front()["key"];
     if (key["type"] != Value{"ecdsa"} || !key["curve"].is_string()) continue;
     wire::NamedGroupInfo const* const info = wire::find_named_group(key["curve"].as_string());

@@ -32,11 +32,13 @@ NamedChain chain_of(Value const& entry) {
 
 std::vector<NamedChain> chains_of_name(audit::Facts const& facts) {
   Value::Array const& all = facts.document()["certificates"].items();
-  bool const named = std::any_of(all.begin(), all.end(), [](Value const& each) { return each["shown_for"]["sni"].is_string(); });
+  bool const named = std::any_of(all.begin(), all.end(), [](Value const& each) {
+    return each["shown_for"]["sni"].is_string() && !each["shown_for"]["named"].is_string();
+  });
   std::vector<NamedChain> chains;
   for (Value const& each : all) {
     if (each["chain"].items().empty() || each["chain"].items().front()["pem"].as_string().empty() ||
-        (named && !each["shown_for"]["sni"].is_string()))
+        each["shown_for"]["named"].is_string() || (named && !each["shown_for"]["sni"].is_string()))
       continue;
     if (chains.size() < kMaxChains) chains.push_back(chain_of(each));
   }
@@ -47,6 +49,7 @@ bool some_chain_is_unread(audit::Facts const& facts) {
   Value::Array const& all = facts.document()["certificates"].items();
   return std::any_of(all.begin(), all.end(), [](Value const& each) {
     Value::Array const& chain = each["chain"].items();
+    if (each["shown_for"]["named"].is_string()) return false;
     return each["inconclusive"].is_string() || (!chain.empty() && chain.front()["pem"].as_string().empty());
   });
 }

@@ -34,6 +34,8 @@ namespace tlsgauge::probes {
 [[nodiscard]] wire::ClientHello model_hello(audit::Peer const& peer, wire::ProtocolVersion version);
 /// Sent for the target's own name, or for none where it has none: questions about other names say nothing of the target.
 [[nodiscard]] bool for_target(audit::Peer const& peer, wire::ClientHello const& hello);
+/// The name that hellos for no host of the server's carry. RFC 6761 section 6.4: nobody has it.
+inline constexpr std::string_view kUnknownName = "tlsgauge.invalid";
 /// Same extensions, groups and kind of key share: answers to one hold for the other.
 [[nodiscard]] bool same_shape(wire::ClientHello const& a, wire::ClientHello const& b);
 

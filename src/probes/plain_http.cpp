@@ -98,7 +98,7 @@ Value preload_facts(audit::Peer const& peer, audit::Facts const& facts, Value co
     unknown = "the certificate was not asked for";
   } else {
     bool const trusted = std::all_of(certificates.items().begin(), certificates.items().end(), [](Value const& chain) {
-      return chain["inconclusive"].is_string() || !chain["shown_for"]["sni"].is_string() ||
+      return chain["inconclusive"].is_string() || !chain["shown_for"]["sni"].is_string() || chain["shown_for"]["named"].is_string() ||
              (chain["verification"]["trusted"].as_bool() && chain["hostname"]["matches"].as_bool());
     });
     if (!trusted) against.emplace_back("the certificate is not valid for the host");

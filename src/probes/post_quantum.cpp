@@ -41,12 +41,13 @@ std::string_view certificates(audit::Facts const& facts) {
   if (chains.empty()) return "inconclusive";
   bool const any = std::any_of(chains.begin(), chains.end(), [](Value const& chain) {
     auto const& list = chain["chain"].items();
+    if (chain["shown_for"]["named"].is_string()) return false;  // not for the target
     return !list.empty() && is_ml_dsa(list.front()["key"]["type"].as_string());
   });
   if (any) return "yes";
   bool const read = std::all_of(chains.begin(), chains.end(), [](Value const& chain) {
     auto const& list = chain["chain"].items();
-    return !list.empty() && list.front()["key"]["type"].is_string();
+    return chain["shown_for"]["named"].is_string() || (!list.empty() && list.front()["key"]["type"].is_string());
   });
   return read ? "no" : "inconclusive";
 }

@@ -180,6 +180,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
   Allowance allowance;
   bool const offline = peer.settings().offline;
   for (Value const& shown : facts.document()["certificates"].items()) {
+    if (shown["shown_for"]["named"].is_string()) continue;  // not for the target
     std::vector<Bytes> const chain = chain_of(shown);
     Value const end_entity = chain.empty() ? Value{} : shown["chain"].items().front();
     Value const* const pem = end_entity.find("pem");

@@ -23,9 +23,8 @@ using wire::ExtensionType;
 using wire::ProtocolVersion;
 
 constexpr std::string_view kKeys[] = {"server_name"};
-constexpr std::string_view kNeeds[] = {"protocols", "cipher_suites", "certificates"};
+constexpr std::string_view kNeeds[] = {"protocols", "cipher_suites"};
 constexpr audit::Citation kCitations[] = {{"RFC 6066", "3"}, {"RFC 9325", "3.7"}};
-constexpr std::string_view kUnknown = "tlsgauge.invalid";  // RFC 6761 section 6.4: nobody has it
 
 audit::Applicability applies(audit::Facts const& facts) {
   if (version_to_ask(facts)) return {};
@@ -104,6 +103,12 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
   audit::Observation seen;
   Value out = Value::object();
   out.set("protocol", wire::name(version));
+  // Up to TLS 1.2 there is something to compare with in any case. The probe certificates need not ask for this again.
+  if (version == ProtocolVersion::TLSv1_3 && usual_certificates(peer, version).empty()) {
+    wire::ClientHello hello = readable_hello(peer, facts);
+    std::string const purpose = wire::name(version) + " for the server's own name";
+    [[maybe_unused]] ReadableFlight const own = co_await ask_readable(peer, std::move(hello), purpose);
+  }
   if (peer.target().server_name.empty()) {
     out.set("without_name", Value::object().set("answer", "not_applicable").set("alert", nullptr).set("warning", false));
   } else {
@@ -111,7 +116,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
     out.set("without_name", described(without));
     if (!without.reason.empty()) seen.open("without a server name: " + without.reason);
   }
-  std::string const unknown{kUnknown};
+  std::string const unknown{kUnknownName};
   Asked const other = co_await ask_for(peer, facts, version, unknown);
   out.set("unknown_name", described(other));
   if (!other.reason.empty()) seen.open("for an unknown server name: " + other.reason);
@@ -124,7 +129,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
 extern constexpr audit::Probe server_name{
     .id = "server_name",
     .question = "What does the server do with a client that names no host, or one that it does not know?",
-    .connections = "2",
+    .connections = "2-3",
     .keys = kKeys,
     .citations = kCitations,
     .needs = kNeeds,

@@ -175,6 +175,16 @@ Value chain_view(Value const& chain, Run const& run) {
     char const* const tone = line.tone == Tone::good ? "good" : line.tone == Tone::fair ? "fair" : line.tone == Tone::bad ? "bad" : "off";
     more.push_back(Value::object().set("more_label", line.label).set("more_text", line.text).set("more_tone", tone));
   }
+  std::string const making = shape_faults(chain["shape"]);
+  if (!making.empty()) more.push_back(Value::object().set("more_label", "shape").set("more_text", making).set("more_tone", "fair"));
+  std::size_t place = 0;
+  for (Value const& each : chain["chain"].items()) {
+    ++place;
+    std::string const weak = key_faults(each["key"]);
+    if (weak.empty()) continue;
+    more.push_back(
+        Value::object().set("more_label", fmt::format("weak key of certificate {}", place)).set("more_text", weak).set("more_tone", "bad"));
+  }
   Value const& hostname = chain["hostname"];
   bool const matches = hostname["matches"].as_bool();
   view.set("read", true)
@@ -251,7 +261,15 @@ Value handshakes(Value const& list) {
 
 void add_facts(Value& view, Value const& facts, Run const& run) {
   Value chains = Value::array();
-  for (Value const& chain : facts["certificates"].items()) chains.push_back(chain_view(chain, run));
+  Value others = Value::array();
+  for (Value const& chain : facts["certificates"].items()) {
+    if (!is_for_others(chain)) {
+      chains.push_back(chain_view(chain, run));
+      continue;
+    }
+    TrustLine const line = others_line(chain, facts["certificates"]);
+    others.push_back(Value::object().set("others_label", line.label).set("others_text", line.text));
+  }
   Value cards = fact_cards(facts);
   view.set("has_cards", !cards.items().empty()).set("cards", std::move(cards));
   view.set("protocols", protocols(facts["protocols"]))
@@ -260,6 +278,7 @@ void add_facts(Value& view, Value const& facts, Run const& run) {
       .set("key_exchange", key_exchange(facts))
       .set("has_suites", !facts["cipher_suites"].items().empty() || !facts["cipher_order"].items().empty())
       .set("chains", std::move(chains))
+      .set("others", std::move(others))
       .set("has_chains", !facts["certificates"].items().empty())
       .set("http", http_view(facts["http"]))
       .set("handshakes", handshakes(facts["handshakes"]))

@@ -115,6 +115,7 @@ std::string sent_name(Target const& target) {
 
 std::string first_days(Value const& facts) {
   for (Value const& chain : facts["certificates"].items()) {
+    if (chain["shown_for"]["named"].is_string()) continue;  // not for the target
     if (chain["days_left"].is_int()) return std::to_string(chain["days_left"].as_int());
   }
   return "";

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -130,6 +132,28 @@ void endpoint(TextPage& page, Endpoint const& e, bool verbose) {
   write_facts(page, e.facts, verbose);
 }
 
+/// End entities' keys that several endpoints share: a breach of one is a breach of all.
+void shared_keys(TextPage& page, Document const& document) {
+  std::map<std::string, std::vector<std::string>> places;
+  for (Endpoint const& e : document.endpoints) {
+    Value const* const chains = e.facts.find("certificates");
+    if (chains == nullptr) continue;
+    for (Value const& chain : chains->items()) {
+      if (chain["shown_for"]["named"].is_string() || chain["chain"].items().empty()) continue;
+      std::string const& key = chain["chain"].items().front()["spki_sha256"].as_string();
+      if (key.empty()) continue;
+      std::vector<std::string>& list = places[key];
+      std::string const where = place(e.target);
+      if (std::find(list.begin(), list.end(), where) == list.end()) list.push_back(where);
+    }
+  }
+  std::set<std::string> lines;  // by name, and endpoints that share two keys once
+  for (auto const& [key, list] : places) {
+    if (list.size() > 1) lines.insert(join(list, ", "));
+  }
+  for (std::string const& line : lines) page.labelled(0, {"same key"}, 12, {line});
+}
+
 void summary(TextPage& page, Document const& document) {
   std::vector<std::vector<Cell>> rows;
   for (Endpoint const& e : document.endpoints) {
@@ -157,6 +181,7 @@ std::string write_text(Document const& document, ReportOptions const& options) {
   if (document.endpoints.size() > 1) {
     page.heading(fmt::format("{} endpoints", document.endpoints.size()));
     summary(page, document);
+    shared_keys(page, document);
   }
   if (document.endpoints.empty()) page.line({{"No endpoint was measured."}});
   if (document.run.interrupted) page.labelled(0, {}, 0, {"The run was interrupted: what was finished before is here.", Tone::fair});

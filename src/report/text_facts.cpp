@@ -92,6 +92,13 @@ void groups(TextPage& page, Value const& facts) {
   if (!facts["group_order"].is_null()) page.labelled(2, {}, 2, {order_phrase(facts["group_order"]), Tone::dim});
 }
 
+std::string usages(Value const& certificate) {
+  std::vector<std::string> words;
+  for (Value const& each : certificate["key_usage"].items()) words.push_back(each.as_string());
+  for (Value const& each : certificate["extended_key_usage"].items()) words.push_back(each.as_string());
+  return join(words, ", ");
+}
+
 void certificate(TextPage& page, Value const& each, bool verbose) {
   if (each["unparsable"].as_bool()) {
     page.labelled(4, {"cannot be parsed", Tone::bad}, 22, {"SHA-256 " + each["sha256"].as_string()});
@@ -107,6 +114,7 @@ void certificate(TextPage& page, Value const& each, bool verbose) {
   if (std::string const faults = key_faults(key); !faults.empty()) page.labelled(4, {"weakness"}, 14, {faults, Tone::bad});
   if (!verbose) return;
   page.labelled(4, {"serial"}, 14, {each["serial"].as_string()});
+  if (std::string const usage = usages(each); !usage.empty()) page.labelled(4, {"usage"}, 14, {usage});
   page.labelled(4, {"SHA-256"}, 14, {each["sha256"].as_string()});
 }
 
@@ -154,7 +162,17 @@ void chain(TextPage& page, Value const& each, bool verbose) {
 void certificates(TextPage& page, Value const& list, bool verbose) {
   if (list.items().empty()) return;
   page.heading("Certificate chains");
-  for (Value const& each : list.items()) chain(page, each, verbose);
+  for (Value const& each : list.items()) {
+    if (!is_for_others(each)) chain(page, each, verbose);
+  }
+  for (Value const& each : list.items()) {
+    if (!is_for_others(each)) continue;
+    TrustLine const line = others_line(each, list);
+    page.labelled(2, {line.label}, 24, {line.text, line.tone});
+    for (Value const& item : each["chain"].items()) {
+      if (verbose) certificate(page, item, verbose);
+    }
+  }
 }
 
 void http(TextPage& page, Value const& http) {

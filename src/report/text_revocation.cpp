@@ -58,7 +58,7 @@ void write_revocation(FactSheet& sheet, Value const& facts) {
     for (Value const& source : entry["sources"].items()) sheet.labelled(2, {source["kind"].as_string()}, kColumn, source_of(source));
   }
   for (Value const& chain : facts["certificates"].items()) {
-    if (chain["revocation"]["must_staple"] != Value{true}) continue;
+    if (chain["revocation"]["must_staple"] != Value{true} || chain["shown_for"]["named"].is_string()) continue;
     begin();
     bool const stapled = chain["ocsp_stapled"].as_bool();
     sheet.labelled(2, {"must-staple"}, kColumn,

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "report/wording.hpp"
 
@@ -53,6 +55,23 @@ std::vector<TrustLine> trust_lines(Value const& chain) {
     out.push_back({"lifetime", text, too_long ? Tone::bad : Tone::plain});
   }
   return out;
+}
+
+bool is_for_others(Value const& chain) { return chain["shown_for"]["named"].is_string(); }
+
+TrustLine others_line(Value const& chain, Value const& all) {
+  std::string const label = chain["shown_for"]["named"] == Value{"none"} ? "without server name" : "unknown server name";
+  if (chain["chain"].items().empty()) return {label, "a chain that could not be read", Tone::fair};
+  Value const& leaf = chain["chain"].items().front();
+  bool const same = std::ranges::any_of(all.items(), [&](Value const& each) {
+    bool const own = !is_for_others(each) && !each["chain"].items().empty();
+    return own && each["chain"].items().front()["sha256"] == leaf["sha256"];
+  });
+  if (same) return {label, "the same certificate with another chain"};
+  std::string const& subject = leaf["subject"].as_string();
+  return {label, "another certificate, " + (leaf["unparsable"].as_bool() ? "SHA-256 " + leaf["sha256"].as_string()
+                                            : subject.empty()            ? "with an empty subject"
+                                                                         : subject)};
 }
 
 std::string shape_faults(Value const& shape) {

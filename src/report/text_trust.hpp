@@ -18,6 +18,11 @@ struct TrustLine {
 /// Of an item of facts.certificates.
 [[nodiscard]] std::vector<TrustLine> trust_lines(Value const& chain);
 
+/// Whether the chain is shown to others than the target: without a server name, or for one that nobody has.
+[[nodiscard]] bool is_for_others(Value const& chain);
+/// What others get to see, in a line. `all` is facts.certificates.
+[[nodiscard]] TrustLine others_line(Value const& chain, Value const& all);
+
 /// What is wrong with the making of the chain, or of a key; empty where nothing is.
 [[nodiscard]] std::string shape_faults(Value const& shape);
 [[nodiscard]] std::string key_faults(Value const& key);

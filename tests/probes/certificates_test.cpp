@@ -266,6 +266,106 @@ TEST_F(Certificates, AsksForEachKindOfKeyThatOldVersionsUse) {
   EXPECT_EQ(list.items()[1]["shown_for"]["protocol"], Value{"TLSv1.3"});
 }
 
+TEST_F(Certificates, TellsApartWhatOthersAreShown) {
+  Bytes const nobodys = issued("ecdsa", "default.test"), strangers = issued("ecdsa", "other.test");
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  earlier(hello_of(ProtocolVersion::TLSv1_2, ""), shows(ProtocolVersion::TLSv1_2, {nobodys}));
+  earlier(hello_of(ProtocolVersion::TLSv1_2, "tlsgauge.invalid"), shows(ProtocolVersion::TLSv1_2, {strangers}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  ASSERT_THAT(list.items(), SizeIs(3));
+  EXPECT_EQ(list.items()[0]["shown_for"]["sni"], Value{"example.test"});
+  EXPECT_EQ(list.items()[0]["shown_for"].find("named"), nullptr);
+  EXPECT_TRUE(list.items()[1]["shown_for"]["sni"].is_null() || list.items()[2]["shown_for"]["sni"].is_null());
+  for (std::size_t const i : {1U, 2U}) {
+    Value const& entry = list.items()[i];
+    bool const named = entry["shown_for"]["sni"].is_string();
+    EXPECT_EQ(entry["shown_for"]["sni"], named ? Value{"tlsgauge.invalid"} : Value{});
+    EXPECT_EQ(entry["shown_for"]["named"], Value{named ? "unknown" : "none"});
+    EXPECT_EQ(entry["chain"].items()[0]["subject"], Value{named ? "CN=other.test" : "CN=default.test"});
+  }
+}
+
+TEST_F(Certificates, DoesNotRepeatWhatTheTargetIsShown) {
+  earlier(hello_of(ProtocolVersion::TLSv1_2, ""), shows(ProtocolVersion::TLSv1_2, {rsa()}, true));
+  earlier(hello_of(ProtocolVersion::TLSv1_2, "tlsgauge.invalid"), shows(ProtocolVersion::TLSv1_0, {rsa()}));
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  ASSERT_THAT(list.items(), SizeIs(1));
+  EXPECT_EQ(list.items()[0]["shown_for"].find("named"), nullptr);
+  EXPECT_THAT(list.items()[0]["shown_for"]["also"].items(), IsEmpty());
+  EXPECT_EQ(list.items()[0]["ocsp_stapled"], Value{false});  // that was for somebody else
+}
+
+TEST_F(Certificates, OneChainForAllOthersIsNobodys) {
+  earlier(hello_of(ProtocolVersion::TLSv1_2, "tlsgauge.invalid"), shows(ProtocolVersion::TLSv1_2, {ecdsa()}));
+  earlier(hello_of(ProtocolVersion::TLSv1_2, ""), shows(ProtocolVersion::TLSv1_2, {ecdsa()}));
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  ASSERT_THAT(list.items(), SizeIs(2));
+  EXPECT_EQ(list.items()[1]["shown_for"]["named"], Value{"none"});
+  EXPECT_TRUE(list.items()[1]["shown_for"]["sni"].is_null());
+}
+
+TEST_F(Certificates, AnAddressIsItsOwnWithoutAName) {
+  Target target;
+  target.host = "192.0.2.7";
+  peer_.set_target(target);
+  earlier(hello_of(ProtocolVersion::TLSv1_2, ""), shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  earlier(hello_of(ProtocolVersion::TLSv1_2, "tlsgauge.invalid"), shows(ProtocolVersion::TLSv1_2, {ecdsa()}));
+  Value const list = facts_of(supporting({"TLSv1.2"}));
+  ASSERT_THAT(list.items(), SizeIs(2));
+  EXPECT_EQ(list.items()[0]["shown_for"].find("named"), nullptr);
+  EXPECT_TRUE(list.items()[0]["shown_for"]["sni"].is_null());
+  EXPECT_EQ(list.items()[1]["shown_for"]["named"], Value{"unknown"});
+}
+
+/// What the probe server_name has asked for is not asked for again, and keys of others lead to no question.
+TEST_F(Certificates, LearnsFromWhatServerNameHasAsked) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  earlier(ProtocolVersion::TLSv1_3, shows(ProtocolVersion::TLSv1_3, {rsa()}));
+  earlier(hello_of(ProtocolVersion::TLSv1_3, ""), shows(ProtocolVersion::TLSv1_3, {ecdsa()}));
+  Value const list = facts_of(supporting({"TLSv1.2", "TLSv1.3"}), [](audit::Question const& question) {
+    EXPECT_FALSE(takes(question.hello, wire::SignatureScheme::rsa_pss_rsae_sha256));
+    return test::alerted();
+  });
+  EXPECT_THAT(asked_, SizeIs(1));  // for keys of other kinds
+  EXPECT_THAT(list.items(), SizeIs(2));
+  EXPECT_THAT(open_, IsEmpty());
+}
+
+audit::Facts with_suite(std::initializer_list<std::string_view> versions, std::string_view code) {
+  audit::Facts facts = supporting(versions);
+  Value suite = Value::object();
+  suite.set("protocol", "TLSv1.2").set("code", code);
+  facts.set("cipher_suites", Value::array().push_back(suite));
+  return facts;
+}
+
+TEST_F(Certificates, LooksForAKeyForPssBesideAnRsaKeyInTls12) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  Value const list = facts_of(with_suite({"TLSv1.2"}, "0xC02F"), [](audit::Question const& question) {
+    EXPECT_TRUE(takes(question.hello, wire::SignatureScheme::rsa_pss_pss_sha256));
+    EXPECT_FALSE(takes(question.hello, wire::SignatureScheme::rsa_pss_rsae_sha256));
+    return shows(ProtocolVersion::TLSv1_2, {ecdsa()});  // stands for the other one
+  });
+  EXPECT_THAT(asked_, SizeIs(1));
+  EXPECT_THAT(list.items(), SizeIs(2));
+}
+
+TEST_F(Certificates, AKeyForPssThatIsNotThereOrStaysOpen) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  facts_of(with_suite({"TLSv1.2"}, "0xC02F"), [](audit::Question const&) { return test::alerted(); });
+  EXPECT_THAT(open_, IsEmpty());
+  facts_of(with_suite({"TLSv1.2"}, "0xC02F"), [](audit::Question const&) { return test::unanswered(Outcome::inconclusive, "timed out"); });
+  EXPECT_THAT(open_, testing::Contains(HasSubstr("RSASSA-PSS")));
+}
+
+TEST_F(Certificates, DoesNotLookForAKeyForPssWhereNoSuiteCanUseIt) {
+  earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
+  facts_of(with_suite({"TLSv1.2"}, "0x002F"));  // RSA key exchange
+  EXPECT_THAT(asked_, IsEmpty());
+}
+
 /// The suites of TLS 1.2 may allow one kind of key only, and hide the other.
 TEST_F(Certificates, LooksForKeysThatOldVersionsDoNotUse) {
   earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {ecdsa()}));

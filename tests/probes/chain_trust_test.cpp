@@ -11,6 +11,7 @@
 #include "crypto/chain_maker.hpp"
 #include "crypto/trust_store.hpp"
 #include "support/scripted_peer.hpp"
+#include "wire/hello.hpp"
 
 namespace tlsgauge::probes {
 namespace {
@@ -269,6 +270,26 @@ TEST_F(ChainTrust, OfACutChainOnlyProofsCount) {
   EXPECT_TRUE(facts.items()[0]["shape"]["inconclusive"].is_string());
   EXPECT_NE(facts.items()[2]["inconclusive"].as_string().find("9000000 octets"), std::string::npos);
   EXPECT_EQ(book.open().size(), 1U);
+}
+
+TEST_F(ChainTrust, FetchesNothingForWhatOthersAreShown) {
+  test::ScriptedPeer peer{[&](audit::Question const&) {
+    audit::Reply reply = test::picked(wire::ProtocolVersion::TLSv1_2, wire::CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA);
+    reply.flight.certificates = {leaf_.der()};
+    return reply;
+  }};
+  peer.set_settings(settings_);
+  test::run(peer.exchange(
+      audit::Question{wire::hello_for(wire::ProtocolVersion::TLSv1_2, {wire::CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA}, "")}));
+  ChainBook book;
+  book.add_own(peer);
+  EXPECT_THAT(book.chains(), IsEmpty());
+  book.add_others(peer);
+  test::run(judge_chains(peer, book));
+  ASSERT_THAT(book.chains(), SizeIs(1));
+  EXPECT_EQ(book.chains().front().trust["verification"]["error"], Value{"incomplete_chain"});
+  EXPECT_TRUE(book.chains().front().trust["repair"].is_null());
+  EXPECT_THAT(peer.fetched(), IsEmpty());
 }
 
 TEST_F(ChainTrust, WhereNothingCanBeParsedIsNone) {

@@ -98,6 +98,13 @@ TEST_F(Revocation, IsGoodByOcspAndCrl) {
   EXPECT_TRUE(orders[1].body.empty());
 }
 
+TEST_F(Revocation, DoesNotAskAboutWhatOthersAreShown) {
+  Value other = shown({leaf.der(), ca.der()});
+  other.set("shown_for", Value::object().set("sni", nullptr).set("named", "none"));
+  EXPECT_THAT(examine({other}), IsEmpty());
+  EXPECT_THAT(orders, IsEmpty());
+}
+
 TEST_F(Revocation, AnySignedRevocationWins) {
   web.emplace(kOcsp, fetched(test::ocsp_response(leaf, ca, ca)));
   web.emplace(kCrl, fetched(test::revocation_list(ca, {.entries = {{2, 1}}})));

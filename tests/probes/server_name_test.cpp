@@ -110,6 +110,16 @@ TEST(ServerName, AsksATargetWithoutANameForTheUnknownOneOnly) {
   EXPECT_EQ(facts["unknown_name"]["answer"], Value{"other_certificate"});
 }
 
+TEST(ServerName, AsksForItsOwnNameWhereThereIsNothingToCompareWith) {
+  ScriptedPeer peer{
+      [](audit::Question const& question) { return showing(question, named(question.hello) == Named::no ? kDefault : kOwn); }};
+  audit::Observation const seen = test::ask(server_name, peer, supporting({"TLSv1.3"}));
+  Value const& facts = seen.facts().front().second;
+  EXPECT_EQ(peer.connections(), 3U);
+  EXPECT_EQ(facts["without_name"]["answer"], Value{"other_certificate"});
+  EXPECT_EQ(facts["unknown_name"]["answer"], Value{"same_certificate"});
+}
+
 TEST(ServerName, IsInconclusiveWhenTheServerIsSilent) {
   ScriptedPeer peer{[](audit::Question const&) { return unanswered(Outcome::inconclusive, "timed out"); }};
   audit::Observation const seen = learn(peer);
