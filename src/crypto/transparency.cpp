@@ -4,9 +4,8 @@
 #include <openssl/ocsp.h>
 #include <openssl/sha.h>
 
-#include <algorithm>
-
 #include "crypto/handles.hpp"
+#include "wire/writer.hpp"
 
 namespace tlsgauge::crypto {
 namespace {
@@ -37,17 +36,6 @@ Bytes inner_octets(X509_EXTENSION* extension) {
   return {data, data + ASN1_STRING_length(inner.get())};
 }
 
-void put(Bytes& out, std::uint64_t number, unsigned octets) {
-  while (octets-- > 0) out.push_back(static_cast<std::uint8_t>(number >> (8U * octets)));
-}
-
-void put_der(Bytes& out, unsigned char* der, int size) {
-  std::unique_ptr<unsigned char, FreeOpenSslMemory> const owned{der};
-  if (size <= 0) return;
-  put(out, static_cast<std::uint64_t>(size), 3);
-  out.insert(out.end(), der, der + size);
-}
-
 Bytes key_of(X509 const& certificate) {
   unsigned char* der = nullptr;
   int const size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&certificate), &der);
@@ -55,25 +43,26 @@ Bytes key_of(X509 const& certificate) {
   return size > 0 ? Bytes{der, der + size} : Bytes{};
 }
 
-/// RFC 6962 section 3.2: what precedes the extensions.
-Result<Bytes> entry_of(LogEntry kind, ByteView certificate, ByteView issuer) {
-  Bytes out;
+/// RFC 6962 section 3.2: writes what stands between timestamp and extensions.
+Result<void> write_entry(wire::Writer& out, LogEntry kind, ByteView certificate, ByteView issuer) {
+  constexpr std::uint16_t kX509 = 0, kPrecertificate = 1;
   if (kind == LogEntry::x509) {
-    put(out, 0, 2);
-    put(out, certificate.size(), 3);
-    out.insert(out.end(), certificate.begin(), certificate.end());
-    return out;
+    out.u16(kX509);
+    out.vector24([&](wire::Writer& whole) { whole.bytes(certificate); });
+    return {};
   }
   X509Handle const leaf = parse(certificate), from = parse(issuer);
   if (!leaf || !from) return Error{ErrorKind::malformed, "the certificate or its issuer's cannot be read"};
-  put(out, 1, 2);
-  std::array<std::uint8_t, 32> const key = log_id(key_of(*from));
-  out.insert(out.end(), key.begin(), key.end());
   int const at = X509_get_ext_by_NID(leaf.get(), NID_ct_precert_scts, -1);
   if (at >= 0) X509_EXTENSION_free(X509_delete_ext(leaf.get(), at));
   unsigned char* der = nullptr;
-  put_der(out, der, i2d_re_X509_tbs(leaf.get(), &der));
-  return out;
+  int const size = i2d_re_X509_tbs(leaf.get(), &der);
+  std::unique_ptr<unsigned char, FreeOpenSslMemory> const owned{der};
+  if (size <= 0) return Error{ErrorKind::malformed, "the certificate cannot be written without its timestamps"};
+  out.u16(kPrecertificate);
+  out.bytes(log_id(key_of(*from)));
+  out.vector24([&](wire::Writer& tbs) { tbs.bytes({der, static_cast<std::size_t>(size)}); });
+  return {};
 }
 
 }  // namespace
@@ -114,21 +103,20 @@ Result<bool> signed_by_log(wire::SignedCertificateTimestamp const& timestamp, Lo
   KeyHandle const key{log_key.empty() ? nullptr : d2i_PUBKEY(nullptr, &at, static_cast<long>(log_key.size()))};
   ERR_clear_error();
   if (!key) return Error{ErrorKind::malformed, "the log's key cannot be read"};
-  Result<Bytes> const logged = entry_of(entry, certificate, issuer);
-  if (!logged) return logged.error();
-  Bytes input;
-  put(input, timestamp.version, 1);
-  put(input, 0, 1);  // certificate_timestamp
-  put(input, timestamp.timestamp, 8);
-  input.insert(input.end(), logged->begin(), logged->end());
-  put(input, timestamp.extensions.size(), 2);
-  input.insert(input.end(), timestamp.extensions.begin(), timestamp.extensions.end());
+  wire::Writer input;
+  input.u8(timestamp.version);
+  input.u8(0);  // certificate_timestamp
+  input.u32(static_cast<std::uint32_t>(timestamp.timestamp >> 32U));
+  input.u32(static_cast<std::uint32_t>(timestamp.timestamp & 0xFFFFFFFFU));
+  if (Result<void> const written = write_entry(input, entry, certificate, issuer); !written) return written.error();
+  input.vector16([&](wire::Writer& extensions) { extensions.bytes(timestamp.extensions); });
+  Bytes const message = input.take();
 
   DigestHandle const context{EVP_MD_CTX_new()};
   bool const right =
       (timestamp.algorithm == kRsa ? EVP_PKEY_RSA : EVP_PKEY_EC) == EVP_PKEY_get_base_id(key.get()) && context &&
       EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
-      EVP_DigestVerify(context.get(), timestamp.signature.data(), timestamp.signature.size(), input.data(), input.size()) == 1;
+      EVP_DigestVerify(context.get(), timestamp.signature.data(), timestamp.signature.size(), message.data(), message.size()) == 1;
   ERR_clear_error();
   return right;
 }
