@@ -88,7 +88,7 @@ Reach reach6(ByteView octets) {
   constexpr std::uint8_t kTeredo[16] = {0x20, 0x01};  // RFC 4380 section 4: server in clear, client inverted
   if (starts_with(octets, kTeredo, 32)) {
     std::uint8_t client[4];
-    std::transform(octets.begin() + 12, octets.end(), client, [](std::uint8_t octet) { return static_cast<std::uint8_t>(~octet); });
+    for (std::size_t i = 0; i < 4; ++i) client[i] = static_cast<std::uint8_t>(~octets[12 + i]);
     return std::max(carrying(octets.subspan(4, 4)), carrying(client));
   }
   constexpr std::uint8_t kIsatap[16] = {0x00, 0x00, 0x5e, 0xfe};  // RFC 5214 section 6.1: with or without the bit for globally unique
