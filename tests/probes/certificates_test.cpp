@@ -182,6 +182,12 @@ TEST_F(Certificates, SaysWhatTheCertificateHoldsAndWhetherItIsTrusted) {
   EXPECT_EQ(certificate["not_after"], Value{"2027-02-21T23:59:59Z"});
   EXPECT_THAT(certificate["subject_alt_names"].items(), ElementsAre(Value{"DNS:example.test"}));
   EXPECT_THAT(certificate["pem"].as_string(), HasSubstr("BEGIN CERTIFICATE"));
+  EXPECT_THAT(certificate["key_usage"].items(), ElementsAre(Value{"digitalSignature"}));
+  EXPECT_THAT(certificate["extended_key_usage"].items(), ElementsAre(Value{"serverAuth"}));
+  // As the hexadecimal has it, with a zero octet before a first bit that is set (RFC 5280 section 4.1.2.2).
+  std::string const& serial = certificate["serial"].as_string();
+  bool const padded = serial.size() % 2 == 0 && serial.front() >= '8';
+  EXPECT_EQ(certificate["serial_octets"], Value{static_cast<std::int64_t>((serial.size() + 1) / 2 + (padded ? 1 : 0))});
   EXPECT_EQ(entry["verification"]["trusted"], Value{false});
   EXPECT_EQ(entry["verification"]["error"], Value{"self_signed"});
   EXPECT_EQ(entry["hostname"]["matches"], Value{true});
