@@ -39,6 +39,24 @@ std::vector<std::size_t> path(std::vector<Member> const& members) {
   return places;
 }
 
+/// All that lie on some way upwards: intermediates of one name that are signed by several are ways of their own.
+std::vector<bool> ancestors(std::vector<Member> const& members) {
+  std::vector<bool> reached(members.size(), false);
+  std::vector<std::size_t> waiting{0};
+  reached.at(0) = true;
+  while (!waiting.empty()) {
+    Member const& below = members[waiting.back()];
+    waiting.pop_back();
+    if (!below.read || below.self_issued) continue;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      if (reached[i] || !members[i].read || members[i].duplicate || members[i].subject != below.issuer) continue;
+      reached[i] = true;
+      waiting.push_back(i);
+    }
+  }
+  return reached;
+}
+
 }  // namespace
 
 Value chain_shape(std::vector<Bytes> const& certificates) {
@@ -63,11 +81,13 @@ Value chain_shape(std::vector<Bytes> const& certificates) {
     members[i].issuer = read->issuer;
   }
   std::vector<std::size_t> const used = members.empty() ? std::vector<std::size_t>{} : path(members);
+  std::vector<bool> const reached = members.empty() ? std::vector<bool>{} : ancestors(members);
   std::vector<std::size_t> superfluous;
+  bool anchor = false;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    if (members[i].read && !members[i].duplicate && std::find(used.begin(), used.end(), i) == used.end()) superfluous.push_back(i);
+    if (members[i].read && !members[i].duplicate && !reached[i]) superfluous.push_back(i);
+    anchor = anchor || (i > 0 && reached[i] && members[i].self_issued);
   }
-  bool const anchor = used.size() > 1 && members[used.back()].self_issued;
   Value out = Value::object();
   out.set("in_order", std::is_sorted(used.begin(), used.end()))
       .set("duplicates", array_of(duplicates))

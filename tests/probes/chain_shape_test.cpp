@@ -53,5 +53,14 @@ TEST(ChainShape, TellsOfWhatComesTwiceIsOfNoUseOrCannotBeRead) {
   EXPECT_TRUE(shape["in_order"].as_bool());
 }
 
+TEST(ChainShape, AnIssuerSignedBySeveralIsNeitherSuperfluousNorOutOfOrder) {
+  Bytes const other = certificate("lower", "elsewhere", 2);
+  Value const shape = chain_shape({kLeaf, other, kLower, kUpper, kRoot});
+  EXPECT_THAT(shape["superfluous"].items(), IsEmpty());
+  EXPECT_TRUE(shape["in_order"].as_bool());
+  EXPECT_TRUE(shape["anchor_sent"].as_bool());
+  EXPECT_THAT(chain_shape({})["superfluous"].items(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace tlsgauge::probes
