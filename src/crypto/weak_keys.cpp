@@ -15,7 +15,7 @@ namespace tlsgauge::crypto {
 namespace {
 
 constexpr int kMaxBits = 16384;
-constexpr int kFermatSteps = 100;  // CVE-2022-26320 yields in the first step or two
+constexpr int kFermatSteps = 8;  // CVE-2022-26320 yields in the first step or two
 
 using Number = std::unique_ptr<BIGNUM, FreeWith<BN_free>>;
 using Context = std::unique_ptr<BN_CTX, FreeWith<BN_CTX_free>>;

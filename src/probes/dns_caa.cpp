@@ -141,6 +141,16 @@ CaaVerdict judge_caa(CaaSet const& set, std::vector<std::string_view> const& dom
     verdict.reason = "no property " + std::string{tag} + " at " + set.at;
     return verdict;
   }
+  bool const nobody = set.unreadable == 0 && std::none_of(set.records.begin(), set.records.end(), [&](wire::CaaRecord const& record) {
+                        if (record.tag != tag) return false;
+                        wire::CaaIssuer const issuer = wire::read_caa_issuer(record.value);
+                        return issuer.valid && !issuer.domain.empty();
+                      });
+  if (nobody) {
+    verdict.permitted = Permission::no;
+    verdict.reason = "no issuer at all is permitted at " + set.at;
+    return verdict;
+  }
   if (domains.empty()) {
     verdict.reason = "which domains this issuer takes for its own is not known";
     return verdict;

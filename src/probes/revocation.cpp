@@ -161,6 +161,23 @@ std::vector<Bytes> chain_of(Value const& shown) {
   return chain;
 }
 
+/// The end entity first, then whoever issued it and that one's issuer, wherever they were sent or kept, then what else was sent: nobody may
+/// push a revoked issuer out of sight with certificates that lead nowhere.
+std::vector<Bytes> to_examine(std::vector<Bytes> const& chain, audit::Settings const& settings) {
+  std::vector<Bytes> all;
+  auto const add = [&all](Bytes const& der) {
+    bool const fresh = !der.empty() && std::find(all.begin(), all.end(), der) == all.end();
+    if (fresh) all.push_back(der);
+    return fresh;
+  };
+  if (chain.empty()) return all;
+  all.push_back(chain.front());
+  while (all.size() <= kMostIssuers && add(issuer_in(chain, all.back(), settings))) {
+  }
+  for (std::size_t i = 1; i < chain.size() && all.size() <= 2 * kMostIssuers; ++i) add(chain[i]);
+  return all;
+}
+
 /// One that is too large for the document, so that its text is not there to be read.
 Value too_large(Value const& certificate) {
   constexpr std::string_view kWhy = "the certificate is too large to be looked into";
@@ -188,12 +205,13 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& f
       seen.open("whether the certificate is revoked stayed open: it is too large to be looked into");
       list.push_back(too_large(end_entity));
     }
-    for (std::size_t i = 0; i < std::min(chain.size(), kMostIssuers + 1); ++i) {
-      Result<crypto::RevocationPointers> pointers = crypto::revocation_pointers(chain[i]);
+    std::vector<Bytes> const examined = to_examine(chain, peer.settings());
+    for (std::size_t i = 0; i < examined.size(); ++i) {
+      Result<crypto::RevocationPointers> pointers = crypto::revocation_pointers(examined[i]);
       if (!pointers || (i > 0 && pointers->self_issued) || !done.insert(pointers->sha256).second) continue;
       Case found;
-      found.certificate = chain[i];
-      found.issuer = issuer_in(chain, chain[i], peer.settings());
+      found.certificate = examined[i];
+      found.issuer = issuer_in(chain, examined[i], peer.settings());
       found.pointers = *std::move(pointers);
       found.leaf = i == 0;
       co_await examine(peer, found, shown, allowance);

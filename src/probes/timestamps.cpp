@@ -10,12 +10,14 @@
 #include "crypto/digest.hpp"
 #include "crypto/transparency.hpp"
 #include "probes/offers.hpp"
+#include "probes/stapling.hpp"
 
 namespace tlsgauge::probes {
 namespace {
 
 constexpr std::size_t kMaxCertificates = 16;
 constexpr std::size_t kMaxTimestamps = 64;
+constexpr std::chrono::minutes kGrace{5};  // clocks differ
 
 std::string_view name(Carrier carrier) {
   switch (carrier) {
@@ -45,16 +47,6 @@ Bytes list_by_tls(wire::Flight const& flight) {
   }
   for (wire::HandshakeMessage const& message : flight.messages) {
     if (message.type == wire::HandshakeType::certificate) return wire::sct_list_of_certificate(message.body());
-  }
-  return {};
-}
-
-/// The certificate of the chain that issued the end entity's, by name.
-ByteView issuer_of(std::vector<Bytes> const& chain) {
-  Result<crypto::Certificate> const leaf = crypto::read_certificate(chain.front());
-  for (Bytes const& der : chain) {
-    Result<crypto::Certificate> const other = crypto::read_certificate(der);
-    if (leaf && other && other->subject == leaf->issuer && (&der != &chain.front() || leaf->self_issued)) return der;
   }
   return {};
 }
@@ -99,10 +91,10 @@ Judged judge(Carrier carrier, Bytes const& octets, Timestamped const& shown, aud
   out.log = to_utf8(log->description);
   out.operated_by = to_utf8(log->operated_by);
   bool const embedded = carrier == Carrier::certificate;
-  ByteView const issuer = embedded ? issuer_of(shown.chain) : ByteView{};
+  Bytes const issuer = embedded ? issuer_in(shown.chain, shown.chain.front(), settings) : Bytes{};
   if (embedded && issuer.empty()) {
     out.status = "unverified";
-    out.detail = "the issuer's certificate was not sent";
+    out.detail = "the issuer's certificate is not at hand";
     return out;
   }
   Result<bool> const right = crypto::signed_by_log(*sct, embedded ? crypto::LogEntry::precertificate : crypto::LogEntry::x509,
@@ -112,7 +104,7 @@ Judged judge(Carrier carrier, Bytes const& octets, Timestamped const& shown, aud
     out.detail = right.error().detail;
   } else if (!*right) {
     out.status = "bad_signature";
-  } else if (*out.time > settings.at) {
+  } else if (*out.time > settings.at + kGrace) {
     out.status = "in_future";
   } else {
     out.status = "valid";

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
@@ -16,6 +17,28 @@
 
 namespace tlsgauge {
 namespace {
+
+/// Master-file lines, of which one at least is a DS or DNSKEY (RFC 4034); libunbound itself would only find no answer trustworthy.
+void check_anchor(std::string const& path) {
+  constexpr std::size_t kMostOctets = 64 * 1024;
+  std::error_code bad;
+  if (!std::filesystem::is_regular_file(path, bad)) {
+    throw std::invalid_argument(fmt::format("the trust anchor \"{}\" is no file that can be read", printable(path)));
+  }
+  std::ifstream file{path, std::ios::binary};
+  std::string content(kMostOctets, '\0');
+  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  content.resize(static_cast<std::size_t>(file.gcount()));
+  for (std::string_view const line : split(content, '\n')) {
+    if (trim(line).starts_with(';')) continue;
+    for (std::string_view const word : split(line, ' ')) {
+      for (std::string_view const part : split(word, '\t')) {
+        if (part == "DS" || part == "DNSKEY") return;
+      }
+    }
+  }
+  throw std::invalid_argument(fmt::format("the trust anchor \"{}\" holds neither a DS nor a DNSKEY record", printable(path)));
+}
 
 /// Throws std::invalid_argument for what cannot be served.
 void check(ScanOptions const& options) {
@@ -43,9 +66,7 @@ void check(ScanOptions const& options) {
     throw std::invalid_argument(
         fmt::format("\"{}\" is no DNS server: an address is needed, or address@port", printable(options.dns_server)));
   }
-  if (!options.dns_anchor.empty() && !std::ifstream{options.dns_anchor}.good()) {
-    throw std::invalid_argument(fmt::format("the trust anchor \"{}\" cannot be read", printable(options.dns_anchor)));
-  }
+  if (!options.dns_anchor.empty() && options.dns_anchor != "/dev/null") check_anchor(options.dns_anchor);
 }
 
 }  // namespace

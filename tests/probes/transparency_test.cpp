@@ -95,12 +95,14 @@ TEST(TransparencyProbe, OneOperatorOrALongLifetimeIsNotEnough) {
 }
 
 TEST(TransparencyProbe, AForeignSignatureIsNamed) {
-  TestLog const a, b;
-  // The list says that b's key is a's: the timestamp names a log that did not sign it.
-  LoggedChain const logged = test::logged_chain({&a}, kFrom);
-  LoggedChain const other = test::logged_chain({&a}, kFrom);
-  Case one{showing({logged.leaf, other.issuer}), known({{&a, "A"}})};
+  TestLog const a;
+  LoggedChain const logged = test::logged_chain({}, kFrom), other = test::logged_chain({}, kFrom);
+  Case one{showing(logged.chain(), {a.timestamp_of(other.leaf, kFrom)}), known({{&a, "A"}})};
   EXPECT_THAT(statuses(one.entry()), ElementsAre("bad_signature"));
+  // An issuer of the right name that did not sign it proves nothing against the log.
+  LoggedChain const inside = test::logged_chain({&a}, kFrom);
+  EXPECT_THAT(statuses(Case{showing({inside.leaf, other.issuer}), known({{&a, "A"}})}.entry()), ElementsAre("unverified"));
+  EXPECT_THAT(statuses(Case{showing({inside.leaf, other.issuer, inside.issuer}), known({{&a, "A"}})}.entry()), ElementsAre("valid"));
 }
 
 TEST(TransparencyProbe, WithoutAListNothingIsVerifiedAndNothingAlleged) {

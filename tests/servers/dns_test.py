@@ -269,8 +269,10 @@ class Dns(ServerCase):
     def test_a_broken_anchor_is_said(self):
         broken = pathlib.Path(self.chain.folder) / "broken.key"
         broken.write_text("this is no key\n", encoding="ascii")
-        facts, _ = self.found("www.good.example", options=["--dns-server", self.dns.server, "--dns-anchor", str(broken)])
-        self.assertIn("not_checked", facts["caa"])
+        for path in (broken, broken.parent):
+            done = self.asked("www.good.example", options=["--dns-server", self.dns.server, "--dns-anchor", str(path)])
+            self.assertEqual(done.code, 2, done.report())
+            self.assertIn("trust anchor", done.err)
 
     def test_is_shown(self):
         self.zone.add("www.good.example.", "CAA", '0 issue "digicert.com"')
