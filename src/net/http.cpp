@@ -258,11 +258,11 @@ asio::awaitable<Result<HttpResponse>> http_get(HttpRequest request, std::shared_
   if (!session) co_return Error{ErrorKind::local, "libcurl cannot be started"};
   auto const stopper = std::make_shared<Stopper>();
   std::stop_callback const on_stop{stop, [stopper] { stopper->stop(); }};
-  std::function<Result<HttpResponse>()> const work = [request = std::move(request), session = std::move(session), stopper] {
+  std::function<Result<HttpResponse>()> work = [request = std::move(request), session = std::move(session), stopper] {
     return get(request, *session, *stopper);
   };
   // Not given the stop: a thread in libcurl is awaited, so that none is left when the program ends; it obeys `stopper` at once.
-  Result<HttpResponse> result = co_await on_thread<HttpResponse>(work, std::stop_token{});
+  Result<HttpResponse> result = co_await on_thread<HttpResponse>(std::move(work), std::stop_token{});
   co_return result;
 }
 

@@ -49,8 +49,9 @@ asio::awaitable<Result<T>> on_thread(std::function<Result<T>()> work, std::stop_
   shared->executor = executor;
   Awaited const awaited{shared};
   try {
-    std::thread([shared, work = std::move(work)] {
+    std::thread([shared, work = std::move(work)]() mutable {
       Result<T> result = work();
+      work = nullptr;  // what it owns ends before anybody goes on, not somewhere on the way out of the program
       std::scoped_lock const lock{shared->mutex};
       if (!shared->done) return;
       shared->result = std::move(result);
