@@ -76,7 +76,7 @@ void add_web_facts(std::vector<FactSpec>& all) {
        .read = read_plain_redirects,
        .affirmed = "plain HTTP redirects to HTTPS",
        .denied = "plain HTTP does not redirect to HTTPS",
-                 .optional = true});
+       .optional = true});
   all.push_back({.name = "plain_http.same_host",
                  .type = Type::boolean,
                  .scope = Scope::endpoint,

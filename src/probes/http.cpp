@@ -142,8 +142,7 @@ asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const&) 
   } else if (reply.error().kind == ErrorKind::malformed) {
     http.set("spoken", false);
   } else if (hangs_up(reply.error(), service)) {
-    http.set("spoken", false)
-        .set("reason", fmt::format("port {} is for {}, and a GET ends the connection", service->port, service->name));
+    http.set("spoken", false).set("reason", fmt::format("port {} is for {}, and a GET ends the connection", service->port, service->name));
   } else {
     http.set("inconclusive", to_utf8(reply.error().detail));
     seen.open(to_utf8(reply.error().detail));
