@@ -174,6 +174,7 @@ TEST(Dns, WhatIsNotUnderstoodOfCaaIsUnknown) {
   Chain stranger = chain();
   stranger.issuer = "CN=Let's Encrypt,O=Somebody";
   EXPECT_EQ(caa_chain({caa("issue", "digicert.com")}, stranger)["permitted"], Value{"unknown"});
+  EXPECT_EQ(caa_chain({caa("issue", ";")}, stranger)["permitted"], Value{"no"});  // whoever that is
 }
 
 TEST(Dns, AWildcardCertificateGoesByIssuewildFromTheNameBelowTheAsterisk) {

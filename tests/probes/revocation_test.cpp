@@ -200,6 +200,20 @@ TEST_F(Revocation, AsksAboutIntermediatesByCrl) {
   EXPECT_THAT(open, IsEmpty());
 }
 
+TEST_F(Revocation, ARevokedIssuerCannotHideBehindOthers) {
+  Issuee const below = test::make_authority("below", &ca, 7, pointing());
+  Issuee const end = test::make_leaf(below, {}, 3);
+  web.emplace(kCrl, fetched(test::revocation_list(ca, {.entries = {{7, 2}}})));
+  std::vector<Bytes> chain{end.der()};
+  for (int i = 0; i < 12; ++i) chain.push_back(test::make_authority("stranger " + std::to_string(i)).der());
+  chain.push_back(below.der());
+  chain.push_back(ca.der());
+  Value::Array const entries = examine({shown(chain)});
+  ASSERT_GE(entries.size(), 2U);
+  EXPECT_EQ(entries[1]["sha256"], Value{crypto::sha256_hex(below.der())});
+  EXPECT_EQ(entries[1]["status"], Value{"revoked"});
+}
+
 TEST_F(Revocation, AsksOnceAboutACertificateOfTwoChainsAndBoundsItsQuestions) {
   std::string urls = "URI:http://crl.test/0.crl";
   for (int i = 1; i < 9; ++i) urls += ",URI:http://crl.test/" + std::to_string(i) + ".crl";
