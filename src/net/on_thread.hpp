@@ -42,26 +42,39 @@ asio::awaitable<Result<T>> on_thread(std::function<Result<T>()> work, std::stop_
     std::shared_ptr<Shared> shared;
   };
 
+  /// Waited for where its result is: whatever libraries keep for a thread is gone before the program ends.
+  struct Runner {
+    Runner() = default;
+    Runner(Runner const&) = delete;
+    Runner& operator=(Runner const&) = delete;
+    ~Runner() {
+      if (thread.joinable()) thread.detach();
+    }
+    std::thread thread;
+  };
+
   auto const executor = co_await asio::this_coro::executor;
   Event const done{executor};
   auto const shared = std::make_shared<Shared>();
   shared->done = done;
   shared->executor = executor;
   Awaited const awaited{shared};
+  Runner runner;
   try {
-    std::thread([shared, work = std::move(work)]() mutable {
+    runner.thread = std::thread([shared, work = std::move(work)]() mutable {
       Result<T> result = work();
       work = nullptr;  // what it owns ends before anybody goes on, not somewhere on the way out of the program
       std::scoped_lock const lock{shared->mutex};
       if (!shared->done) return;
       shared->result = std::move(result);
       asio::post(shared->executor, [done = *shared->done] { done.happen(); });
-    }).detach();
+    });
   } catch (std::system_error const& e) {
     co_return Error{ErrorKind::local, std::string{"no thread can be started: "} + e.what()};
   }
   bool const finished = co_await done.after(0, stop);
   if (!finished) co_return Error{ErrorKind::cancelled, "interrupted"};
+  runner.thread.join();  // it has posted, so it is at its end
   std::scoped_lock const lock{shared->mutex};
   co_return std::move(*shared->result);
 }
