@@ -2,6 +2,7 @@
 // Small readings of OpenSSL's ASN.1 objects.
 
 #include <openssl/asn1.h>
+#include <openssl/err.h>
 
 #include <chrono>
 #include <ctime>
@@ -14,9 +15,12 @@
 
 namespace tlsgauge::crypto {
 
+/// Null when it cannot be parsed; the reason is not kept.
 [[nodiscard]] inline X509Handle parse_x509(ByteView der) {
   unsigned char const* at = der.data();
-  return X509Handle{der.empty() ? nullptr : d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
+  X509Handle certificate{der.empty() ? nullptr : d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
+  ERR_clear_error();
+  return certificate;
 }
 
 /// Of a UTCTime or GeneralizedTime; empty where it names no moment.

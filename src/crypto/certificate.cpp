@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "crypto/address.hpp"
+#include "crypto/asn1.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/fault.hpp"
 #include "crypto/handles.hpp"
@@ -52,15 +53,7 @@ std::size_t serial_octets(ASN1_INTEGER const* serial) {
 }
 
 /// The epoch where the field names no moment: such a certificate counts as expired.
-Moment moment(ASN1_TIME const* field) {
-  std::tm parts{};
-  if (field == nullptr || ASN1_TIME_to_tm(field, &parts) != 1) return {};
-  using namespace std::chrono;
-  year_month_day const day{year{parts.tm_year + 1900}, month{static_cast<unsigned>(parts.tm_mon + 1)},
-                           std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
-  if (!day.ok()) return {};
-  return sys_days{day} + hours{parts.tm_hour} + minutes{parts.tm_min} + seconds{parts.tm_sec};
-}
+Moment moment(ASN1_TIME const* field) { return moment_of(field).value_or(Moment{}); }
 
 std::string key_algorithm_oid(X509 const& x) {
   ASN1_OBJECT* algorithm = nullptr;
@@ -239,6 +232,21 @@ std::string pem(ByteView der, std::string_view label) {
   std::string out = "-----BEGIN " + std::string{label} + "-----\n";
   for (std::size_t i = 0; i < base64.size(); i += 64) out.append(base64, i, 64).append("\n");
   return out + "-----END " + std::string{label} + "-----\n";
+}
+
+Bytes from_pem(std::string_view text) {
+  BioHandle const bio = bio_over(view(text));
+  char* name = nullptr;
+  char* header = nullptr;
+  unsigned char* data = nullptr;
+  long size = 0;
+  if (!bio || PEM_read_bio(bio.get(), &name, &header, &data, &size) != 1) {
+    ERR_clear_error();
+    return {};
+  }
+  std::unique_ptr<char, FreeOpenSslMemory> const owned_name{name}, owned_header{header};
+  std::unique_ptr<unsigned char, FreeOpenSslMemory> const owned{data};
+  return Bytes(data, data + size);
 }
 
 std::string distinguished_name(ByteView der) {

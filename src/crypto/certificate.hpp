@@ -45,6 +45,8 @@ struct Certificate {
 /// `malformed` when OpenSSL cannot parse it; the caller keeps the DER all the same.
 [[nodiscard]] Result<Certificate> read_certificate(ByteView der);
 [[nodiscard]] std::string pem(ByteView der, std::string_view label = "CERTIFICATE");
+/// The content of the first PEM block, whatever its label; empty when there is none.
+[[nodiscard]] Bytes from_pem(std::string_view text);
 
 struct HostnameMatch {
   bool matches = false;

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "crypto/asn1.hpp"
+#include "crypto/certificate.hpp"
 
 namespace tlsgauge::crypto {
 namespace {

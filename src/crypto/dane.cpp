@@ -7,17 +7,13 @@
 
 #include <algorithm>
 
+#include "crypto/asn1.hpp"
 #include "crypto/store.hpp"
 
 namespace tlsgauge::crypto {
 namespace {
 
 constexpr std::size_t kMaxHelpers = 32;
-
-X509Handle parse(ByteView der) {
-  unsigned char const* at = der.data();
-  return X509Handle{der.empty() ? nullptr : d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
-}
 
 AssociationMatch unusable(std::string reason) {
   ERR_clear_error();
@@ -32,7 +28,7 @@ AssociationMatch unusable(std::string reason) {
 AssociationMatch match_association(std::vector<Bytes> const& chain, Association const& association, std::string const& name,
                                    TrustStore const& store, Moment at) {
   ERR_clear_error();
-  X509Handle const leaf = chain.empty() ? nullptr : parse(chain.front());
+  X509Handle const leaf = chain.empty() ? nullptr : parse_x509(chain.front());
   X509StackHandle const helpers{sk_X509_new_null()};
   // OpenSSL keeps what it knows of DANE in a connection; this one is never made.
   static SslContextHandle const settings{SSL_CTX_new(TLS_client_method())};
@@ -53,7 +49,7 @@ AssociationMatch match_association(std::vector<Bytes> const& chain, Association 
     return unusable("unknown numbers, or data of another length or form than they say");
   }
   for (std::size_t i = 1; i < std::min(chain.size(), kMaxHelpers + 1); ++i) {
-    X509Handle helper = parse(chain[i]);
+    X509Handle helper = parse_x509(chain[i]);
     if (helper && sk_X509_push(helpers.get(), helper.get()) > 0) (void)helper.release();
   }
   StoreContextHandle const context{X509_STORE_CTX_new()};
@@ -77,22 +73,6 @@ AssociationMatch match_association(std::vector<Bytes> const& chain, Association 
   }
   ERR_clear_error();
   return out;
-}
-
-Bytes der_of_pem(std::string_view pem) {
-  BioHandle const memory = bio_over(view(pem));
-  char* label = nullptr;
-  char* header = nullptr;
-  unsigned char* data = nullptr;
-  long length = 0;
-  bool const read = memory && PEM_read_bio(memory.get(), &label, &header, &data, &length) == 1;
-  Bytes der;
-  if (read) der.assign(data, data + length);
-  OPENSSL_free(label);
-  OPENSSL_free(header);
-  OPENSSL_free(data);
-  ERR_clear_error();
-  return der;
 }
 
 }  // namespace tlsgauge::crypto

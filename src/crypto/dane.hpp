@@ -31,7 +31,4 @@ struct AssociationMatch {
 [[nodiscard]] AssociationMatch match_association(std::vector<Bytes> const& chain, Association const& association, std::string const& name,
                                                  TrustStore const& store, Moment at);
 
-/// The content of the first PEM block; empty when there is none.
-[[nodiscard]] Bytes der_of_pem(std::string_view pem);
-
 }  // namespace tlsgauge::crypto

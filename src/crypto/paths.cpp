@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "crypto/asn1.hpp"
 #include "crypto/store.hpp"
 
 namespace tlsgauge::crypto {
@@ -14,13 +15,6 @@ constexpr std::size_t kMaxHelpers = 32;
 constexpr std::size_t kMaxPaths = 64;
 constexpr std::size_t kMaxBetween = 10;
 constexpr std::size_t kMaxSteps = 4096;  // many certificates that all issue each other have more ways than anyone can walk
-
-X509Handle parse(ByteView der) {
-  unsigned char const* at = der.data();
-  X509Handle certificate{der.empty() ? nullptr : d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
-  ERR_clear_error();
-  return certificate;
-}
 
 /// A CA that may not sign is an issuer nonetheless, if a bad one; the verification says so.
 bool may_have_issued(X509* issuer, X509* subject) {
@@ -74,12 +68,12 @@ class Walk {
 ChainParts parse_chain(std::span<Bytes const> chain) {
   ChainParts parts;
   if (chain.empty()) return parts;
-  parts.leaf = parse(chain.front());
+  parts.leaf = parse_x509(chain.front());
   std::vector<Bytes const*> seen;
   for (Bytes const& der : chain.subspan(1)) {
     if (parts.owned.size() >= kMaxHelpers) break;
     if (std::ranges::any_of(seen, [&der](Bytes const* other) { return *other == der; })) continue;
-    X509Handle helper = parse(der);
+    X509Handle helper = parse_x509(der);
     if (!helper) continue;
     seen.push_back(&der);
     parts.helpers.push_back(helper.get());

@@ -131,21 +131,6 @@ Bytes find_issuer(ByteView certificate, std::span<Bytes const> candidates, Trust
   return issuer && issued_by(*x, *issuer) ? der_of(*issuer) : Bytes{};
 }
 
-Bytes from_pem(std::string_view text) {
-  BioHandle const bio = bio_over(view(text));
-  char* name = nullptr;
-  char* header = nullptr;
-  unsigned char* data = nullptr;
-  long size = 0;
-  if (!bio || PEM_read_bio(bio.get(), &name, &header, &data, &size) != 1) {
-    ERR_clear_error();
-    return {};
-  }
-  std::unique_ptr<char, FreeOpenSslMemory> const owned_name{name}, owned_header{header};
-  std::unique_ptr<unsigned char, FreeOpenSslMemory> const owned{data};
-  return Bytes(data, data + size);
-}
-
 std::string staleness(RevocationAnswer const& answer, Moment at) {
   if (!answer.this_update) return "malformed";
   if (*answer.this_update > at + kGrace) return "not_yet_valid";

@@ -44,9 +44,6 @@ struct RevocationPointers {
 /// Empty: it is not known.
 [[nodiscard]] Bytes find_issuer(ByteView certificate, std::span<Bytes const> candidates, TrustStore const* store);
 
-/// The octets of the first block of PEM; empty: there is none.
-[[nodiscard]] Bytes from_pem(std::string_view text);
-
 /// A signed statement on one certificate.
 struct RevocationAnswer {
   RevocationAnswer() = default;

@@ -4,6 +4,7 @@
 #include <openssl/ocsp.h>
 #include <openssl/sha.h>
 
+#include "crypto/asn1.hpp"
 #include "crypto/handles.hpp"
 #include "wire/writer.hpp"
 
@@ -16,13 +17,6 @@ using OctetStringHandle = std::unique_ptr<ASN1_OCTET_STRING, FreeWith<ASN1_OCTET
 using DigestHandle = std::unique_ptr<EVP_MD_CTX, FreeWith<EVP_MD_CTX_free>>;
 
 constexpr std::uint8_t kSha256 = 4, kRsa = 1, kEcdsa = 3;
-
-X509Handle parse(ByteView der) {
-  unsigned char const* at = der.data();
-  X509Handle certificate{der.empty() ? nullptr : d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
-  ERR_clear_error();
-  return certificate;
-}
 
 /// The list lies in an OCTET STRING inside that of the extension.
 Bytes inner_octets(X509_EXTENSION* extension) {
@@ -51,7 +45,7 @@ Result<void> write_entry(wire::Writer& out, LogEntry kind, ByteView certificate,
     out.vector24([&](wire::Writer& whole) { whole.bytes(certificate); });
     return {};
   }
-  X509Handle const leaf = parse(certificate), from = parse(issuer);
+  X509Handle const leaf = parse_x509(certificate), from = parse_x509(issuer);
   if (!leaf || !from) return Error{ErrorKind::malformed, "the certificate or its issuer's cannot be read"};
   int const at = X509_get_ext_by_NID(leaf.get(), NID_ct_precert_scts, -1);
   if (at >= 0) X509_EXTENSION_free(X509_delete_ext(leaf.get(), at));
@@ -74,7 +68,7 @@ std::array<std::uint8_t, 32> log_id(ByteView log_key) {
 }
 
 Bytes embedded_sct_list(ByteView certificate) {
-  X509Handle const x = parse(certificate);
+  X509Handle const x = parse_x509(certificate);
   if (!x) return {};
   int const at = X509_get_ext_by_NID(x.get(), NID_ct_precert_scts, -1);
   return at < 0 ? Bytes{} : inner_octets(X509_get_ext(x.get(), at));

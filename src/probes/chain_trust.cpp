@@ -8,6 +8,7 @@
 #include "crypto/issuers.hpp"
 #include "crypto/lifetime.hpp"
 #include "crypto/verify.hpp"
+#include "probes/values.hpp"
 
 namespace tlsgauge::probes {
 namespace {
@@ -18,8 +19,6 @@ constexpr std::size_t kMaxDocument = 64 * 1024;
 constexpr std::size_t kMaxFetchedSubject = 200;
 
 using Store = crypto::TrustStore::Pointer;
-
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
 
 Value inconclusive(std::string const& reason) {
   Value facts = Value::object();

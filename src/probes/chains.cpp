@@ -9,6 +9,7 @@
 #include "crypto/weak_keys.hpp"
 #include "probes/chain_shape.hpp"
 #include "probes/offers.hpp"
+#include "probes/values.hpp"
 #include "wire/hello.hpp"
 
 namespace tlsgauge::probes {
@@ -20,8 +21,6 @@ constexpr std::size_t kMaxChains = 16;
 constexpr std::size_t kMaxCertificates = 64;
 constexpr std::size_t kMaxOctets = 16 * 1024 * 1024;  // of all chains together
 constexpr std::size_t kMaxPem = 1024 * 1024;          // octets of certificates that a document shows whole
-
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
 
 Value array_of(std::vector<std::string> const& texts) {
   Value list = Value::array();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "crypto/certificate.hpp"
 #include "crypto/dane.hpp"
 
 namespace tlsgauge::probes {
@@ -16,7 +17,7 @@ NamedChain chain_of(Value const& entry) {
   NamedChain chain;
   Value::Array const& certificates = entry["chain"].items();
   for (std::size_t i = 0; i < std::min(certificates.size(), kMaxCertificates); ++i) {
-    chain.certificates.push_back(crypto::der_of_pem(certificates[i]["pem"].as_string()));
+    chain.certificates.push_back(crypto::from_pem(certificates[i]["pem"].as_string()));
   }
   Value const& leaf = certificates.front();
   chain.sha256 = leaf["sha256"].as_string();

@@ -17,7 +17,8 @@
 #include "probes/evidence.hpp"
 #include "probes/offers.hpp"
 #include "probes/readable.hpp"
-#include "wire/extension_list.hpp"
+#include "wire/reader.hpp"
+#include "wire/sct.hpp"
 
 namespace tlsgauge::probes {
 namespace {
@@ -75,15 +76,7 @@ std::optional<bool> has_timestamps(wire::Flight const& flight) {
   auto const message = std::find_if(flight.messages.begin(), flight.messages.end(),
                                     [](wire::HandshakeMessage const& each) { return each.type == wire::HandshakeType::certificate; });
   if (message == flight.messages.end() || message->left_out > 0 || flight.certificates.empty()) return std::nullopt;
-  wire::Reader reader{message->body()};
-  std::vector<wire::Extension> extensions;
-  reader.vector8([](wire::Reader& context) { context.rest(); });
-  reader.vector24([&](wire::Reader& list) {
-    list.vector24([](wire::Reader& certificate) { certificate.rest(); });
-    wire::read_extensions(list, extensions);
-    list.rest();
-  });
-  return wire::find(extensions, ExtensionType::signed_certificate_timestamp) != nullptr;
+  return wire::sct_list_of_certificate(message->body()).has_value();
 }
 
 struct Tallies {

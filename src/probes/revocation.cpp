@@ -9,6 +9,7 @@
 
 #include "audit/probe.hpp"
 #include "base/text.hpp"
+#include "crypto/certificate.hpp"
 #include "crypto/crl.hpp"
 #include "crypto/ocsp.hpp"
 #include "probes/stapling.hpp"

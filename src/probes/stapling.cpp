@@ -5,6 +5,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/ocsp.hpp"
 #include "crypto/verify.hpp"
+#include "probes/values.hpp"
 
 namespace tlsgauge::probes {
 namespace {
@@ -13,7 +14,6 @@ constexpr std::size_t kMostEach = 8;
 constexpr std::size_t kMostCertificates = 8;
 constexpr std::size_t kMaxResponse = 64 * 1024;
 
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
 Value or_null(std::optional<Moment> const& moment) { return moment ? Value{rfc3339(*moment)} : Value{}; }
 
 Value facts_of(StapleBook::Staple const& staple, std::span<Bytes const> chain, audit::Settings const& settings) {

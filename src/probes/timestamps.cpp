@@ -11,6 +11,7 @@
 #include "crypto/transparency.hpp"
 #include "probes/offers.hpp"
 #include "probes/stapling.hpp"
+#include "probes/values.hpp"
 
 namespace tlsgauge::probes {
 namespace {
@@ -46,7 +47,9 @@ Bytes list_by_tls(wire::Flight const& flight) {
     return found ? found->data : Bytes{};
   }
   for (wire::HandshakeMessage const& message : flight.messages) {
-    if (message.type == wire::HandshakeType::certificate) return wire::sct_list_of_certificate(message.body());
+    if (message.type == wire::HandshakeType::certificate) {
+      return wire::sct_list_of_certificate(message.body()).value_or(Bytes{});
+    }
   }
   return {};
 }
@@ -113,8 +116,6 @@ Judged judge(Carrier carrier, Bytes const& octets, Timestamped const& shown, aud
   }
   return out;
 }
-
-Value or_null(std::string const& text) { return text.empty() ? Value{} : Value{text}; }
 
 Value facts_of(Carrier carrier, Judged const& judged) {
   Value facts = Value::object();

@@ -50,7 +50,7 @@ Result<std::vector<Bytes>> split_sct_list(ByteView list) {
   return reader.finish("SignedCertificateTimestampList", std::move(members));
 }
 
-Bytes sct_list_of_certificate(ByteView body) {
+std::optional<Bytes> sct_list_of_certificate(ByteView body) {
   Reader reader{body};
   std::vector<Extension> extensions;
   reader.vector8([](Reader& context) { context.rest(); });
@@ -60,7 +60,8 @@ Bytes sct_list_of_certificate(ByteView body) {
     list.rest();
   });
   Extension const* const found = find(extensions, ExtensionType::signed_certificate_timestamp);
-  return reader.failed() || found == nullptr ? Bytes{} : found->data;
+  if (reader.failed() || found == nullptr) return std::nullopt;
+  return found->data;
 }
 
 }  // namespace tlsgauge::wire

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -28,7 +29,8 @@ struct SignedCertificateTimestamp {
 /// The members of a SignedCertificateTimestampList (section 3.3), at most 64, each still to be parsed.
 [[nodiscard]] Result<std::vector<Bytes>> split_sct_list(ByteView list);
 
-/// The list beside the end entity's certificate in the body of a TLS 1.3 Certificate message (RFC 8446 section 4.4.2.1); empty when none.
-[[nodiscard]] Bytes sct_list_of_certificate(ByteView body);
+/// The list beside the end entity's certificate in the body of a TLS 1.3 Certificate message (RFC 8446 section 4.4.2.1), split or not; none
+/// where the extension is not there or the message cannot be read.
+[[nodiscard]] std::optional<Bytes> sct_list_of_certificate(ByteView body);
 
 }  // namespace tlsgauge::wire

@@ -81,7 +81,7 @@ Chain const& chain() {
   return made;
 }
 
-crypto::Certificate parsed(std::string const& pem) { return crypto::read_certificate(crypto::der_of_pem(pem)).value(); }
+crypto::Certificate parsed(std::string const& pem) { return crypto::read_certificate(crypto::from_pem(pem)).value(); }
 Bytes spki_digest(std::string const& pem) { return from_hex(parsed(pem).spki_sha256).value(); }
 Bytes digest(std::string const& pem) { return from_hex(parsed(pem).sha256).value(); }
 
@@ -208,7 +208,7 @@ TEST(Dns, TlsaOfTheEndEntityMatches) {
   std::string const& leaf = chain().pem.front();
   EXPECT_EQ(tlsa_with({tlsa(3, 1, 1, spki_digest(leaf))})["result"], Value{"matches"});
   EXPECT_EQ(tlsa_with({tlsa(3, 0, 1, digest(leaf))})["result"], Value{"matches"});
-  EXPECT_EQ(tlsa_with({tlsa(3, 0, 0, crypto::der_of_pem(leaf))})["result"], Value{"matches"});
+  EXPECT_EQ(tlsa_with({tlsa(3, 0, 0, crypto::from_pem(leaf))})["result"], Value{"matches"});
   Value const two = tlsa_with({tlsa(3, 1, 1, Bytes(32, 1)), tlsa(3, 1, 1, spki_digest(leaf))});
   EXPECT_EQ(two["result"], Value{"matches"});
   EXPECT_EQ(two["records"].items()[0]["matches"], Value{false});

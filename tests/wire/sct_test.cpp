@@ -62,11 +62,11 @@ TEST(SctList, LiesBesideTheEndEntitysCertificateInTls13) {
   Bytes const body{0, 0, 0, 21, 0, 0, 1, 0x30, 0, 8, 0, 18, 0, 4, 0, 2, 0, 0, /*issuer*/ 0, 0, 1, 0x31, 0, 0};
   Bytes good = body;
   good[3] = static_cast<std::uint8_t>(body.size() - 4);
-  EXPECT_THAT(sct_list_of_certificate(good), ElementsAre(0, 2, 0, 0));
+  EXPECT_EQ(sct_list_of_certificate(good), (Bytes{0, 2, 0, 0}));
   Bytes without = good;
   without[11] = 5;  // status_request
-  EXPECT_THAT(sct_list_of_certificate(without), SizeIs(0));
-  EXPECT_THAT(sct_list_of_certificate(ByteView{good}.first(12)), SizeIs(0));
+  EXPECT_EQ(sct_list_of_certificate(without), std::nullopt);
+  EXPECT_EQ(sct_list_of_certificate(ByteView{good}.first(12)), std::nullopt);
 }
 
 }  // namespace
