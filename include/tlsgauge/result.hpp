@@ -49,6 +49,17 @@ struct Fix {
   std::string text;    ///< lines of that server's configuration
 };
 
+/// A waiver that covers a requirement: in force, or out of date and without effect.
+struct WaiverNote {
+  std::string id;
+  std::string reason;
+  std::string approved_by;
+  std::string ticket;   ///< empty: none
+  std::string created;  ///< YYYY-MM-DD; empty: not said
+  std::string expires;  ///< YYYY-MM-DD, the last day on which it holds (UTC)
+  bool expired = false;
+};
+
 struct Requirement {
   std::string id;
   std::string title;
@@ -59,7 +70,8 @@ struct Requirement {
   std::string why;
   std::vector<Fix> fix;
   std::vector<std::string> references;  ///< "RFC 8996 https://www.rfc-editor.org/rfc/rfc8996"
-  std::optional<std::string> waiver;    ///< id and expiry of the waiver in force
+  std::optional<std::string> waiver;    ///< id and expiry of the waiver, "W-1, expires 2027-01-31"
+  std::optional<WaiverNote> waived_by;  ///< the same with all that the waiver says
   double points_lost = 0;               ///< how much of the 0-100 score this requirement cost
 };
 
@@ -69,12 +81,30 @@ struct ProfileIdentity {
   std::string source;  ///< "built-in" or the file's path as given
 };
 
+/// A share of the score: a category of SSL Labs, a suite of nmap's, an area of the profile.
+struct ScorePart {
+  std::string name;
+  double weight = 0;  ///< per cent of the whole
+  double score = 0;   ///< 0-100
+  std::string basis;  ///< in words, what it rests on
+};
+
+/// What keeps the grade down.
+struct GradeCap {
+  std::string grade;   ///< no better than this
+  std::string reason;  ///< in words
+  std::string reference;
+};
+
 struct Assessment {
   ProfileIdentity profile;
   Verdict verdict = Verdict::inconclusive;  ///< pass, fail or inconclusive
   int score = 0;                            ///< 0-100; what is inconclusive earns nothing
   std::string grade;
-  int coverage = 100;  ///< per cent of the score's weight that could be judged
+  int coverage = 100;                  ///< per cent of the score's weight that could be judged
+  std::string model = "requirements";  ///< how score and grade came about: "requirements", "ssllabs", "nmap"
+  std::vector<ScorePart> parts;
+  std::vector<GradeCap> caps;
   std::vector<Requirement> requirements;
 };
 
