@@ -11,6 +11,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "policy/model.hpp"
 #include "policy/vocabulary.hpp"
@@ -140,6 +141,41 @@ TEST(ShippedProfiles, SayForThreeServersHowADemandIsMet) {
       for (Fix const& fix : rule.fix) servers.insert(fix.server);
       for (char const* const server : {"nginx", "apache", "haproxy"})
         EXPECT_TRUE(servers.contains(server)) << summary.name << " " << rule.id << " says nothing of " << server;
+    }
+  }
+}
+
+// What a line of a server's configuration sets; empty where several lines add up.
+std::string setting(std::string_view server, std::string const& line) {
+  std::istringstream words(line.substr(0, line.find('#')));
+  std::vector<std::string> all{std::istream_iterator<std::string>(words), {}};
+  if (all.empty() || all[0] == "ssl-default-bind-options" || all[0] == "bind") return {};
+  std::size_t named = 1;
+  if (all[0] == "ssl_conf_command" || all[0] == "add_header" || all[0] == "proxy_hide_header" || all[0] == "SSLOpenSSLConfCmd") named = 2;
+  if (all[0] == "SSLCipherSuite" && all.size() > 2) named = 2;
+  if (all[0].starts_with("http-") || all[0] == "Header") named = server == "apache" ? 4 : 3;
+  std::string out{server};
+  for (std::size_t i = 0; i < std::min(named, all.size()); ++i) out += " " + all[i];
+  return out;
+}
+
+// Who puts all of them into a file must not set one thing in two ways.
+TEST(ShippedProfiles, HaveFixesThatGoTogether) {
+  for (ProfileSummary const& summary : built_in_profiles()) {
+    std::map<std::string, std::string> set;
+    Profile const profile = load_profile(summary.name);
+    for (policy::Rule const& rule : profile.impl().rules) {
+      if (rule.severity == Severity::info) continue;  // a stricter alternative
+      for (Fix const& fix : rule.fix) {
+        std::istringstream lines(fix.text);
+        for (std::string line; std::getline(lines, line);) {
+          std::string const key = setting(fix.server, line);
+          line = line.substr(0, line.find('#'));
+          line.erase(line.find_last_not_of(' ') + 1);
+          if (key.empty()) continue;
+          EXPECT_EQ(set.try_emplace(key, line).first->second, line) << summary.name << " " << rule.id;
+        }
+      }
     }
   }
 }
