@@ -73,7 +73,7 @@ constexpr Keyword kKeywords[] = {
     {"ALL", cipher(enc::all & ~enc::null)},
     {"COMPLEMENTOFALL", cipher(enc::null)},
     {"COMPLEMENTOFDEFAULT", {.standing = kNotDefault}, since_1_1},
-    {"COMPLEMENTOFDEFAULT", exchange(kx::dhe | kx::ecdhe, au::null), until_1_0},
+    {"COMPLEMENTOFDEFAULT", {.authentication = au::null, .encryption = enc::all & ~enc::null}, until_1_0},
     {"kRSA", exchange(kx::rsa)},
     {"kEDH", exchange(kx::dhe)},
     {"kDHE", exchange(kx::dhe)},
@@ -167,9 +167,9 @@ constexpr Keyword kKeywords[] = {
     {"EDH-RSA-DES-CBC3-SHA", {kx::dhe, au::rsa, enc::triple_des, mac::sha1, strength::high | strength::fips}},
 };
 
-// Words of patched builds and of SSLv2, and prefixes that replace the whole string.
-constexpr std::array<std::string_view, 8> kOtherWords = {"DEFAULT",     "SSLv2",     "SUITEB128",      "SUITEB128ONLY",
-                                                         "SUITEB128C2", "SUITEB192", "PROFILE=SYSTEM", "KRB5"};
+// Words of patched and special builds, of SSLv2, and prefixes that replace the whole string.
+constexpr std::string_view kOtherWords[] = {"DEFAULT",        "SSLv2", "SUITEB128", "SUITEB128ONLY", "SUITEB128C2",       "SUITEB192",
+                                            "PROFILE=SYSTEM", "KRB5",  "kKRB5",     "aKRB5",         "KRB5-DES-CBC3-SHA", "EXPORT1024"};
 
 bool is_at_least(OpensslBuild const& build, int major, int minor) {
   return build.major != major ? build.major > major : build.minor >= minor;
@@ -343,7 +343,7 @@ std::optional<SuiteTraits> openssl_keyword(std::string_view word, OpensslBuild c
 
 bool known_to_any_openssl(std::string_view word) {
   if (std::ranges::any_of(kKeywords, [&](Keyword const& keyword) { return keyword.name == word; })) return true;
-  if (std::ranges::find(kOtherWords, word) != kOtherWords.end()) return true;
+  if (std::ranges::find(kOtherWords, word) != std::end(kOtherWords)) return true;
   CipherSuiteInfo const* const suite = wire::find_cipher_suite(word);
   return suite != nullptr && (suite->openssl_name == word || suite->name == word);
 }
