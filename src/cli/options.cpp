@@ -22,8 +22,7 @@ struct Everything {
   DemoCommand demo;
   std::string shown_profile;
   std::vector<std::string> checked_profiles;
-  std::string registry_table;
-  std::string registry_wanted;
+  RegistryCommand registry;
   bool list_probes = false;
 };
 
@@ -178,12 +177,24 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   demo->add_flag("--no-color", all->demo.no_color, "No colours");
   demo->callback([all, &parsed] { parsed.command = [all] { return demo_command(all->demo); }; });
 
-  CLI::App* const registry = app.add_subcommand("registry", "The code-point tables");
-  registry->add_option("TABLE", all->registry_table, "ciphers, groups, signatures")
+  CLI::App* const registry = app.add_subcommand("registry", "The code-point tables, and what OpenSSL's lists select from them");
+  registry->add_option("TABLE", all->registry.table, "ciphers, groups, signatures")
       ->required()
       ->check(CLI::IsMember({"ciphers", "groups", "signatures"}));
-  registry->add_option("NAME", all->registry_wanted, "Only this name or code (0xC02F)");
-  registry->callback([all, &parsed] { parsed.command = [all] { return registry_command(all->registry_table, all->registry_wanted); }; });
+  auto* const wanted = registry->add_option("NAME", all->registry.wanted, "Only this name or code (0xC02F)");
+  auto* const list =
+      registry->add_option("--openssl", all->registry.openssl, "What OpenSSL selects by this cipher string, or list of groups")
+          ->type_name("STRING")
+          ->excludes(wanted);
+  registry->add_option("--ciphersuites", all->registry.ciphersuites, "What OpenSSL selects by this list of suites of TLS 1.3")
+      ->type_name("LIST")
+      ->excludes(wanted)
+      ->excludes(list);
+  registry->add_option("--openssl-version", all->registry.openssl_version, "As this version reads it; default Debian 12's, 3.0")
+      ->type_name("X.Y.Z");
+  registry->add_flag("--weak-ciphers", all->registry.weak_ciphers,
+                     "As a build with enable-weak-ssl-ciphers reads it: RC4, 3DES and the like");
+  registry->callback([all, &parsed] { parsed.command = [all] { return registry_command(all->registry); }; });
 }
 
 }  // namespace
