@@ -64,8 +64,8 @@ struct VirtualHost {
   std::vector<Listener> listeners;
   std::optional<Setting<std::vector<wire::ProtocolVersion>>> protocols;
   std::optional<Setting<std::string>> ciphers;       ///< OpenSSL cipher string, TLS 1.2 and older
-  std::optional<Setting<std::string>> ciphersuites;  ///< OpenSSL list for TLS 1.3
-  std::optional<Setting<std::string>> groups;        ///< OpenSSL list of groups
+  std::optional<Setting<std::string>> ciphersuites;  ///< OpenSSL list for TLS 1.3; stands in no file: OpenSSL's own
+  std::optional<Setting<std::string>> groups;        ///< OpenSSL list of groups; stands in no file: OpenSSL's own
   std::optional<Setting<Chooser>> chooser;
   std::optional<Setting<bool>> session_tickets;
   std::optional<Setting<bool>> early_data;
