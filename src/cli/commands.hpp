@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "cli/server_files.hpp"
 #include "tlsgauge/scan.hpp"
 
 namespace tlsgauge::cli {
@@ -50,6 +51,13 @@ struct ReportCommand {
   OutputOptions output;
 };
 
+struct ConfigCheckCommand {
+  ServerFileOptions config;
+  std::vector<std::string> outputs;  ///< FORMAT[=PATH]: text, json, fixed
+  std::string fail_on = "medium";
+  bool fix = false;  ///< the file itself is corrected
+};
+
 struct DemoCommand {
   bool keep = false;
   std::string folder = "tlsgauge-demo";
@@ -65,6 +73,7 @@ int list_probes_command();
 int profile_list_command();
 int profile_show_command(std::string const& name);
 int profile_check_command(std::vector<std::string> const& files);
+int config_check_command(ConfigCheckCommand const& command);
 /// `table`: ciphers, groups, signatures; `wanted`: a name or code, or empty for all.
 int registry_command(std::string const& table, std::string const& wanted);
 

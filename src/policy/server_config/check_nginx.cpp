@@ -59,6 +59,7 @@ class Check {
       add("include-unread", Severity::low, place, "The included file is not here; what it says is not known",
           "A path without wildcards must exist, or nginx does not start. If the file is on the server only, check there.", {}, {});
     }
+    if (file.fragment != NginxFragment::none) level(file.top);
     for (NginxDirective const& outer : file.top.children) {
       if (outer.block && (outer.name == "http" || outer.name == "stream" || outer.name == "mail")) level(outer);
     }
@@ -237,7 +238,7 @@ class Check {
                  "nginx 1.23.2 and a shared cache.",
                  {}, {}, "RFC 9325 section 3.4");
     }
-    if (at_least(versions_.server, 1, 23, 2).value_or(true)) return;
+    if (at_least(versions_.server, 1, 23, 2).value_or(true) || (line == nullptr && server.incomplete())) return;
     std::string const fix = "ssl_session_tickets off;";
     add("ticket-key-lifetime", Severity::low, line != nullptr ? line->place : server.block->place,
         fmt::format("Session ticket keys live until the next reload of {}", nginx()),
@@ -395,7 +396,10 @@ class Check {
     std::vector<NginxDirective const*> const others = block.all("add_header");
     if (header == nullptr || own.hsts() != nullptr || others.empty()) return;
     if (std::ranges::any_of(others, [](NginxDirective const* each) { return is_hsts(*each); })) return;  // taken back on purpose
-    std::string const fix = header->text() + ";";
+    std::string const& value = header->arguments[1];
+    std::string const fix = value.find_first_of("\"\\") != std::string::npos
+                                ? header->text() + ";"
+                                : fmt::format("add_header {} \"{}\"{};", header->arguments[0], value, is_always(*header) ? " always" : "");
     add("hsts-lost", Severity::medium, others.back()->place, fmt::format("Strict-Transport-Security is lost in {}", label),
         fmt::format(
             "add_header directives are inherited only by blocks that have none of their own; \"{}\" here takes that of line {} away.",

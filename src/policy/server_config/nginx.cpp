@@ -98,6 +98,41 @@ std::string label_of(NginxServer const& server) {
   return first.port == 0 ? fmt::format("{}server {}", module, address) : fmt::format("{}server {}:{}", module, address, first.port);
 }
 
+void read_names(NginxServer& server) {
+  for (NginxDirective const* const line : server.block->all("server_name")) {
+    server.names.insert(server.names.end(), line->arguments.begin(), line->arguments.end());
+  }
+}
+
+void add_servers(NginxDirective const& outer, std::vector<NginxServer>& out) {
+  for (NginxDirective const* const block : outer.all("server")) {
+    if (!block->block) continue;
+    NginxServer server{.outer = &outer, .block = block, .listens = {}, .names = {}, .label = {}};
+    read_names(server);
+    read_listens(server);
+    server.label = label_of(server);
+    out.push_back(std::move(server));
+  }
+}
+
+/// Lines that are to be included in a server block, taken for one with TLS.
+void add_fragment(NginxDirective const& block, std::vector<NginxServer>& out) {
+  static NginxDirective const http = [] {
+    NginxDirective made;
+    made.name = "http";
+    made.block = made.incomplete = true;
+    return made;
+  }();
+  NginxServer server{.outer = &http, .block = &block, .listens = {}, .names = {}, .label = "server that includes this file"};
+  read_names(server);
+  read_listens(server);
+  if (!server.serves_tls()) {
+    Listener const listener{.address = {}, .port = 443};
+    server.listens = {{.listener = listener, .ssl = true, .key = key_of(listener), .place = block.place}};
+  }
+  out.push_back(std::move(server));
+}
+
 /// What one server says of an address, marked in all that share it.
 void share_addresses(std::vector<NginxServer>& servers) {
   struct Address {
@@ -365,18 +400,10 @@ NginxDirective const* NginxServer::conf_command(std::string_view command) const 
 
 std::vector<NginxServer> nginx_servers(NginxFile const& file) {
   std::vector<NginxServer> out;
+  if (file.fragment == NginxFragment::of_server) add_fragment(file.top, out);
+  if (file.fragment == NginxFragment::of_http) add_servers(file.top, out);
   for (NginxDirective const& outer : file.top.children) {
-    if (!outer.block || (outer.name != "http" && outer.name != "stream" && outer.name != "mail")) continue;
-    for (NginxDirective const* const block : outer.all("server")) {
-      if (!block->block) continue;
-      NginxServer server{.outer = &outer, .block = block, .listens = {}, .names = {}, .label = {}};
-      for (NginxDirective const* const line : block->all("server_name")) {
-        server.names.insert(server.names.end(), line->arguments.begin(), line->arguments.end());
-      }
-      read_listens(server);
-      server.label = label_of(server);
-      out.push_back(std::move(server));
-    }
+    if (outer.block && (outer.name == "http" || outer.name == "stream" || outer.name == "mail")) add_servers(outer, out);
   }
   share_addresses(out);
   return out;

@@ -313,6 +313,18 @@ NginxFile read_nginx_file(std::string const& path) {
   out.top.block = true;
   out.top.place = {.file = path, .line = 1, .begin = 0, .end = 0};
   Reader(out).read(path, out.top, 0, nullptr);
+  constexpr std::string_view kModules[] = {"http", "stream", "mail"};
+  bool const whole = std::ranges::any_of(kModules, [&](std::string_view module) { return out.top.last(module) != nullptr; });
+  bool const settings = std::ranges::any_of(out.top.children, [](NginxDirective const& each) {
+    return each.name.starts_with("ssl_") || each.name == "add_header" || each.name == "listen" || each.name == "location";
+  });
+  if (whole) return out;
+  if (out.top.last("server") != nullptr) out.fragment = NginxFragment::of_http;
+  if (out.top.last("server") == nullptr && settings) out.fragment = NginxFragment::of_server;
+  if (out.fragment != NginxFragment::none) {
+    out.top.name = out.fragment == NginxFragment::of_http ? "http" : "server";
+    out.top.incomplete = true;
+  }
   return out;
 }
 

@@ -34,10 +34,14 @@ struct NginxDirective {
   [[nodiscard]] std::string text() const;
 };
 
+/// What a file is that has neither http nor stream nor mail: made to be included by another.
+enum class NginxFragment { none, of_http, of_server };
+
 struct NginxFile {
-  NginxDirective top;         ///< a block without name; what includes name stands in their places
-  std::string folder;         ///< of the main file, which relative paths start from
-  std::vector<Place> unread;  ///< includes of files that are not there
+  NginxDirective top;                            ///< a block without name; what includes name stands in their places
+  std::string folder;                            ///< of the main file, which relative paths start from
+  std::vector<Place> unread;                     ///< includes of files that are not there
+  NginxFragment fragment = NginxFragment::none;  ///< then `top` is that block, called so and incomplete
 };
 
 /// Reads the file and all that it includes. A pattern that fits no file is no error, as in nginx; nor is a file that is not there, since

@@ -8,20 +8,10 @@ namespace {
 using wire::CipherSuiteInfo;
 using wire::ProtocolVersion;
 
-constexpr int kBitsOfLevel[] = {0, 80, 112, 128, 192, 256};  // SSL_CTX_set_security_level(3)
-
 /// Suites that need a key of their own making, which no web server is configured for by these files.
 bool needs_shared_key(CipherSuiteInfo const& suite) {
   return suite.name.find("PSK") != std::string_view::npos || suite.name.find("SRP") != std::string_view::npos ||
          suite.name.find("KRB5") != std::string_view::npos;
-}
-
-bool level_allows(CipherSuiteInfo const& suite, int level) {
-  if (level == 0) return true;
-  if (suite.authentication == "anon") return false;
-  if (suite.key_bits < kBitsOfLevel[std::min(level, 5)]) return false;
-  if (level >= 2 && suite.encryption == "RC4") return false;
-  return level < 3 || suite.forward_secrecy;
 }
 
 bool keys_allow(CipherSuiteInfo const& suite, KeyKinds const& keys) {
@@ -77,12 +67,10 @@ std::optional<std::vector<CipherSuiteInfo const*>> possible_suites(VirtualHost c
   }
   if (!host.ciphers || !host.dh_parameters) return std::nullopt;
   CipherList const list = read_cipher_string(host.ciphers->value, build);
-  int const level = security_level(list);
-  for (CipherSuiteInfo const* const suite : list.suites) {
+  for (CipherSuiteInfo const* const suite : list.offered) {
     bool const dhe = suite->key_exchange == "DHE";
     bool const fits = version >= suite->min_version && version <= std::max(suite->max_version, ProtocolVersion::TLSv1_2);
-    if (fits && !needs_shared_key(*suite) && !is_static_dh(*suite) && level_allows(*suite, level) && keys_allow(*suite, keys) &&
-        (!dhe || host.dh_parameters->value)) {
+    if (fits && !needs_shared_key(*suite) && !is_static_dh(*suite) && keys_allow(*suite, keys) && (!dhe || host.dh_parameters->value)) {
       out.push_back(suite);
     }
   }
