@@ -132,8 +132,8 @@ void say_what_is_left(std::string const& file, std::vector<ConfigFinding> const&
 int config_check_command(ConfigCheckCommand const& command) {
   Gate const gate = parse_gate(command.fail_on);
   std::string const& file = command.config.file;
-  ServerFile loaded = read_server_file(command.config);
   std::vector<Output> outputs = outputs_of(command);
+  ServerFile loaded = read_server_file(command.config);
   bool const writes = command.fix || std::ranges::any_of(outputs, [](Output const& each) { return each.format == "fixed"; });
   if (writes) say_what_is_left(file, loaded.config.findings);
   if (command.fix) {
