@@ -269,14 +269,13 @@ Truth negated(Truth truth) {
 Truth Selection::contains(Element const& element) const {
   if (std::ranges::find(elements, element) != elements.end()) return Truth::yes;
   if (attributes.empty()) return Truth::no;
-  if (type == Type::suites) {
-    wire::CipherSuiteInfo const* const info = suite_info(element);
-    if (!info) return Truth::unknown;
-    return of(std::ranges::any_of(attributes, [&](Attribute const* attribute) { return attribute->suite(*info); }));
+  Truth out = Truth::no;
+  for (Attribute const* const attribute : attributes) {
+    bool known = false;
+    if (holds(*attribute, element, known)) return Truth::yes;
+    if (!known) out = Truth::unknown;
   }
-  wire::NamedGroupInfo const* const info = group_info(element);
-  if (!info) return Truth::unknown;
-  return of(std::ranges::any_of(attributes, [&](Attribute const* attribute) { return attribute->group(*info); }));
+  return out;
 }
 
 std::vector<std::string> Selection::labels() const {

@@ -15,38 +15,12 @@ using wire::ProtocolVersion;
 
 constexpr std::size_t kMaxReason = 120;
 
-void add_once(std::vector<Element>& elements, Element element) {
-  if (std::ranges::find(elements, element) == elements.end()) elements.push_back(std::move(element));
-}
-
-// "0xC02F" or "0x010080" as a number.
-std::optional<std::uint32_t> code_of(std::string const& text) {
-  if (text.size() < 3 || text.size() > 10 || text[0] != '0' || (text[1] | 0x20) != 'x') return std::nullopt;
-  std::uint32_t code = 0;
-  auto const [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), code, 16);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return code;
-}
-
-Element coded(std::uint32_t code, bool ssl2, std::string label) {
-  Element element;
-  element.code = code;
-  element.key = ssl2 ? fmt::format("0x{:06X}", code) : fmt::format("0x{:04X}", code);
-  element.label = label.empty() ? element.key : bounded(label, kMaxReason);
-  return element;
-}
-
 /// The entry of cipher_order for that version.
 Value const* order_of(Endpoint const& endpoint, ProtocolVersion version) {
   for (Value const& entry : endpoint.facts["cipher_order"].items()) {
     if (entry["protocol"].as_string() == wire::name(version)) return &entry;
   }
   return nullptr;
-}
-
-void make_incomplete(Observed& observed, std::string reason) {
-  if (observed.complete) observed.reason = std::move(reason);
-  observed.complete = false;
 }
 
 Observed suites_of(Endpoint const& endpoint, ProtocolVersion version) {
@@ -86,53 +60,7 @@ Observed suites_of(Endpoint const& endpoint, ProtocolVersion version) {
   return out;
 }
 
-Observed chooser_of(Value const& order) {
-  std::string const& chooser = order["chooser"].as_string();
-  if (chooser == "server" || chooser == "client" || chooser == "indifferent") return Observed::of_text(chooser);
-  return Observed::unknown(reason_of(order, "who chooses could not be established"));
-}
-
 }  // namespace
-
-Section section(Endpoint const& endpoint, std::string_view key) {
-  Value const* const value = endpoint.facts.find(key);
-  if (value && value->is_object() && value->find("inconclusive")) {
-    return {.value = nullptr, .missing = Observed::unknown(reason_of(*value, "could not be established"))};
-  }
-  if (value && !value->is_null()) return {.value = value, .missing = {}};
-  // A probe that failed leaves a note under its id, which is the key with dashes.
-  for (ErrorNote const& error : endpoint.errors) {
-    bool const same = std::ranges::equal(error.where, key, [](char a, char b) { return a == b || (a == '-' && b == '_'); });
-    if (same) return {.value = nullptr, .missing = Observed::unknown(bounded(error.what, kMaxReason))};
-  }
-  return {.value = nullptr, .missing = Observed::unknown("not asked")};
-}
-
-std::string reason_of(Value const& value, std::string_view otherwise) {
-  for (std::string_view const key : {"inconclusive", "reason"}) {
-    std::string const& reason = value[key].as_string();
-    if (!reason.empty()) return bounded(reason, kMaxReason);
-  }
-  return std::string{otherwise};
-}
-
-VersionSupport version_support(Endpoint const& endpoint, ProtocolVersion version) {
-  Section const protocols = section(endpoint, "protocols");
-  if (!protocols.value) return {.accepted = Truth::unknown, .reason = protocols.missing.reason};
-  VersionSupport out{.accepted = Truth::unknown, .reason = "not asked"};
-  for (Value const& entry : protocols.value->items()) {
-    if (entry["name"].as_string() != wire::name(version)) continue;
-    std::string const& support = entry["support"].as_string();
-    if (support == "yes") return {.accepted = Truth::yes, .reason = {}};
-    if (support == "no") return {.accepted = Truth::no, .reason = {}};
-    out.reason = reason_of(entry, "no reason given");
-  }
-  return out;
-}
-
-std::string could_not_tell(ProtocolVersion version, std::string_view reason) {
-  return fmt::format("whether {} is accepted is not known: {}", wire::name(version), reason);
-}
 
 Observed read_protocols(Subject const& subject, ProtocolVersion) {
   Section const protocols = section(*subject.endpoint, "protocols");

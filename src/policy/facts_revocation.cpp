@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "policy/readers.hpp"
 
 namespace tlsgauge::policy {
@@ -22,6 +24,24 @@ Value const* entry_of(Value const& list, std::string const& sha256) {
   return nullptr;
 }
 
+/// Whether the entry is of a certificate above this end entity. What was sent counts too where the entry does not say (older documents).
+bool stands_above(Value const& entry, std::string const& leaf, Value const& chain) {
+  if (entry.find("leaves")) return std::ranges::find(entry["leaves"].items(), Value{leaf}) != entry["leaves"].items().end();
+  return std::ranges::any_of(chain.items(), [&](Value const& each) { return each["sha256"] == entry["sha256"]; });
+}
+
+/// A CA above the certificate of which it stayed open whether it is revoked.
+Observed read_above(Value const& list, std::string const& leaf, Value const& chain) {
+  for (Value const& entry : list.items()) {
+    if (entry["sha256"].as_string() == leaf || !stands_above(entry, leaf, chain)) continue;
+    std::string const& status = entry["status"].as_string();
+    if (status == "inconclusive" || status == "unknown") {
+      return Observed::unknown("of a CA above it: " + bounded(entry["why"].as_string(), kMaxDetail));
+    }
+  }
+  return Observed::absent("");
+}
+
 Observed read_revocation(Subject const& subject, wire::ProtocolVersion) {
   Value const& certificate = *subject.certificate;
   if (certificate.find("inconclusive")) return Observed::unknown(reason_of(certificate, "the certificate could not be read"));
@@ -31,22 +51,30 @@ Observed read_revocation(Subject const& subject, wire::ProtocolVersion) {
     return missing.missing.reason == "not asked" ? Observed::not_applicable("revocation was not asked about") : missing.missing;
   }
   Value const& list = subject.endpoint->facts["revocation"];
-  for (Value const& each : certificate["chain"].items()) {
-    Value const* const entry = entry_of(list, each["sha256"].as_string());
-    if (entry == nullptr || (*entry)["status"].as_string() != "revoked") continue;
+  std::string const& sha256 = leaf_of(certificate);
+  Value const& chain = certificate["chain"];
+  auto const sent = [&](Value const& entry) {
+    return std::ranges::find_if(chain.items(), [&](Value const& each) { return each["sha256"] == entry["sha256"]; });
+  };
+  for (Value const& entry : list.items()) {
+    auto const at = sent(entry);
+    if (entry["status"].as_string() != "revoked" || (at == chain.items().end() && !stands_above(entry, sha256, chain))) continue;
     std::string reason;
-    for (Value const& source : (*entry)["sources"].items()) {
+    for (Value const& source : entry["sources"].items()) {
       if (source["status"].as_string() == "revoked") reason = source["reason"].as_string();
     }
-    return Observed::of_text("revoked", fmt::format("{}{}", bounded(each["subject"].as_string(), kMaxDetail),
-                                                    reason.empty() ? std::string{} : ", " + bounded(reason, 40)));
+    std::string const who = at == chain.items().end() ? "a CA above it" : bounded((*at)["subject"].as_string(), kMaxDetail);
+    return Observed::of_text("revoked", who + (reason.empty() ? std::string{} : ", " + bounded(reason, 40)));
   }
-  Value const* const leaf = entry_of(list, leaf_of(certificate));
+  Value const* const leaf = entry_of(list, sha256);
   if (leaf == nullptr) return Observed::unknown("the certificate was not asked about");
   std::string const& status = (*leaf)["status"].as_string();
   std::string const why = bounded((*leaf)["why"].as_string(), kMaxDetail);
   if (status == "not_checked") return Observed::not_applicable("not checked: " + why);
-  if (status == "good" || status == "none_needed" || status == "no_source") return Observed::of_text(status, why);
+  if (status == "good" || status == "none_needed" || status == "no_source") {
+    Observed const above = read_above(list, sha256, chain);
+    return above.state == Observed::State::unknown ? above : Observed::of_text(status, why);
+  }
   return Observed::unknown(why.empty() ? "not established" : why);
 }
 

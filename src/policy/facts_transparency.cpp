@@ -1,5 +1,7 @@
 // Facts about the signed certificate timestamps of a certificate that was shown.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "policy/readers.hpp"
@@ -17,9 +19,10 @@ Section timestamps(Subject const& subject) {
   }
   Value const& chain = (*subject.certificate)["chain"];
   if (chain.items().empty()) return {.value = nullptr, .missing = Observed::unknown("the certificate could not be read")};
-  Value const& sha256 = chain.items().front()["sha256"];
+  std::string const& sha256 = chain.items().front()["sha256"].as_string();
+  if (sha256.empty()) return {.value = nullptr, .missing = Observed::unknown("the certificate could not be read")};
   for (Value const& entry : all.value->items()) {
-    if (entry["sha256"] == sha256) return {.value = &entry, .missing = {}};
+    if (entry["sha256"].as_string() == sha256) return {.value = &entry, .missing = {}};
   }
   return {.value = nullptr, .missing = Observed::not_applicable("its timestamps were not looked for")};
 }
@@ -37,6 +40,23 @@ Observed read_timestamp_faults(Subject const& subject, wire::ProtocolVersion) {
     Element element{.key = status, .label = status, .code = 0};
     if (std::ranges::find(out.elements, element) == out.elements.end()) out.elements.push_back(std::move(element));
   }
+  return out;
+}
+
+Observed read_timestamp_count(Subject const& subject, wire::ProtocolVersion) {
+  Section const found = timestamps(subject);
+  if (!found.value) return found.missing;
+  Value const& list = (*found.value)["timestamps"];
+  if (!list.is_array()) return Observed::unknown(reason_of(*found.value, "not established"));
+  std::int64_t good = 0;
+  std::int64_t unproven = 0;
+  for (Value const& timestamp : list.items()) {
+    std::string const& status = timestamp["status"].as_string();
+    if (status == "valid") ++good;
+    if (status == "unverified" || status == "unknown_log" || status == "unsupported") ++unproven;
+  }
+  Observed out = Observed::of_number(static_cast<double>(good + unproven));
+  if (unproven > 0) make_incomplete(out, fmt::format("{} of them could not be verified", unproven));
   return out;
 }
 

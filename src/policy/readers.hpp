@@ -1,6 +1,9 @@
 #pragma once
 // How each fact of the vocabulary is read from an endpoint. Every reader is total: whatever the tree looks like, it yields an Observed.
 
+#include <optional>
+#include <string>
+
 #include "policy/vocabulary.hpp"
 
 namespace tlsgauge::policy {
@@ -23,6 +26,30 @@ struct VersionSupport {
 };
 [[nodiscard]] VersionSupport version_support(Endpoint const& endpoint, wire::ProtocolVersion version);
 [[nodiscard]] std::string could_not_tell(wire::ProtocolVersion version, std::string_view reason);
+
+/// "0xC02F" or "0x010080" as a number.
+[[nodiscard]] std::optional<std::uint32_t> code_of(std::string const& text);
+/// Of a code point; `label` empty: the code.
+[[nodiscard]] Element coded(std::uint32_t code, bool ssl2, std::string label);
+void add_once(std::vector<Element>& elements, Element element);
+/// There may be more than `observed` says; the first reason stays.
+void make_incomplete(Observed& observed, std::string reason);
+/// Of an entry with `chooser`.
+[[nodiscard]] Observed chooser_of(Value const& order);
+/// Of a document's map that has other members beside `inconclusive`: each may have been answered all the same.
+[[nodiscard]] Section measured(Endpoint const& endpoint, std::string_view key);
+/// Whether a version from `lowest` to `highest` is accepted; `reason`: of unknown.
+[[nodiscard]] VersionSupport any_support(Endpoint const& endpoint, wire::ProtocolVersion lowest, wire::ProtocolVersion highest);
+/// `measured`, but not applicable where it is missing because no version from `lowest` to `highest` is accepted.
+[[nodiscard]] Section measured_within(Endpoint const& endpoint, std::string_view key, wire::ProtocolVersion lowest,
+                                      wire::ProtocolVersion highest);
+/// A member with one of the words yes, no, not_applicable, inconclusive, or a boolean or null, as a boolean.
+[[nodiscard]] Observed answer(Value const& section, std::string_view key, std::string_view why_not_applicable);
+/// A member that is one of `words`; "not_applicable" and null: not applicable; anything else: not known.
+[[nodiscard]] Observed word_of(Value const& section, std::string_view key, std::vector<std::string_view> const& words,
+                               std::string_view why_not_applicable);
+/// A member that is a list of texts; unknown where it is none.
+[[nodiscard]] Observed texts_of(Value const& section, std::string_view key);
 
 Observed read_protocols(Subject const& subject, wire::ProtocolVersion version);
 /// Version `none`: of all versions together.
@@ -49,12 +76,18 @@ Observed read_ocsp_urls(Subject const& subject, wire::ProtocolVersion version);
 Observed read_ocsp_stapled(Subject const& subject, wire::ProtocolVersion version);
 
 Observed read_timestamp_faults(Subject const& subject, wire::ProtocolVersion version);
+Observed read_timestamp_count(Subject const& subject, wire::ProtocolVersion version);
 Observed read_too_few_timestamps(Subject const& subject, wire::ProtocolVersion version);
 Observed read_chain_complete(Subject const& subject, wire::ProtocolVersion version);
 Observed read_path_errors(Subject const& subject, wire::ProtocolVersion version);
 Observed read_publicly_trusted(Subject const& subject, wire::ProtocolVersion version);
 Observed read_lifetime_within_limit(Subject const& subject, wire::ProtocolVersion version);
 void add_revocation_facts(std::vector<FactSpec>& all);
+void add_key_exchange_facts(std::vector<FactSpec>& all);
+void add_signature_facts(std::vector<FactSpec>& all);
+void add_handshake_facts(std::vector<FactSpec>& all);
+void add_session_facts(std::vector<FactSpec>& all);
+void add_leaf_facts(std::vector<FactSpec>& all);
 
 Observed read_http_spoken(Subject const& subject, wire::ProtocolVersion version);
 Observed read_http_status(Subject const& subject, wire::ProtocolVersion version);

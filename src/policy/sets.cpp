@@ -23,6 +23,8 @@ std::string_view kind_word(Type type) {
       return "cipher suite";
     case Type::groups:
       return "group";
+    case Type::signatures:
+      return "signature scheme";
     default:
       return "word";
   }
@@ -81,6 +83,25 @@ Element group_element(Node const& node, std::string_view path) {
   return {.key = fmt::format("0x{:04X}", code), .label = std::string{info->name}, .code = code};
 }
 
+Element signature_element(Node const& node, std::string_view path) {
+  wire::SignatureSchemeInfo const* info = nullptr;
+  if (auto const code = code_of(node.text)) {
+    info = *code > 0xFFFF ? nullptr : wire::find(static_cast<wire::SignatureScheme>(*code));
+    if (!info) fail(node, path, fmt::format("no signature scheme has the code {}", node.text));
+  } else {
+    auto const all = wire::signature_schemes();
+    auto const at = std::ranges::find(all, node.text, &wire::SignatureSchemeInfo::name);
+    if (at == all.end()) {
+      std::vector<std::string_view> names;
+      for (auto const& scheme : all) names.push_back(scheme.name);
+      fail_unknown(node, path, kind_word(Type::signatures), node.text, names);
+    }
+    info = &*at;
+  }
+  auto const code = static_cast<std::uint32_t>(info->code);
+  return {.key = fmt::format("0x{:04X}", code), .label = std::string{info->name}, .code = code};
+}
+
 Element text_element(Node const& node, std::string_view path, std::vector<std::string_view> const& words) {
   if (!words.empty() && std::ranges::find(words, node.text) == words.end()) fail_unknown(node, path, "word", node.text, words);
   return {.key = node.text, .label = node.text, .code = 0};
@@ -95,12 +116,20 @@ Element element_of(Type type, Node const& node, std::string_view path, std::vect
       return suite_element(node, path);
     case Type::groups:
       return group_element(node, path);
+    case Type::signatures:
+      return signature_element(node, path);
     default:
       return text_element(node, path, words);
   }
 }
 
-Type type_of(Node const& definition) { return definition.find("suites") ? Type::suites : Type::groups; }
+struct Kind {
+  std::string_view key;
+  Type type;
+};
+constexpr Kind kKinds[] = {{"suites", Type::suites}, {"groups", Type::groups}, {"signatures", Type::signatures}};
+
+bool takes_sets(Type type) { return std::ranges::find(kKinds, type, &Kind::type) != std::end(kKinds); }
 
 }  // namespace
 
@@ -137,7 +166,7 @@ Selection Sets::read(Node const& node, std::string_view path, Type type, std::ve
 }
 
 void Sets::add(Builder& builder, Node const& node, std::string_view path, std::vector<std::string_view> const& words) {
-  if (expect_text(node, path).starts_with('@') && (builder.selection.type == Type::suites || builder.selection.type == Type::groups)) {
+  if (expect_text(node, path).starts_with('@') && takes_sets(builder.selection.type)) {
     add_set(builder, node, path);
   } else {
     builder.add(element_of(builder.selection.type, node, path, words));
@@ -147,12 +176,9 @@ void Sets::add(Builder& builder, Node const& node, std::string_view path, std::v
 void Sets::add_set(Builder& builder, Node const& node, std::string_view path) {
   std::string const name = node.text.substr(1);
   Type const type = builder.selection.type;
-  if (Attribute const* const attribute = find_attribute(name)) {
-    if (attribute->type != type)
-      fail(node, path, fmt::format("{} is an attribute of another kind; here stands a {}", node.text, kind_word(type)));
-    builder.add(attribute);
-    return;
-  }
+  if (Attribute const* const attribute = find_attribute(name, type)) return builder.add(attribute);
+  if (find_attribute(name))
+    fail(node, path, fmt::format("{} is an attribute of another kind; here stands a {}", node.text, kind_word(type)));
   Selection const& set = resolve(name, node, path);
   if (set.type != type) fail(node, path, fmt::format("{} is a set of another kind; here stands a {}", node.text, kind_word(type)));
   for (Element const& element : set.elements) builder.add(element);
@@ -172,10 +198,9 @@ Selection const& Sets::resolve(std::string const& name, Node const& used_at, std
   if (under_way_.size() >= kMaxNesting) fail(used_at, path, fmt::format("sets of sets, more than {} deep", kMaxNesting));
 
   Node const& node = definition->second;
-  Type const type = type_of(node);
-  std::string_view const kind = type == Type::suites ? "suites" : "groups";
+  Kind const& kind = *std::ranges::find(kKinds, node.members.front().key, &Kind::key);
   under_way_.push_back(name);
-  Selection made = read(*node.find(kind), under(under("sets", name), kind), type, {});
+  Selection made = read(*node.find(kind.key), under(under("sets", name), kind.key), kind.type, {});
   under_way_.pop_back();
   return resolved_.emplace(name, std::move(made)).first->second;
 }
@@ -184,9 +209,15 @@ void Sets::check_all() {
   for (auto const& [name, node] : definitions_) static_cast<void>(resolve(name, node, under("sets", name)));
 }
 
+std::vector<std::string_view> set_keys() {
+  std::vector<std::string_view> out;
+  for (Kind const& kind : kKinds) out.push_back(kind.key);
+  return out;
+}
+
 void check_set_definition(std::string const& name, Node const& definition, std::string_view path) {
-  expect_keys(definition, path, {"suites", "groups"});
-  if (definition.members.size() != 1) fail(definition, path, "must have either suites or groups");
+  expect_keys(definition, path, set_keys());
+  if (definition.members.size() != 1) fail(definition, path, "must have one of suites, groups and signatures");
   if (find_attribute(name)) fail(definition, path, fmt::format("@{} is a built-in attribute", name));
   Node const& list = definition.members.front().value;
   expect_list(list, under(path, definition.members.front().key));

@@ -1,5 +1,5 @@
 #pragma once
-// Names of suites, groups and versions in a profile, and the sets made of them.
+// Names of suites, groups, signature schemes and versions in a profile, and the sets made of them.
 
 #include <map>
 #include <string>
@@ -35,6 +35,8 @@ class Sets {
   std::size_t members_ = 0;
 };
 
+/// What a set can be of: suites, groups, signatures.
+[[nodiscard]] std::vector<std::string_view> set_keys();
 /// `definition` as it must stand under `sets`.
 void check_set_definition(std::string const& name, Node const& definition, std::string_view path);
 

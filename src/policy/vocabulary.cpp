@@ -268,6 +268,11 @@ std::vector<FactSpec> make_facts() {
                  .read = read_hsts_count});
   add_web_facts(all);
   add_dns_facts(all);
+  add_key_exchange_facts(all);
+  add_signature_facts(all);
+  add_handshake_facts(all);
+  add_session_facts(all);
+  add_leaf_facts(all);
   return all;
 }
 
@@ -286,64 +291,6 @@ constexpr OperatorSpec kOperators[] = {
     {Operator::not_empty, "not_empty", "true: the set has a member; false: it has none"},
 };
 
-constexpr Attribute kAttributes[] = {
-    {.name = "aead",
-     .type = Type::suites,
-     .words = "AEAD suites",
-     .suite = [](wire::CipherSuiteInfo const& s) { return s.aead(); },
-     .group = nullptr},
-    {.name = "forward_secrecy",
-     .type = Type::suites,
-     .words = "suites with forward secrecy",
-     .suite = [](wire::CipherSuiteInfo const& s) { return s.forward_secrecy; },
-     .group = nullptr},
-    {.name = "export",
-     .type = Type::suites,
-     .words = "export-grade suites",
-     .suite = [](wire::CipherSuiteInfo const& s) { return s.export_grade; },
-     .group = nullptr},
-    {.name = "anon",
-     .type = Type::suites,
-     .words = "suites without authentication",
-     .suite = [](wire::CipherSuiteInfo const& s) { return s.authentication == "anon" || s.authentication == "NULL"; },
-     .group = nullptr},
-    {.name = "null",
-     .type = Type::suites,
-     .words = "suites without encryption",
-     .suite = [](wire::CipherSuiteInfo const& s) { return s.encryption == "NULL"; },
-     .group = nullptr},
-    {.name = "cbc",
-     .type = Type::suites,
-     .words = "CBC suites",
-     .suite = [](wire::CipherSuiteInfo const& s) { return s.mode == "CBC"; },
-     .group = nullptr},
-    {.name = "block64",
-     .type = Type::suites,
-     .words = "suites with 64-bit blocks",
-     .suite = [](wire::CipherSuiteInfo const& s) { return s.block_bits == 64; },
-     .group = nullptr},
-    {.name = "iana_recommended",
-     .type = Type::suites,
-     .words = "suites that IANA marks as recommended",
-     .suite = [](wire::CipherSuiteInfo const& s) { return s.iana_recommended == "Y"; },
-     .group = nullptr},
-    {.name = "iana_discouraged",
-     .type = Type::suites,
-     .words = "suites that IANA marks as discouraged",
-     .suite = [](wire::CipherSuiteInfo const& s) { return s.iana_recommended == "D"; },
-     .group = nullptr},
-    {.name = "post_quantum",
-     .type = Type::groups,
-     .words = "post-quantum groups",
-     .suite = nullptr,
-     .group = [](wire::NamedGroupInfo const& g) { return g.post_quantum(); }},
-    {.name = "ffdhe",
-     .type = Type::groups,
-     .words = "finite-field groups",
-     .suite = nullptr,
-     .group = [](wire::NamedGroupInfo const& g) { return g.kind == "ffdhe"; }},
-};
-
 }  // namespace
 
 std::string_view type_words(Type type) {
@@ -354,6 +301,8 @@ std::string_view type_words(Type type) {
       return "a set of cipher suites";
     case Type::groups:
       return "a set of groups";
+    case Type::signatures:
+      return "a set of signature schemes";
     case Type::texts:
       return "a set of texts";
     case Type::number:
@@ -411,23 +360,6 @@ bool applies_to(Operator op, Type type) {
       return is_set(type);
   }
   return false;
-}
-
-std::span<Attribute const> attributes() { return kAttributes; }
-
-Attribute const* find_attribute(std::string_view name) {
-  auto const* const at = std::ranges::find(kAttributes, name, &Attribute::name);
-  return at == std::end(kAttributes) ? nullptr : at;
-}
-
-wire::CipherSuiteInfo const* suite_info(Element const& suite) {
-  // SSLv2 kinds are written with six digits, and there is a kind whose number a suite has too.
-  if (suite.key.size() > 6) return wire::find(static_cast<wire::Ssl2CipherKind>(suite.code));
-  return wire::find(static_cast<wire::CipherSuite>(suite.code));
-}
-
-wire::NamedGroupInfo const* group_info(Element const& group) {
-  return group.code > 0xFFFF ? nullptr : wire::find(static_cast<wire::NamedGroup>(group.code));
 }
 
 }  // namespace tlsgauge::policy

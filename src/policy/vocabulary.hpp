@@ -1,5 +1,5 @@
 #pragma once
-// The words of the profile language: facts that can be asked about, operators, and attributes of suites and groups.
+// The words of the profile language: facts that can be asked about, operators, and attributes of suites, groups and signature schemes.
 
 #include <optional>
 #include <span>
@@ -13,7 +13,7 @@
 
 namespace tlsgauge::policy {
 
-enum class Type { versions, suites, groups, texts, number, text, boolean };
+enum class Type { versions, suites, groups, signatures, texts, number, text, boolean };
 enum class Scope { endpoint, certificate };
 
 [[nodiscard]] constexpr bool is_set(Type type) { return type <= Type::texts; }
@@ -61,17 +61,24 @@ struct OperatorSpec {
 /// A set that is defined by what the registry says of its members.
 struct Attribute {
   std::string_view name;  ///< without the @
-  Type type;              ///< suites or groups
+  Type type;              ///< suites, groups or signatures: each has a function of its own, the others are nullptr
   std::string_view words;
   bool (*suite)(wire::CipherSuiteInfo const& info);
   bool (*group)(wire::NamedGroupInfo const& info);
+  bool (*signature)(wire::SignatureSchemeInfo const& info) = nullptr;
 };
 
 [[nodiscard]] std::span<Attribute const> attributes();
+/// Of any kind: @post_quantum there is of groups and of signature schemes.
 [[nodiscard]] Attribute const* find_attribute(std::string_view name);
+[[nodiscard]] Attribute const* find_attribute(std::string_view name, Type type);
+[[nodiscard]] std::vector<std::string_view> attribute_names(Type type);
+/// Whether the registry's entry of `element` has that quality; `known` is false where it has no entry.
+[[nodiscard]] bool holds(Attribute const& attribute, Element const& element, bool& known);
 
 /// The registry's entry of a suite code as facts write it, 24 bits for SSLv2; nullptr where there is none.
 [[nodiscard]] wire::CipherSuiteInfo const* suite_info(Element const& suite);
 [[nodiscard]] wire::NamedGroupInfo const* group_info(Element const& group);
+[[nodiscard]] wire::SignatureSchemeInfo const* signature_info(Element const& scheme);
 
 }  // namespace tlsgauge::policy

@@ -17,6 +17,7 @@ constexpr int kMaxFetchesOfChain = 3;
 constexpr int kMaxFetches = 6;
 constexpr std::size_t kMaxDocument = 64 * 1024;
 constexpr std::size_t kMaxFetchedSubject = 200;
+constexpr std::size_t kMaxFetchedShown = 16 * 1024;
 
 using Store = crypto::TrustStore::Pointer;
 
@@ -91,7 +92,8 @@ std::string take_issuers(Repair& repair, Value& list, Bytes const& below, Result
     Value one = Value::object();
     one.set("url", to_utf8(url))
         .set("sha256", crypto::sha256_hex(der))
-        .set("subject", read ? to_utf8(read->subject.substr(0, kMaxFetchedSubject)) : std::string{});
+        .set("subject", read ? to_utf8(read->subject.substr(0, kMaxFetchedSubject)) : std::string{})
+        .set("pem", der.size() <= kMaxFetchedShown ? Value{crypto::pem(der)} : Value{});
     list.push_back(std::move(one));
     repair.fetched.push_back(std::move(der));
   }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 
 #include "audit/probe.hpp"
 #include "base/text.hpp"
@@ -24,7 +23,8 @@ constexpr std::string_view kNeeds[] = {"certificates"};
 constexpr audit::Citation kCitations[] = {{"RFC 5280", "6.3"}, {"RFC 6960", "3.2"}, {"RFC 5019", "2"}};
 
 constexpr std::size_t kMostUrls = 3;           // of a kind, for a certificate
-constexpr std::size_t kMostIssuers = 4;        // of a chain
+constexpr std::size_t kMostIssuers = 8;        // above a certificate
+constexpr std::size_t kMostOthers = 4;         // sent beside those
 constexpr unsigned kMostFetches = 24;          // for all of it
 constexpr std::chrono::seconds kMostTime{60};  // for all of it
 constexpr std::size_t kMostOcspOctets = 1024 * 1024;
@@ -88,7 +88,8 @@ asio::awaitable<void> ask_ocsp(audit::Peer& peer, Case& found, Allowance& allowa
     }
     crypto::RevocationAnswer const answer = crypto::read_ocsp_response(*response, found.certificate, found.issuer, peer.settings().at);
     found.hear("ocsp", url, answer);
-    if (answer.counts()) co_return;
+    // RFC 6960 section 2.2: of what one does not know another may.
+    if (answer.counts() && answer.status != "unknown") co_return;
   }
 }
 
@@ -134,8 +135,8 @@ struct Verdict {
 
 Verdict verdict(Case const& found, bool offline) {
   if (found.revoked) return {"revoked", "a signed statement of its CA says so"};
+  if (found.good) return {"good", found.unknown ? "one responder does not know the certificate" : ""};
   if (found.unknown) return {"unknown", "the CA's responder does not know the certificate"};
-  if (found.good) return {"good", ""};
   if (found.leaf && crypto::is_short_lived(found.pointers)) return {"none_needed", "it expires sooner than a revocation would spread"};
   bool const names_any = !found.pointers.crl_points.empty() || (found.leaf && !found.pointers.ocsp_urls.empty());
   if (found.issuer == found.certificate) return {"no_source", "it is signed with its own key: nobody else can revoke it"};
@@ -156,81 +157,140 @@ asio::awaitable<void> examine(audit::Peer& peer, Case& found, Value const& shown
   co_await ask_crl(peer, found, allowance);
 }
 
-std::vector<Bytes> chain_of(Value const& shown) {
-  std::vector<Bytes> chain;
-  for (Value const& each : shown["chain"].items()) chain.push_back(crypto::from_pem(each["pem"].as_string()));
-  return chain;
+struct Shown {
+  std::vector<Bytes> sent;
+  std::vector<Bytes> known;  ///< those, and the ones that were fetched where issuers were missing
+  bool unread = false;       ///< not all that was sent or fetched is at hand
+};
+
+Shown read_shown(Value const& shown) {
+  Shown out;
+  for (Value const& each : shown["chain"].items()) {
+    out.unread |= !out.sent.empty() && each.find("pem") != nullptr && each["pem"].is_null();
+    out.sent.push_back(crypto::from_pem(each["pem"].as_string()));
+  }
+  std::ranges::copy_if(out.sent, std::back_inserter(out.known), [](Bytes const& der) { return !der.empty(); });
+  out.unread |= shown["cut"].is_object();
+  for (Value const& each : shown["repair"]["fetched"].items()) {
+    Bytes der = crypto::from_pem(each["pem"].as_string());
+    out.unread |= der.empty();
+    if (!der.empty()) out.known.push_back(std::move(der));
+  }
+  return out;
 }
 
-/// The end entity first, then whoever issued it and that one's issuer, wherever they were sent or kept, then what else was sent: nobody may
-/// push a revoked issuer out of sight with certificates that lead nowhere.
-std::vector<Bytes> to_examine(std::vector<Bytes> const& chain, audit::Settings const& settings) {
-  std::vector<Bytes> all;
-  auto const add = [&all](Bytes const& der) {
-    bool const fresh = !der.empty() && std::find(all.begin(), all.end(), der) == all.end();
-    if (fresh) all.push_back(der);
-    return fresh;
-  };
-  if (chain.empty()) return all;
-  all.push_back(chain.front());
-  while (all.size() <= kMostIssuers && add(issuer_in(chain, all.back(), settings))) {
+struct Examined {
+  std::vector<Bytes> path;    ///< the end entity, then whoever issued it and that one's issuer, wherever they were sent, fetched or kept
+  std::vector<Bytes> others;  ///< what else was sent
+  std::string open;           ///< why there may be more above; empty: the path ends
+};
+
+/// Nobody may push a revoked issuer out of sight with certificates that lead nowhere.
+Examined to_examine(Shown const& shown, audit::Settings const& settings) {
+  Examined all;
+  if (shown.sent.empty() || shown.sent.front().empty()) return all;
+  auto const taken = [&all](Bytes const& der) { return std::ranges::find(all.path, der) != all.path.end(); };
+  all.path.push_back(shown.sent.front());
+  for (;;) {
+    Bytes issuer = issuer_in(shown.known, all.path.back(), settings);
+    if (issuer.empty() && shown.unread) all.open = "the chain is too large to be looked into as a whole";
+    if (issuer.empty() || taken(issuer)) break;
+    if (all.path.size() > kMostIssuers) {
+      all.open = "more than " + std::to_string(kMostIssuers) + " CAs stand above it";
+      break;
+    }
+    all.path.push_back(std::move(issuer));
   }
-  for (std::size_t i = 1; i < chain.size() && all.size() <= 2 * kMostIssuers; ++i) add(chain[i]);
+  for (std::size_t i = 1; i < shown.sent.size() && all.others.size() < kMostOthers; ++i) {
+    Bytes const& der = shown.sent[i];
+    if (!der.empty() && !taken(der) && std::ranges::find(all.others, der) == all.others.end()) all.others.push_back(der);
+  }
   return all;
 }
 
-/// One that is too large for the document, so that its text is not there to be read.
-Value too_large(Value const& certificate) {
-  constexpr std::string_view kWhy = "the certificate is too large to be looked into";
-  return Value::object()
-      .set("sha256", certificate["sha256"])
-      .set("leaf", true)
-      .set("status", "inconclusive")
-      .set("why", kWhy)
-      .set("sources", Value::array())
-      .set("inconclusive", kWhy);
+/// The entries of the fact as they come together, one a certificate.
+class Entries {
+ public:
+  /// Notes that it stands above that end entity, or is it. False: it is not there yet.
+  bool stands_above(std::string const& sha256, std::string const& leaf) {
+    auto const at = std::ranges::find(list_, sha256, &Entry::sha256);
+    if (at == list_.end()) return false;
+    if (!leaf.empty() && std::ranges::find(at->leaves, leaf) == at->leaves.end()) at->leaves.push_back(leaf);
+    return true;
+  }
+  void add(std::string sha256, std::string const& leaf, Value facts) {
+    list_.push_back({std::move(sha256), {}, std::move(facts)});
+    if (!leaf.empty()) list_.back().leaves.push_back(leaf);
+  }
+  [[nodiscard]] Value take() {
+    Value out = Value::array();
+    for (Entry& entry : list_) {
+      Value leaves = Value::array();
+      for (std::string const& leaf : entry.leaves) leaves.push_back(leaf);
+      out.push_back(entry.facts.set("leaves", std::move(leaves)));
+    }
+    return out;
+  }
+
+ private:
+  struct Entry {
+    std::string sha256;
+    std::vector<std::string> leaves;
+    Value facts;
+  };
+  std::vector<Entry> list_;
+};
+
+Value entry_of(std::string const& sha256, bool leaf, Verdict const& said, Value sources) {
+  Value entry = Value::object()
+                    .set("sha256", sha256)
+                    .set("leaf", leaf)
+                    .set("status", said.status)
+                    .set("why", said.why)
+                    .set("sources", std::move(sources));
+  if (said.status == "inconclusive") entry.set("inconclusive", said.why);
+  return entry;
 }
 
 asio::awaitable<audit::Observation> ask(audit::Peer& peer, audit::Facts const& facts) {
   audit::Observation seen;
-  Value list = Value::array();
-  std::set<std::string> done;
+  Entries entries;
   Allowance allowance;
   bool const offline = peer.settings().offline;
   for (Value const& shown : facts.document()["certificates"].items()) {
-    if (shown["shown_for"]["named"].is_string()) continue;  // not for the target
-    std::vector<Bytes> const chain = chain_of(shown);
-    Value const end_entity = chain.empty() ? Value{} : shown["chain"].items().front();
-    Value const* const pem = end_entity.find("pem");
-    if (pem != nullptr && pem->is_null() && done.insert(end_entity["sha256"].as_string()).second) {
-      seen.open("whether the certificate is revoked stayed open: it is too large to be looked into");
-      list.push_back(too_large(end_entity));
+    if (shown["shown_for"]["named"].is_string() || shown["chain"].items().empty()) continue;  // not for the target
+    Value const& end_entity = shown["chain"].items().front();
+    std::string const& leaf = end_entity["sha256"].as_string();
+    auto const leave_open = [&](std::string const& sha256, bool is_leaf, std::string const& why) {
+      if (entries.stands_above(sha256, leaf)) return;
+      seen.open("whether the certificate is revoked stayed open: " + why);
+      entries.add(sha256, leaf, entry_of(sha256, is_leaf, {"inconclusive", why}, Value::array()));
+    };
+    if (Value const* const pem = end_entity.find("pem"); pem != nullptr && pem->is_null()) {
+      leave_open(leaf, true, "the certificate is too large to be looked into");
     }
-    std::vector<Bytes> const examined = to_examine(chain, peer.settings());
-    for (std::size_t i = 0; i < examined.size(); ++i) {
-      Result<crypto::RevocationPointers> pointers = crypto::revocation_pointers(examined[i]);
-      if (!pointers || (i > 0 && pointers->self_issued) || !done.insert(pointers->sha256).second) continue;
+    Shown const read = read_shown(shown);
+    Examined const examined = to_examine(read, peer.settings());
+    std::vector<Bytes> all = examined.path;
+    all.insert(all.end(), examined.others.begin(), examined.others.end());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      Result<crypto::RevocationPointers> pointers = crypto::revocation_pointers(all[i]);
+      std::string const own = i == 0 && pointers ? pointers->sha256 : leaf;
+      std::string const below = i < examined.path.size() ? own : std::string{};
+      if (!pointers || (i > 0 && pointers->self_issued) || entries.stands_above(pointers->sha256, below)) continue;
       Case found;
-      found.certificate = examined[i];
-      found.issuer = issuer_in(chain, examined[i], peer.settings());
+      found.certificate = all[i];
+      found.issuer = issuer_in(read.known, all[i], peer.settings());
       found.pointers = *std::move(pointers);
       found.leaf = i == 0;
       co_await examine(peer, found, shown, allowance);
       Verdict const said = verdict(found, offline);
-      Value entry = Value::object()
-                        .set("sha256", found.pointers.sha256)
-                        .set("leaf", found.leaf)
-                        .set("status", said.status)
-                        .set("why", said.why)
-                        .set("sources", std::move(found.sources));
-      if (said.status == "inconclusive") {
-        entry.set("inconclusive", said.why);
-        if (found.leaf) seen.open("whether the certificate is revoked stayed open: " + said.why);
-      }
-      list.push_back(std::move(entry));
+      if (said.status == "inconclusive" && !below.empty()) seen.open("whether the certificate is revoked stayed open: " + said.why);
+      entries.add(found.pointers.sha256, below, entry_of(found.pointers.sha256, found.leaf, said, std::move(found.sources)));
     }
+    if (!examined.open.empty() && !offline) leave_open("", false, examined.open);
   }
-  seen.fact("revocation", std::move(list));
+  seen.fact("revocation", entries.take());
   co_return seen;
 }
 

@@ -37,7 +37,7 @@ std::string subject_of(Value const& facts, std::string const& sha256) {
       if (each["sha256"].as_string() == sha256) return each["subject"].as_string();
     }
   }
-  return sha256;
+  return sha256.empty() ? "above the certificate" : sha256;
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ void write_revocation(FactSheet& sheet, Value const& facts) {
   };
   for (Value const& entry : facts["revocation"].items()) {
     // A CA that was not asked about is no news.
-    if (!entry["leaf"].as_bool() && entry["sources"].items().empty()) continue;
+    if (!entry["leaf"].as_bool() && entry["sources"].items().empty() && !entry.find("inconclusive")) continue;
     begin();
     sheet.labelled(2, {entry["leaf"].as_bool() ? "certificate" : "CA"}, kColumn,
                    {subject_of(facts, entry["sha256"].as_string()), Tone::bold});

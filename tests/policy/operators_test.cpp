@@ -303,7 +303,8 @@ TEST(Operators, SayWhatTheyExpectInWords) {
 TEST(Operators, EveryOneHasATypeItJudges) {
   for (OperatorSpec const& op : operators()) {
     bool any = false;
-    for (Type const type : {Type::versions, Type::suites, Type::groups, Type::texts, Type::number, Type::text, Type::boolean}) {
+    for (Type const type :
+         {Type::versions, Type::suites, Type::groups, Type::signatures, Type::texts, Type::number, Type::text, Type::boolean}) {
       any = any || applies_to(op.code, type);
     }
     EXPECT_TRUE(any) << op.name;
@@ -328,7 +329,31 @@ TEST(Vocabulary, ReadsNothingFromTreesOfTheWrongShape) {
       Value::array().push_back(Value::object().set("chain", Value::array().push_back(3)))};
   for (Value const& shape : odd) {
     Endpoint endpoint;
-    for (char const* key : {"protocols", "cipher_suites", "cipher_order", "groups", "group_order", "certificates", "http", "dns"})
+    for (char const* key : {"protocols",
+                            "cipher_suites",
+                            "cipher_order",
+                            "groups",
+                            "group_order",
+                            "certificates",
+                            "http",
+                            "dns",
+                            "curves",
+                            "signature_schemes",
+                            "group_retry",
+                            "dh_parameters",
+                            "post_quantum",
+                            "extensions",
+                            "renegotiation",
+                            "downgrade",
+                            "tolerance",
+                            "alpn",
+                            "client_authentication",
+                            "server_name",
+                            "certificate_compression",
+                            "sessions",
+                            "early_data",
+                            "transparency",
+                            "revocation"})
       endpoint.facts.set(key, shape);
     for (FactSpec const& fact : facts()) {
       Value const nothing = Value::object();

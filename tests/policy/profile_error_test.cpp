@@ -129,8 +129,8 @@ std::vector<Broken> broken_profiles() {
       // sets.
       {kHead + "sets: {mine: {suite: [0x1301]}}\n" + kGood, 5, "sets.mine.suite", "unknown key \"suite\" (did you mean \"suites\"?)"},
       {kHead + "sets: {mine: {suites: []}}\n" + kGood, 5, "sets.mine.suites", "must not be empty"},
-      {kHead + "sets: {mine: {}}\n" + kGood, 5, "sets.mine", "must have either suites or groups"},
-      {kHead + "sets: {mine: {suites: [0x1301], groups: [0x001D]}}\n" + kGood, 5, "sets.mine", "must have either suites or groups"},
+      {kHead + "sets: {mine: {}}\n" + kGood, 5, "sets.mine", "must have one of suites, groups and signatures"},
+      {kHead + "sets: {mine: {suites: [0x1301], groups: [0x001D]}}\n" + kGood, 5, "sets.mine", "must have one of suites, groups and signatures"},
       {kHead + "sets: {aead: {suites: [0x1301]}}\n" + kGood, 5, "sets.aead", "built-in attribute"},
       {kHead + "sets: {mine: {suites: [TLS_AES_128_GCM_SHA265]}}\n" + kGood, 5, "sets.mine.suites[0]",
        "unknown cipher suite \"TLS_AES_128_GCM_SHA265\" (did you mean \"TLS_AES_128_GCM_SHA256\"?)"},

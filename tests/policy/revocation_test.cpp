@@ -51,6 +51,22 @@ TEST(RevocationPolicy, ARevokedCaIsOneToo) {
   EXPECT_EQ(judged(facts, "certificate-revoked").verdict, Verdict::fail);
 }
 
+TEST(RevocationPolicy, AnOpenCaLeavesItOpen) {
+  FactsBuilder facts;
+  auto const with = [&](Value ca) {
+    facts.revocation = Value::array().push_back(entry("good")).push_back(std::move(ca));
+    return judged(facts, "certificate-revoked").verdict;
+  };
+  Value const above = Value::array().push_back("5ea1");
+  EXPECT_EQ(with(entry("inconclusive", "no such host", "ca").set("leaves", above)), Verdict::inconclusive);
+  EXPECT_EQ(with(entry("unknown", "not known", "ca").set("leaves", above)), Verdict::inconclusive);
+  EXPECT_EQ(with(entry("inconclusive", "no such host", "ca").set("leaves", Value::array())), Verdict::pass) << "sent beside";
+  EXPECT_EQ(with(entry("revoked", "", "fetched").set("leaves", above)), Verdict::fail);
+  EXPECT_EQ(with(entry("not_checked", "offline", "ca").set("leaves", above)), Verdict::pass);
+  facts.certificates.front().issuer_sha256 = "ca";
+  EXPECT_EQ(with(entry("inconclusive", "no such host", "ca")), Verdict::inconclusive) << "of an older document";
+}
+
 Value staple(Value status, Value error) {
   return Value::object().set("certificate", "5ea1").set("status", std::move(status)).set("error", std::move(error));
 }

@@ -39,7 +39,9 @@ class Revocation : public testing::Test {
 
   static Value shown(std::vector<Bytes> const& chain, Value revocation = Value{}) {
     Value certificates = Value::array();
-    for (Bytes const& der : chain) certificates.push_back(Value::object().set("pem", crypto::pem(der)));
+    for (Bytes const& der : chain) {
+      certificates.push_back(Value::object().set("pem", crypto::pem(der)).set("sha256", crypto::sha256_hex(der)));
+    }
     return Value::object().set("chain", std::move(certificates)).set("revocation", std::move(revocation));
   }
 
@@ -130,6 +132,14 @@ TEST_F(Revocation, IsUnknownWhereTheResponderSaysSo) {
   EXPECT_EQ(one(leaf)["status"], Value{"unknown"});
 }
 
+TEST_F(Revocation, OfWhatTheResponderDoesNotKnowTheListMaySay) {
+  web.emplace(kOcsp, fetched(test::ocsp_response(leaf, ca, ca, {.status = V_OCSP_CERTSTATUS_UNKNOWN})));
+  web.emplace(kCrl, fetched(test::revocation_list(ca, {.entries = {{9, -1}}})));
+  Value const entry = one(leaf);
+  EXPECT_EQ(entry["status"], Value{"good"});
+  EXPECT_EQ(entry["why"], Value{"one responder does not know the certificate"});
+}
+
 TEST_F(Revocation, StaysOpenWhereNothingCanBeHeard) {
   web.emplace(kOcsp, fetched({}, 503));
   web.emplace(kCrl, fetched(test::revocation_list(ca, {.entries = {}, .this_update = kNow - days{9}, .next_update = kNow - days{2}})));
@@ -198,6 +208,49 @@ TEST_F(Revocation, AsksAboutIntermediatesByCrl) {
   // Its root is not known: no reason to call the endpoint's result incomplete.
   EXPECT_EQ(examine({shown({end.der(), below.der()})}).at(1)["status"], Value{"not_checked"});
   EXPECT_THAT(open, IsEmpty());
+}
+
+TEST_F(Revocation, StaysOpenWhereAnIntermediateStaysOpen) {
+  Issuee const below = test::make_authority("below", &ca, 7, pointing());
+  Issuee const end = test::make_leaf(below, {}, 3);
+  Value::Array const entries = examine({shown({end.der(), below.der(), ca.der()})});
+  ASSERT_THAT(entries, SizeIs(2));
+  EXPECT_EQ(entries[1]["status"], Value{"inconclusive"});
+  EXPECT_EQ(entries[1]["leaves"], Value::array().push_back(entries[0]["sha256"]));
+  EXPECT_THAT(open, ElementsAre(HasSubstr("no such host")));
+}
+
+TEST_F(Revocation, OneSentBesideStandsAboveNobody) {
+  Issuee const beside = test::make_authority("beside", &ca, 7, pointing());
+  Value::Array const entries = examine({shown({test::make_leaf(ca, {}, 3).der(), beside.der(), ca.der()})});
+  ASSERT_THAT(entries, SizeIs(2));
+  EXPECT_EQ(entries[1]["status"], Value{"inconclusive"});
+  EXPECT_THAT(entries[1]["leaves"].items(), IsEmpty());
+  EXPECT_THAT(open, IsEmpty());
+}
+
+TEST_F(Revocation, AsksAboutFetchedIntermediates) {
+  Issuee const below = test::make_authority("below", &ca, 7, pointing());
+  Issuee const end = test::make_leaf(below, {}, 3);
+  web.emplace(kCrl, fetched(test::revocation_list(ca, {.entries = {{7, 2}}})));
+  Value chain = shown({end.der(), ca.der()});
+  Value got = Value::array().push_back(Value::object().set("pem", crypto::pem(below.der())));
+  chain.set("repair", Value::object().set("fetched", std::move(got)));
+  Value::Array const entries = examine({chain});
+  ASSERT_THAT(entries, SizeIs(2));
+  EXPECT_EQ(entries[1]["status"], Value{"revoked"});
+}
+
+TEST_F(Revocation, StaysOpenWhereTheIntermediateIsTooLarge) {
+  Issuee const below = test::make_authority("below", &ca, 7, pointing());
+  Value chain = shown({test::make_leaf(below, {}, 3).der()});
+  Value items = chain["chain"];
+  items.push_back(Value::object().set("sha256", "aa").set("pem", nullptr));
+  chain.set("chain", std::move(items));
+  Value::Array const entries = examine({chain});
+  ASSERT_THAT(entries, SizeIs(2));
+  EXPECT_EQ(entries[1]["status"], Value{"inconclusive"});
+  EXPECT_EQ(entries[1]["leaves"], Value::array().push_back(entries[0]["sha256"]));
 }
 
 TEST_F(Revocation, ARevokedIssuerCannotHideBehindOthers) {
