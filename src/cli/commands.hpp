@@ -1,10 +1,12 @@
 #pragma once
 // What each command was told, and the command itself. options.cpp fills these from the command line.
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "cli/server_files.hpp"
 #include "tlsgauge/scan.hpp"
 
 namespace tlsgauge::cli {
@@ -50,10 +52,27 @@ struct ReportCommand {
   OutputOptions output;
 };
 
+struct ConfigCheckCommand {
+  ServerFileOptions config;
+  std::vector<std::string> outputs;  ///< FORMAT[=PATH]: text, json, fixed
+  std::string fail_on = "medium";
+  bool fix = false;  ///< the file itself is corrected
+};
+
 struct DemoCommand {
   bool keep = false;
   std::string folder = "tlsgauge-demo";
   bool no_color = false;
+};
+
+struct RegistryCommand {
+  std::string table;   ///< ciphers, groups, signatures
+  std::string wanted;  ///< a name or code, or empty for all
+  /// How OpenSSL would read this: a cipher string, a list of groups.
+  std::optional<std::string> openssl;
+  std::optional<std::string> ciphersuites;  ///< ... a list of suites of TLS 1.3
+  std::string openssl_version;              ///< "3.0.19"; empty: Debian 12's
+  bool weak_ciphers = false;                ///< built with enable-weak-ssl-ciphers
 };
 
 /// Each returns an exit code and throws UsageError, ProfileError, DocumentError or TargetError for what is the user's to mend.
@@ -65,8 +84,8 @@ int list_probes_command();
 int profile_list_command();
 int profile_show_command(std::string const& name);
 int profile_check_command(std::vector<std::string> const& files);
-/// `table`: ciphers, groups, signatures; `wanted`: a name or code, or empty for all.
-int registry_command(std::string const& table, std::string const& wanted);
+int registry_command(RegistryCommand const& command);
+int config_check_command(ConfigCheckCommand const& command);
 
 /// The user-facing line for a code that is not 0, to standard error.
 void say_why(std::string const& reason);

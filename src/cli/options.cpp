@@ -20,10 +20,10 @@ struct Everything {
   EvaluateCommand evaluate;
   ReportCommand report;
   DemoCommand demo;
+  ConfigCheckCommand config_check;
   std::string shown_profile;
   std::vector<std::string> checked_profiles;
-  std::string registry_table;
-  std::string registry_wanted;
+  RegistryCommand registry;
   bool list_probes = false;
 };
 
@@ -110,6 +110,29 @@ void add_scan(CLI::App& app, Everything& all) {
       "Exit: 0 all met, 1 a requirement unmet, 2 usage, 3 a verdict is missing, 4 own fault, 130/143 interrupted.");
 }
 
+void add_server_file(CLI::App& app, ServerFileOptions& options) {
+  app.add_option("FILE", options.file, "Configuration file of a server")->required();
+  app.add_option("--server", options.server, "nginx, apache, haproxy; default: by the file's look")->type_name("NAME");
+  app.add_option("--server-version", options.server_version, "Version of the server, whose defaults count: 1.22.1")->type_name("V");
+  app.add_option("--openssl-version", options.openssl_version, "Version of the server's OpenSSL: 3.0.19")->type_name("V");
+}
+
+void add_config(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed) {
+  CLI::App* const config = app.add_subcommand("config", "Configuration files of servers");
+  config->require_subcommand(1);
+  CLI::App* const check = config->add_subcommand("check", "What is wrong in a server's configuration file, and what to write instead");
+  ConfigCheckCommand& command = all->config_check;
+  add_server_file(*check, command.config);
+  check->add_option("-o,--output", command.outputs, "text, json, or fixed, the corrected file; repeatable; no PATH is standard output")
+      ->type_name("FORMAT[=PATH]")
+      ->allow_extra_args(false);
+  check->add_flag("--fix", command.fix, "Correct the file itself, then say what is left");
+  check->add_option("--fail-on", command.fail_on, "Lowest severity of a finding that makes exit 1: critical, high, medium, low, never")
+      ->type_name("SEVERITY")
+      ->capture_default_str();
+  check->callback([all, &parsed] { parsed.command = [all] { return config_check_command(all->config_check); }; });
+}
+
 std::string one_line(std::string text) {
   for (char& c : text) {
     if (c == '\n' || c == '\r') c = ' ';
@@ -172,18 +195,32 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   check->add_option("FILE", all->checked_profiles, "YAML files or built-in names")->required();
   check->callback([all, &parsed] { parsed.command = [all] { return profile_check_command(all->checked_profiles); }; });
 
+  add_config(app, all, parsed);
+
   CLI::App* const demo = app.add_subcommand("demo", "Scan two TLS servers of its own on loopback, a good and a bad one");
   demo->add_flag("--keep", all->demo.keep, "Leave the servers up until Ctrl-C and print commands to try");
   demo->add_option("--dir", all->demo.folder, "Where the reports go")->type_name("FOLDER")->capture_default_str();
   demo->add_flag("--no-color", all->demo.no_color, "No colours");
   demo->callback([all, &parsed] { parsed.command = [all] { return demo_command(all->demo); }; });
 
-  CLI::App* const registry = app.add_subcommand("registry", "The code-point tables");
-  registry->add_option("TABLE", all->registry_table, "ciphers, groups, signatures")
+  CLI::App* const registry = app.add_subcommand("registry", "The code-point tables, and what OpenSSL's lists select from them");
+  registry->add_option("TABLE", all->registry.table, "ciphers, groups, signatures")
       ->required()
       ->check(CLI::IsMember({"ciphers", "groups", "signatures"}));
-  registry->add_option("NAME", all->registry_wanted, "Only this name or code (0xC02F)");
-  registry->callback([all, &parsed] { parsed.command = [all] { return registry_command(all->registry_table, all->registry_wanted); }; });
+  auto* const wanted = registry->add_option("NAME", all->registry.wanted, "Only this name or code (0xC02F)");
+  auto* const list =
+      registry->add_option("--openssl", all->registry.openssl, "What OpenSSL selects by this cipher string, or list of groups")
+          ->type_name("STRING")
+          ->excludes(wanted);
+  registry->add_option("--ciphersuites", all->registry.ciphersuites, "What OpenSSL selects by this list of suites of TLS 1.3")
+      ->type_name("LIST")
+      ->excludes(wanted)
+      ->excludes(list);
+  registry->add_option("--openssl-version", all->registry.openssl_version, "As this version reads it; default Debian 12's, 3.0")
+      ->type_name("X.Y.Z");
+  registry->add_flag("--weak-ciphers", all->registry.weak_ciphers,
+                     "As a build with enable-weak-ssl-ciphers reads it: RC4, 3DES and the like");
+  registry->callback([all, &parsed] { parsed.command = [all] { return registry_command(all->registry); }; });
 }
 
 }  // namespace

@@ -28,7 +28,10 @@ TEST(Options, EveryCommandOfTheContractThatThereIsParses) {
            {"profile", "show", "nginx-recommended"},
            {"profile", "check", "a.yaml", "b.yaml"},
            {"demo", "--keep"},
-           {"registry", "ciphers", "0xC02F"}}) {
+           {"registry", "ciphers", "0xC02F"},
+           {"registry", "ciphers", "--openssl", "HIGH:!aNULL", "--openssl-version", "1.1.1w", "--weak-ciphers"},
+           {"registry", "ciphers", "--ciphersuites", ""},
+           {"registry", "groups", "--openssl", "X25519:P-256"}}) {
     EXPECT_EQ(fault_of(arguments), "") << arguments.front();
   }
 }

@@ -49,16 +49,16 @@ EXPECTED = {
         "nginx": ("pass", "group-post-quantum"),
         "openssl35": ("fail", "hsts-present protocol-tls12"),
         "nginx-old": ("fail", "group-post-quantum hsts-present protocols-allowed suites-client-order suites-tls12"),
-        "gnutls": ("fail", "group-post-quantum groups-allowed hsts-present protocols-allowed suites-tls12 suites-tls13"),
-        "nss": ("fail", "hsts-present protocol-ssl protocol-tls13 protocols-allowed suites-client-order suites-tls12"),
+        "gnutls": ("fail", "curves-allowed group-post-quantum groups-allowed hsts-present protocols-allowed suites-tls12 suites-tls13"),
+        "nss": ("fail", "curves-allowed hsts-present protocol-ssl protocol-tls13 protocols-allowed suites-client-order suites-tls12"),
         "openssl-dhe": ("fail", "certificate-expired hsts-present protocol-tls13 suites-tls12"),
     },
     "mozilla-intermediate-5.7": {
         "nginx": ("pass", ""),
         "openssl35": ("fail", "groups-allowed hsts-present protocol-tls12"),
         "nginx-old": ("fail", "hsts-present protocols-allowed suites-client-order suites-tls12"),
-        "gnutls": ("fail", "groups-allowed hsts-present protocols-allowed suites-tls12 suites-tls13"),
-        "nss": ("fail", "hsts-present protocol-ssl protocol-tls13 protocols-allowed suites-client-order suites-tls12"),
+        "gnutls": ("fail", "curves-allowed groups-allowed hsts-present protocols-allowed suites-tls12 suites-tls13"),
+        "nss": ("fail", "curves-allowed hsts-present protocol-ssl protocol-tls13 protocols-allowed suites-client-order suites-tls12"),
         "openssl-dhe": ("fail", "certificate-expired dh-group hsts-present protocol-tls13 suites-tls12"),
     },
     "mozilla-modern": {
@@ -74,8 +74,9 @@ EXPECTED = {
         "nginx": ("fail", "certificate-type group-post-quantum protocols-old suites-server-order"),
         "openssl35": ("fail", "certificate-type hsts-present protocol-tls12 protocols-old"),
         "nginx-old": ("fail", "group-post-quantum hsts-present"),
-        "gnutls": ("fail", "certificate-type group-post-quantum groups-allowed hsts-present suites-server-order suites-tls13 suites-up-to-tls12"),
-        "nss": ("fail", "certificate-type hsts-present protocol-ssl protocol-tls13 suites-up-to-tls12"),
+        "gnutls": ("fail", "certificate-type curves-allowed group-post-quantum groups-allowed hsts-present suites-server-order suites-tls13 "
+                           "suites-up-to-tls12"),
+        "nss": ("fail", "certificate-type curves-allowed hsts-present protocol-ssl protocol-tls13 suites-up-to-tls12"),
         "openssl-dhe": ("fail", "certificate-expired hsts-present protocol-tls13 protocols-old suites-server-order suites-up-to-tls12"),
     },
     "nginx-recommended": {
@@ -87,6 +88,50 @@ EXPECTED = {
                         "suites-listed"),
         "openssl-dhe": ("fail", "certificate-expired dh-group hsts-present protocol-tls13 suites-aead suites-forward-secrecy suites-listed"),
     },
+    "pci-dss-4.0.1": {
+        "nginx": ("pass", ""),
+        "openssl35": ("pass", ""),
+        "nginx-old": ("fail", "protocol-early-tls signatures-sha1"),
+        "gnutls": ("fail", "protocol-early-tls signatures-sha1 suites-112-bits suites-128-bits suites-64-bit-blocks"),
+        "nss": ("fail", "protocol-early-tls protocol-ssl signatures-sha1 suites-112-bits suites-128-bits suites-64-bit-blocks"),
+        "openssl-dhe": ("fail", "certificate-expired dh-group signatures-sha1"),
+    },
+    "post-quantum-ready": {
+        "nginx": ("fail", "group-post-quantum group-x25519mlkem768 protocol-classical"),
+        "openssl35": ("pass", ""),
+        "nginx-old": ("fail", "group-post-quantum group-x25519mlkem768 protocol-classical"),
+        "gnutls": ("fail", "group-post-quantum group-x25519mlkem768 protocol-classical"),
+        "nss": ("fail", "protocol-classical protocol-tls13"),
+        "openssl-dhe": ("fail", "protocol-classical protocol-tls13"),
+    },
+    "rfc9325": {
+        "nginx": ("pass", "server-name-unknown"),
+        "openssl35": ("fail", "hsts-present protocol-tls12 server-name-unknown"),
+        "nginx-old": ("fail", "hsts-present protocol-tls10-tls11 server-name-unknown signatures-sha1 suites-rsa"),
+        "gnutls": ("fail", "hsts-present protocol-tls10-tls11 server-name-unknown signatures-sha1 suites-128-bits suites-dhe suites-rc4 "
+                           "suites-rsa"),
+        "nss": ("fail", "hsts-present protocol-ssl protocol-tls10-tls11 protocol-tls13 server-name-unknown signatures-sha1 suites-128-bits "
+                        "suites-cbc suites-dhe suites-rc4 suites-rsa"),
+        "openssl-dhe": ("fail", "certificate-expired dh-group hsts-present protocol-tls13 server-name-unknown signatures-sha1 suites-dhe "
+                                "suites-recommended suites-rsa"),
+    },
+    "strict": {
+        "nginx": ("fail", "certificate-lifetime-47-days certificate-rsa-key group-post-quantum group-x25519mlkem768 hsts-include-subdomains "
+                          "hsts-preload hsts-preload-eligible protocol-classical suites-256-bit"),
+        "openssl35": ("fail", "certificate-lifetime-47-days hsts-preload-eligible hsts-present suites-256-bit"),
+        "nginx-old": ("fail", "certificate-lifetime-47-days certificate-rsa-key group-post-quantum group-x25519mlkem768 hsts-preload-eligible "
+                              "hsts-present protocol-classical protocol-tls10-tls11 signatures-sha1 suites-256-bit suites-aead "
+                              "suites-forward-secrecy suites-listed"),
+        "gnutls": ("fail", "certificate-lifetime-47-days certificate-rsa-key group-post-quantum group-x25519mlkem768 groups-allowed "
+                           "hsts-preload-eligible hsts-present protocol-classical protocol-tls10-tls11 renegotiation-by-client "
+                           "signatures-sha1 suites-256-bit suites-aead suites-forward-secrecy suites-listed"),
+        "nss": ("fail", "certificate-lifetime-47-days certificate-rsa-key hsts-preload-eligible hsts-present protocol-classical protocol-ssl "
+                        "protocol-tls10-tls11 protocol-tls13 renegotiation-by-client signatures-sha1 suites-256-bit suites-aead "
+                        "suites-forward-secrecy suites-listed"),
+        "openssl-dhe": ("fail", "certificate-expired certificate-lifetime-47-days certificate-rsa-key dh-group hsts-preload-eligible "
+                                "hsts-present protocol-classical protocol-tls13 signatures-sha1 suites-aead suites-forward-secrecy "
+                                "suites-listed"),
+    },
     "trusted-certificate": {
         "nginx": ("pass", ""),
         "openssl35": ("pass", ""),
@@ -96,8 +141,10 @@ EXPECTED = {
         "openssl-dhe": ("fail", "certificate-expired"),
     },
 }
-# Demands that are not to be met by configuration on this machine: nginx has no OpenSSL 3.5 here, and the CA no ECDSA key.
-OUT_OF_REACH = {"group-post-quantum", "certificate-signature"}
+# Demands that lines in this server block do not meet: nginx has no OpenSSL 3.5 here, certificates live 90 days under an RSA CA, the name
+# cannot be registered, and refusing other names takes a server block of its own.
+OUT_OF_REACH = {"group-post-quantum", "group-x25519mlkem768", "certificate-signature", "certificate-lifetime-47-days", "hsts-preload-eligible",
+                "server-name-unknown"}
 
 
 def built_in():
@@ -165,7 +212,7 @@ class Fixes(ServerCase):
                         advice = [fix["text"] for fix in each["fix"] if fix["server"] == "nginx"]
                         self.assertEqual(len(advice), 1, each["id"])
                         lines |= settings(advice[0])
-                shown = ("good-ecdsa",) if "certificate-type" in ids(old, "fail") else ("good",)
+                shown = ("good-ecdsa",) if {"certificate-type", "certificate-rsa-key"} & set(ids(old, "fail")) else ("good",)
                 with Nginx("\n".join(lines.values()) + "\n", names=shown) as server:
                     endpoint = self.scan(server, "-o", "json", "-p", name).endpoint()
                 self.assertEqual(sorted(set(unmet(endpoint)) - OUT_OF_REACH), [])

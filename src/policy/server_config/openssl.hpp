@@ -22,9 +22,11 @@ struct OpensslBuild {
 
 struct CipherList {
   std::vector<wire::CipherSuiteInfo const*> suites;  ///< of TLS 1.2 and older, in order; empty: OpenSSL refuses it ("no cipher match")
-  std::vector<std::string> ignored;                  ///< words that select nothing in this build
-  std::vector<std::string> tls13_names;              ///< suites of TLS 1.3 that stand there without effect
-  int security_level = -1;                           ///< by @SECLEVEL; -1: none said
+  /// Of `suites`, those that the security level lets a server offer and choose: what a configuration promises.
+  std::vector<wire::CipherSuiteInfo const*> offered;
+  std::vector<std::string> ignored;      ///< additions that select nothing in this build, and words that no OpenSSL knows
+  std::vector<std::string> tls13_names;  ///< suites of TLS 1.3 that stand there without effect
+  int security_level = -1;               ///< by @SECLEVEL; -1: none said
 };
 [[nodiscard]] CipherList read_cipher_string(std::string_view text, OpensslBuild const& build);
 
