@@ -25,7 +25,7 @@ SYSTEM = ("sys/", "netinet/", "arpa/", "linux/", "unistd.h", "poll.h", "signal.h
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 # POSIX headers, and who may use them: sockets in net alone.
 POSIX = {"net": SYSTEM, "cli": ("unistd.h", "sys/ioctl.h", "sys/stat.h", "fcntl.h", "signal.h"), "peer": ("netinet/", "linux/", "sys/socket.h"),
-         "wire": ("sys/random.h",), "scan": ("sys/resource.h",)}
+         "wire": ("sys/random.h",), "scan": ("sys/resource.h",), "policy": ("glob.h",)}
 
 
 def main():

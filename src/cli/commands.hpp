@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "cli/server_files.hpp"
 #include "tlsgauge/scan.hpp"
 
 namespace tlsgauge::cli {
@@ -51,6 +52,13 @@ struct ReportCommand {
   OutputOptions output;
 };
 
+struct ConfigCheckCommand {
+  ServerFileOptions config;
+  std::vector<std::string> outputs;  ///< FORMAT[=PATH]: text, json, fixed
+  std::string fail_on = "medium";
+  bool fix = false;  ///< the file itself is corrected
+};
+
 struct DemoCommand {
   bool keep = false;
   std::string folder = "tlsgauge-demo";
@@ -85,6 +93,7 @@ int profile_show_command(std::string const& name);
 int profile_check_command(std::vector<std::string> const& files);
 int profile_from_scan_command(FromScanCommand const& command);
 int registry_command(RegistryCommand const& command);
+int config_check_command(ConfigCheckCommand const& command);
 
 /// The user-facing line for a code that is not 0, to standard error.
 void say_why(std::string const& reason);

@@ -20,6 +20,7 @@ struct Everything {
   EvaluateCommand evaluate;
   ReportCommand report;
   DemoCommand demo;
+  ConfigCheckCommand config_check;
   std::string shown_profile;
   std::vector<std::string> checked_profiles;
   RegistryCommand registry;
@@ -110,6 +111,29 @@ void add_scan(CLI::App& app, Everything& all) {
       "Exit: 0 all met, 1 a requirement unmet, 2 usage, 3 a verdict is missing, 4 own fault, 130/143 interrupted.");
 }
 
+void add_server_file(CLI::App& app, ServerFileOptions& options) {
+  app.add_option("FILE", options.file, "Configuration file of a server")->required();
+  app.add_option("--server", options.server, "nginx, apache, haproxy; default: by the file's look")->type_name("NAME");
+  app.add_option("--server-version", options.server_version, "Version of the server, whose defaults count: 1.22.1")->type_name("V");
+  app.add_option("--openssl-version", options.openssl_version, "Version of the server's OpenSSL: 3.0.19")->type_name("V");
+}
+
+void add_config(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed) {
+  CLI::App* const config = app.add_subcommand("config", "Configuration files of servers");
+  config->require_subcommand(1);
+  CLI::App* const check = config->add_subcommand("check", "What is wrong in a server's configuration file, and what to write instead");
+  ConfigCheckCommand& command = all->config_check;
+  add_server_file(*check, command.config);
+  check->add_option("-o,--output", command.outputs, "text, json, or fixed, the corrected file; repeatable; no PATH is standard output")
+      ->type_name("FORMAT[=PATH]")
+      ->allow_extra_args(false);
+  check->add_flag("--fix", command.fix, "Correct the file itself, then say what is left");
+  check->add_option("--fail-on", command.fail_on, "Lowest severity of a finding that makes exit 1: critical, high, medium, low, never")
+      ->type_name("SEVERITY")
+      ->capture_default_str();
+  check->callback([all, &parsed] { parsed.command = [all] { return config_check_command(all->config_check); }; });
+}
+
 std::string one_line(std::string text) {
   for (char& c : text) {
     if (c == '\n' || c == '\r') c = ' ';
@@ -179,6 +203,7 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
       ->type_name("HOST:PORT");
   from_scan->add_option("--name", all->from_scan.name, "Name of the profile")->type_name("NAME");
   from_scan->callback([all, &parsed] { parsed.command = [all] { return profile_from_scan_command(all->from_scan); }; });
+  add_config(app, all, parsed);
 
   CLI::App* const demo = app.add_subcommand("demo", "Scan two TLS servers of its own on loopback, a good and a bad one");
   demo->add_flag("--keep", all->demo.keep, "Leave the servers up until Ctrl-C and print commands to try");

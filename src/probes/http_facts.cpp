@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/hsts.hpp"
 #include "base/text.hpp"
-#include "probes/hsts.hpp"
 
 namespace tlsgauge::probes {
 namespace {

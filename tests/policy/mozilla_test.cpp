@@ -1,4 +1,4 @@
-// Mozilla's guideline 6.0 on endpoints made by hand: allowed and asked for, kept apart.
+// Mozilla's guidelines 6.0, 5.8 and 5.7 on endpoints made by hand: allowed and asked for, kept apart.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -135,6 +135,72 @@ TEST(MozillaModern, LeavesOpenWhatWasNotAsked) {
   Assessment const got = judge("mozilla-modern", modern().without("groups"));
   EXPECT_EQ(got.verdict, Verdict::inconclusive);
   EXPECT_THAT(failed(got), IsEmpty());
+}
+
+TEST(MozillaIntermediate57, AllowsDheAndKnowsNoPostQuantumGroup) {
+  FactsBuilder facts = intermediate();
+  facts.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", 2048});
+  EXPECT_THAT(failed(judge("mozilla-intermediate-5.7", facts)), ElementsAre("groups-allowed"));
+  facts.groups.erase(facts.groups.begin());
+  Assessment const got = judge("mozilla-intermediate-5.7", facts);
+  EXPECT_THAT(failed(got), IsEmpty());
+  EXPECT_EQ(got.score, 100);
+  EXPECT_EQ(got.profile.version, "5.7");
+  facts.suites.back().dh_bits = 1024;
+  EXPECT_THAT(failed(judge("mozilla-intermediate-5.7", facts)), ElementsAre("dh-group"));
+  facts.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_CBC_SHA", 2048});
+  EXPECT_THAT(failed(judge("mozilla-intermediate-5.7", facts)), ElementsAre("suites-tls12", "dh-group"));
+}
+
+// As Mozilla's generator writes it, on an OpenSSL that still has all of it.
+FactsBuilder old() {
+  FactsBuilder facts = intermediate();
+  std::vector<std::string> const legacy = {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_128_CBC_SHA",
+                                           "TLS_RSA_WITH_3DES_EDE_CBC_SHA"};
+  facts.accepts("TLSv1.0", legacy).accepts("TLSv1.1", legacy).accepts("TLSv1.2", legacy);
+  return facts;
+}
+
+TEST(MozillaOld, IsMetByTheGeneratorsConfiguration) {
+  Assessment const got = judge("mozilla-old", old());
+  EXPECT_THAT(failed(got), IsEmpty());
+  EXPECT_EQ(got.score, 100);
+  EXPECT_EQ(got.profile.version, "5.8");
+}
+
+TEST(MozillaOld, BeingStricterIsNoFailure) {
+  FactsBuilder facts = intermediate();
+  facts.orders["TLSv1.2"].chooser = "server";
+  Assessment const got = judge("mozilla-old", facts);
+  EXPECT_THAT(failed(got), ElementsAre("protocols-old"));  // a note that costs nothing
+  EXPECT_EQ(got.verdict, Verdict::pass);
+  EXPECT_EQ(got.score, 100);
+  EXPECT_THAT(failed(judge("mozilla-old", modern())), ElementsAre("protocol-tls12", "protocols-old", "certificate-type"));
+}
+
+TEST(MozillaOld, EachDeparture) {
+  struct Case {
+    std::string_view failing;
+    void (*change)(FactsBuilder&);
+  };
+  for (Case const& c : std::vector<Case>{
+           {"protocol-ssl", [](FactsBuilder& f) { f.accepts("SSLv3", {"TLS_RSA_WITH_AES_128_CBC_SHA"}); }},
+           {"suites-up-to-tls12",
+            [](FactsBuilder& f) {
+              f.suites.push_back({"TLSv1.0", "TLS_RSA_WITH_RC4_128_SHA", {}});
+            }},
+           {"suites-up-to-tls12",
+            [](FactsBuilder& f) {
+              f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", 2048});
+            }},
+           {"suites-server-order", [](FactsBuilder& f) { f.orders["TLSv1.1"].chooser = "client"; }},
+           {"certificate-type", [](FactsBuilder& f) { f.certificates.front().key_type = "ecdsa"; }},
+           {"certificate-signature", [](FactsBuilder& f) { f.certificates.front().signature_algorithm = "sha384WithRSAEncryption"; }},
+           {"certificate-rsa-key", [](FactsBuilder& f) { f.certificates.front().key_bits = 1024; }}}) {
+    FactsBuilder facts = old();
+    c.change(facts);
+    EXPECT_THAT(failed(judge("mozilla-old", facts)), ElementsAre(c.failing));
+  }
 }
 
 }  // namespace

@@ -98,6 +98,9 @@ class NginxFixes : public ::testing::Test {
         run_command("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3 -subj /CN=localhost -keyout " +
                     (folder_ / "privkey.pem").string() + " -out " + (folder_ / "fullchain.pem").string());
     ASSERT_EQ(made.status, 0) << made.output;
+    Ran const group =
+        run_command("openssl genpkey -genparam -algorithm DH -pkeyopt group:ffdhe2048 -out " + (folder_ / "dhparam.pem").string());
+    ASSERT_EQ(group.status, 0) << group.output;
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 

@@ -148,12 +148,13 @@ ssl_prefer_server_ciphers off;
         self.directives = directives
         self.names = names
 
-    def command(self):
+    def configuration(self):
+        """The text of the file that nginx is started with."""
         made = certificates()
         shown = "".join(f"ssl_certificate {made.certificate(name)};\nssl_certificate_key {made.key(name)};\n" for name in self.names)
         temporary = "".join(f"{kind}_temp_path {self.folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         user = "user root;\n" if os.geteuid() == 0 else ""
-        (self.folder / "nginx.conf").write_text(f"""
+        return f"""
 {user}daemon off;
 master_process off;
 pid {self.folder}/pid;
@@ -169,7 +170,10 @@ listen 127.0.0.1:{self.port} ssl;
 location / {{ return 200 "fine\\n"; }}
 }}
 }}
-""", encoding="utf-8")
+"""
+
+    def command(self):
+        (self.folder / "nginx.conf").write_text(self.configuration(), encoding="utf-8")
         return [find_program("nginx"), "-e", "stderr", "-p", self.folder, "-c", self.folder / "nginx.conf"]
 
 

@@ -2,6 +2,7 @@
 // What the configuration file of a TLS server says, whichever server it is for. Readers (nginx, Apache httpd, HAProxy) fill it; what it
 // promises, and what is wrong with it, is worked out from here alike for all.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,10 +16,20 @@ namespace tlsgauge::policy {
 
 enum class ServerKind : std::uint8_t { nginx, apache, haproxy };
 
-/// A line of a file.
+/// A line of a file, and where the directive is in it.
 struct Place {
   std::string file;
-  int line = 0;  ///< from 1; 0: stands in no file, it is the server's default
+  int line = 0;           ///< from 1; 0: stands in no file, it is the server's default
+  std::size_t begin = 0;  ///< the directive's octets in the file, from `begin` to before `end`; both 0: not known
+  std::size_t end = 0;
+};
+
+/// A change of a file: the octets from `begin` to before `end` give way to `text`.
+struct Edit {
+  std::string file;
+  std::size_t begin = 0;
+  std::size_t end = 0;  ///< `begin`: nothing gives way
+  std::string text;
 };
 
 /// A value that the file settles, or that the server takes where the file is silent.
@@ -53,8 +64,8 @@ struct VirtualHost {
   std::vector<Listener> listeners;
   std::optional<Setting<std::vector<wire::ProtocolVersion>>> protocols;
   std::optional<Setting<std::string>> ciphers;       ///< OpenSSL cipher string, TLS 1.2 and older
-  std::optional<Setting<std::string>> ciphersuites;  ///< OpenSSL list for TLS 1.3
-  std::optional<Setting<std::string>> groups;        ///< OpenSSL list of groups
+  std::optional<Setting<std::string>> ciphersuites;  ///< OpenSSL list for TLS 1.3; stands in no file: OpenSSL's own
+  std::optional<Setting<std::string>> groups;        ///< OpenSSL list of groups; stands in no file: OpenSSL's own
   std::optional<Setting<Chooser>> chooser;
   std::optional<Setting<bool>> session_tickets;
   std::optional<Setting<bool>> early_data;
@@ -73,8 +84,9 @@ struct ConfigFinding {
   Place place;
   std::string title;
   std::string why;
-  std::string fix;        ///< lines to write instead; empty: none
-  std::string reference;  ///< document and section, or empty
+  std::string fix;          ///< lines to write instead; empty: none
+  std::string reference;    ///< document and section, or empty
+  std::vector<Edit> edits;  ///< that write those lines; empty: a person has to
 };
 
 /// What is known of the program that will read the file. Empty: not known.

@@ -1,4 +1,4 @@
-#include "probes/hsts.hpp"
+#include "base/hsts.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace tlsgauge::probes {
+namespace tlsgauge {
 namespace {
 
 constexpr std::size_t kMaxOctets = 8192;
@@ -165,4 +165,4 @@ Hsts parse_hsts(std::string_view value) {
   return hsts;
 }
 
-}  // namespace tlsgauge::probes
+}  // namespace tlsgauge

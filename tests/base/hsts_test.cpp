@@ -1,11 +1,11 @@
-#include "probes/hsts.hpp"
+#include "base/hsts.hpp"
 
 #include <gmock/gmock.h>
 
 #include <limits>
 #include <ostream>
 
-namespace tlsgauge::probes {
+namespace tlsgauge {
 namespace {
 
 using testing::HasSubstr;
@@ -93,4 +93,4 @@ TEST(Hsts, RepeatsForeignOctetsOnlyAsText) {
 }
 
 }  // namespace
-}  // namespace tlsgauge::probes
+}  // namespace tlsgauge

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tlsgauge::probes {
+namespace tlsgauge {
 
 /// A field that breaks the grammar counts for nothing: a user agent ignores it as a whole (RFC 6797 section 8.1). Then `valid`
 /// is false, `errors` says why and the other members keep their defaults.
@@ -23,4 +23,4 @@ struct Hsts {
 /// The value of one header field. Values over 8192 octets are an error.
 [[nodiscard]] Hsts parse_hsts(std::string_view value);
 
-}  // namespace tlsgauge::probes
+}  // namespace tlsgauge

@@ -1,0 +1,114 @@
+// BSI TR-02102-2 on endpoints made by hand: recommended, not on the list, and recommended for a while only.
+
+#include <gtest/gtest.h>
+
+#include "guidelines_support.hpp"
+
+namespace tlsgauge {
+namespace {
+
+using test::FactsBuilder;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+std::string const kProfile = "bsi-tr-02102-2";
+
+FactsBuilder recommended() {
+  FactsBuilder facts;
+  facts.suites.clear();
+  facts.accepts("TLSv1.3", {"TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_AES_128_CCM_SHA256"});
+  facts.accepts("TLSv1.2", {"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_AES_128_CCM"});
+  facts.groups = {"SecP256r1MLKEM768", "secp384r1", "brainpoolP256r1tls13", "ffdhe3072"};
+  test::show_ecdsa(facts);
+  return facts;
+}
+
+TEST(Bsi, IsMetByWhatItRecommends) {
+  Assessment const got = test::judged_by(kProfile, recommended());
+  EXPECT_THAT(test::with_verdict(got, Verdict::fail), IsEmpty());
+  EXPECT_THAT(test::with_verdict(got, Verdict::inconclusive), IsEmpty());
+  EXPECT_EQ(got.verdict, Verdict::pass);
+  EXPECT_EQ(got.score, 100);
+  EXPECT_EQ(got.profile.version, "2025-01");
+}
+
+TEST(Bsi, BeingStricterIsNoFailure) {
+  EXPECT_THAT(test::failed_by(kProfile, recommended().refuses("TLSv1.2")), IsEmpty());
+  FactsBuilder facts = recommended();
+  facts.groups = {"SecP384r1MLKEM1024"};
+  test::show_ecdsa(facts, "secp521r1", 521);
+  EXPECT_THAT(test::failed_by(kProfile, facts), IsEmpty());
+}
+
+// The commonest kind of server is far from it, with nothing of it broken.
+TEST(Bsi, NotOnTheListIsMediumAtMost) {
+  Assessment const got = test::judged_by(kProfile, FactsBuilder{});
+  EXPECT_THAT(test::with_verdict(got, Verdict::fail),
+              UnorderedElementsAre("suites-tls13", "suites-tls12", "groups-recommended", "group-hybrid", "certificate-rsa-key",
+                                   "certificate-signature-padding"));
+  for (Requirement const& requirement : got.requirements) {
+    if (requirement.verdict != Verdict::fail) continue;
+    EXPECT_LE(requirement.severity, Severity::medium) << requirement.id;
+  }
+  EXPECT_EQ(got.verdict, Verdict::fail);
+}
+
+TEST(Bsi, EachDeparture) {
+  test::expect_departures(
+      kProfile, recommended(),
+      {{{"protocol-ssl", "protocols-allowed"}, [](FactsBuilder& f) { f.accepts("SSLv3", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"}); }},
+       {{"protocols-allowed"}, [](FactsBuilder& f) { f.accepts("TLSv1.1", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"}); }},
+       {{"protocol-tls13"}, [](FactsBuilder& f) { f.refuses("TLSv1.3"); }},
+       {{"suites-tls13"},
+        [](FactsBuilder& f) {
+          f.suites.push_back({"TLSv1.3", "TLS_AES_128_CCM_8_SHA256", {}});
+        }},
+       {{"suites-tls12"},
+        [](FactsBuilder& f) {
+          f.suites.push_back({"TLSv1.2", "TLS_RSA_WITH_AES_128_GCM_SHA256", {}});
+        }},
+       {{"suites-tls12", "suites-insecure"},
+        [](FactsBuilder& f) {
+          f.suites.push_back({"TLSv1.2", "TLS_DH_anon_WITH_AES_128_GCM_SHA256", 3072});
+        }},
+       {{"suites-forward-secrecy"},
+        [](FactsBuilder& f) {
+          f.suites.push_back({"TLSv1.2", "TLS_ECDH_ECDSA_WITH_AES_128_GCM_SHA256", {}});
+        }},
+       {{"dh-group"},
+        [](FactsBuilder& f) {
+          f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", 2048});
+        }},
+       {{},
+        [](FactsBuilder& f) {
+          f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", 3072});
+        }},
+       {{"groups-recommended"}, [](FactsBuilder& f) { f.groups.push_back("x25519"); }},
+       {{"groups-recommended"}, [](FactsBuilder& f) { f.groups.push_back("MLKEM1024"); }},  // recommended in hybrids only
+       {{"group-hybrid"}, [](FactsBuilder& f) { f.groups = {"secp384r1"}; }},
+       {{"certificate-type"},
+        [](FactsBuilder& f) {
+          f.certificates.front().key_type = "ed25519";
+          f.certificates.front().key_curve.clear();
+        }},
+       {{"certificate-rsa-key"},
+        [](FactsBuilder& f) {
+          f.certificates.front().key_type = "rsa";
+          f.certificates.front().key_bits = 2048;
+          f.certificates.front().key_curve.clear();
+        }},
+       {{},
+        [](FactsBuilder& f) {
+          f.certificates.front().key_type = "rsa";
+          f.certificates.front().key_bits = 3072;
+          f.certificates.front().key_curve.clear();
+        }},
+       {{"certificate-curve"}, [](FactsBuilder& f) { f.certificates.front().key_curve = "secp224r1"; }},
+       {{"certificate-signature"}, [](FactsBuilder& f) { f.certificates.front().signature_algorithm = "ecdsa-with-SHA1"; }},
+       {{"certificate-signature-padding"},
+        [](FactsBuilder& f) { f.certificates.front().issuer_signature_algorithm = "sha384WithRSAEncryption"; }},
+       {{"certificate-hostname"}, [](FactsBuilder& f) { f.certificates.front().hostname_matches = false; }}});
+}
+
+}  // namespace
+}  // namespace tlsgauge

@@ -1,0 +1,175 @@
+"""Every built-in profile on real servers, each scanned once: the verdict and what exactly is not met, as the guideline has it.
+
+A new profile needs one entry in EXPECTED; a test fails while it has none.
+"""
+import functools
+import unittest
+
+from cases import ServerCase
+from certificates import certificates
+from program import tlsgauge, unmet
+from servers import GnutlsServer, Nginx, NssServer, OpensslServer, openssl35
+
+MOZILLA_INTERMEDIATE = """ssl_protocols TLSv1.2 TLSv1.3;
+ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:\
+ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;
+ssl_ecdh_curve X25519:prime256v1:secp384r1;
+ssl_prefer_server_ciphers off;
+"""
+MOZILLA_OLD = """ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
+ssl_ciphers @SECLEVEL=0:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-SHA256:\
+ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES256-SHA:AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA256:AES256-SHA256:AES128-SHA:\
+AES256-SHA;
+ssl_ecdh_curve X25519:prime256v1:secp384r1;
+ssl_prefer_server_ciphers on;
+"""
+BOTH = ("good-ecdsa", "good")
+
+# Certificates live 90 days and are signed with SHA-256 by an RSA CA; RSA keys have 2048 bits, ECDSA keys are on P-256.
+SERVERS = {
+    # TLS 1.2 and 1.3, ECDHE with AES-GCM and ChaCha20-Poly1305; X25519, P-256 and P-384; the client chooses; RSA and ECDSA; HSTS for two years
+    "nginx": lambda: Nginx(MOZILLA_INTERMEDIATE + Nginx.HSTS, names=BOTH),
+    # TLS 1.3 alone with X25519MLKEM768, X25519 and P-256; the client chooses; an ECDSA key; HTTP without HSTS
+    "openssl35": lambda: OpensslServer("-tls1_3", "-groups", "X25519MLKEM768:X25519:P-256", names=("good-ecdsa",), program=openssl35()),
+    # TLS 1.0 to 1.3 in the server's order; ECDHE and RSA key transport, AES with GCM and CBC, ChaCha20; an RSA key; HTTP without HSTS
+    "nginx-old": lambda: Nginx(MOZILLA_OLD),
+    # TLS 1.0 to 1.3 in the client's order: AES-GCM, CCM and CBC, ChaCha20, Camellia, 3DES and RC4 by ECDHE, DHE and RSA key transport; the
+    # groups of GnuTLS, X448, P-521 and ffdhe among them; RSA and ECDSA; HTTP without HSTS
+    "gnutls": lambda: GnutlsServer("NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+ARCFOUR-128:+3DES-CBC:+MD5:+SHA1:+RSA:+DHE-RSA", names=BOTH),
+    # SSL 3.0 to TLS 1.2 in the server's order, RC4, 3DES and RSA key transport among the suites; RSA and ECDSA; HTTP without HSTS
+    "nss": lambda: NssServer("-V", "ssl3:tls1.2"),
+    # TLS 1.2 alone in the client's order, DHE with a prime of 1024 bits and RSA key transport; an expired RSA certificate; HTTP without HSTS
+    "openssl-dhe": lambda: OpensslServer("-cipher", "DHE-RSA-AES128-SHA:DHE-RSA-AES256-GCM-SHA384:AES128-SHA:@SECLEVEL=0", "-tls1_2", "-dhparam",
+                                         certificates().dh1024, names=("expired",)),
+}
+
+# profile: server: verdict at --fail-on medium, and what is not met, in alphabetical order
+EXPECTED = {
+    "mozilla-intermediate": {
+        "nginx": ("pass", "group-post-quantum"),
+        "openssl35": ("fail", "hsts-present protocol-tls12"),
+        "nginx-old": ("fail", "group-post-quantum hsts-present protocols-allowed suites-client-order suites-tls12"),
+        "gnutls": ("fail", "group-post-quantum groups-allowed hsts-present protocols-allowed suites-tls12 suites-tls13"),
+        "nss": ("fail", "hsts-present protocol-ssl protocol-tls13 protocols-allowed suites-client-order suites-tls12"),
+        "openssl-dhe": ("fail", "certificate-expired hsts-present protocol-tls13 suites-tls12"),
+    },
+    "mozilla-intermediate-5.7": {
+        "nginx": ("pass", ""),
+        "openssl35": ("fail", "groups-allowed hsts-present protocol-tls12"),
+        "nginx-old": ("fail", "hsts-present protocols-allowed suites-client-order suites-tls12"),
+        "gnutls": ("fail", "groups-allowed hsts-present protocols-allowed suites-tls12 suites-tls13"),
+        "nss": ("fail", "hsts-present protocol-ssl protocol-tls13 protocols-allowed suites-client-order suites-tls12"),
+        "openssl-dhe": ("fail", "certificate-expired dh-group hsts-present protocol-tls13 suites-tls12"),
+    },
+    "mozilla-modern": {
+        "nginx": ("fail", "certificate-signature certificate-type group-post-quantum protocols-allowed"),
+        "openssl35": ("fail", "certificate-signature hsts-present"),
+        "nginx-old": ("fail", "certificate-signature certificate-type group-post-quantum hsts-present protocols-allowed suites-client-order"),
+        "gnutls": ("fail", "certificate-signature certificate-type group-post-quantum groups-allowed hsts-present protocols-allowed "
+                           "suites-tls13"),
+        "nss": ("fail", "certificate-signature certificate-type hsts-present protocol-ssl protocol-tls13 protocols-allowed"),
+        "openssl-dhe": ("fail", "certificate-expired certificate-signature certificate-type hsts-present protocol-tls13 protocols-allowed"),
+    },
+    "mozilla-old": {
+        "nginx": ("fail", "certificate-type group-post-quantum protocols-old suites-server-order"),
+        "openssl35": ("fail", "certificate-type hsts-present protocol-tls12 protocols-old"),
+        "nginx-old": ("fail", "group-post-quantum hsts-present"),
+        "gnutls": ("fail", "certificate-type group-post-quantum groups-allowed hsts-present suites-server-order suites-tls13 suites-up-to-tls12"),
+        "nss": ("fail", "certificate-type hsts-present protocol-ssl protocol-tls13 suites-up-to-tls12"),
+        "openssl-dhe": ("fail", "certificate-expired hsts-present protocol-tls13 protocols-old suites-server-order suites-up-to-tls12"),
+    },
+    "nginx-recommended": {
+        "nginx": ("pass", "suites-256-bit"),
+        "openssl35": ("fail", "hsts-present suites-256-bit"),
+        "nginx-old": ("fail", "hsts-present protocol-tls10-tls11 suites-256-bit suites-aead suites-forward-secrecy suites-listed"),
+        "gnutls": ("fail", "hsts-present protocol-tls10-tls11 suites-256-bit suites-aead suites-forward-secrecy suites-listed"),
+        "nss": ("fail", "hsts-present protocol-ssl protocol-tls10-tls11 protocol-tls13 suites-256-bit suites-aead suites-forward-secrecy "
+                        "suites-listed"),
+        "openssl-dhe": ("fail", "certificate-expired dh-group hsts-present protocol-tls13 suites-aead suites-forward-secrecy suites-listed"),
+    },
+    "trusted-certificate": {
+        "nginx": ("pass", ""),
+        "openssl35": ("pass", ""),
+        "nginx-old": ("pass", ""),
+        "gnutls": ("pass", ""),
+        "nss": ("pass", ""),
+        "openssl-dhe": ("fail", "certificate-expired"),
+    },
+}
+# Demands that are not to be met by configuration on this machine: nginx has no OpenSSL 3.5 here, and the CA no ECDSA key.
+OUT_OF_REACH = {"group-post-quantum", "certificate-signature"}
+
+
+def built_in():
+    return [line.split()[0] for line in tlsgauge("profile", "list").out.splitlines() if line.strip()]
+
+
+@functools.cache
+def judged():
+    """{profile: {server: assessment}}: one scan of each server, judged by all profiles at once."""
+    found = {}
+    wanted = [part for name in built_in() for part in ("-p", name)]
+    for name, make in SERVERS.items():
+        with make() as server:
+            done = ServerCase.scan(server, "-o", "json", *wanted)
+        for assessment in done.endpoint()["assessments"]:
+            found.setdefault(assessment["profile"]["name"], {})[name] = assessment
+    return found
+
+
+def ids(assessment, verdict):
+    return sorted(each["id"] for each in assessment["requirements"] if each["verdict"] == verdict)
+
+
+class Judged(ServerCase):
+    def test_every_profile_is_expected_of_three_servers(self):
+        self.assertEqual(sorted(EXPECTED), sorted(judged()))
+        for name, expected in EXPECTED.items():
+            self.assertGreaterEqual(len(expected), 3, name)
+            self.assertLessEqual(set(expected), set(SERVERS), name)
+
+    def test_each(self):
+        for name, expected in EXPECTED.items():
+            for server, (verdict, failed) in expected.items():
+                with self.subTest(profile=name, server=server):
+                    assessment = judged()[name][server]
+                    self.assertEqual((assessment["verdict"], ids(assessment, "fail")), (verdict, failed.split()))
+
+    def test_nothing_is_left_open(self):
+        """Each server answers all that profiles ask about."""
+        for name, by_server in judged().items():
+            for server, assessment in by_server.items():
+                self.assertEqual(ids(assessment, "inconclusive"), [], f"{name} of {server}")
+
+
+def settings(text):
+    """{what is set: line} of lines of nginx; those about certificates are left out."""
+    found = {}
+    for line in text.splitlines():
+        words = line.split("#")[0].split()
+        if words and words[0] not in ("ssl_certificate", "ssl_certificate_key"):
+            found[" ".join(words[:2 if words[0] in ("ssl_conf_command", "add_header") else 1])] = line
+    return found
+
+
+class Fixes(ServerCase):
+    """What each profile advises on nginx-old, put into that nginx, is enough."""
+
+    def test_each(self):
+        for name, by_server in judged().items():
+            with self.subTest(profile=name):
+                old = by_server["nginx-old"]
+                lines = settings(MOZILLA_OLD)
+                for each in old["requirements"]:
+                    if each["verdict"] == "fail":
+                        advice = [fix["text"] for fix in each["fix"] if fix["server"] == "nginx"]
+                        self.assertEqual(len(advice), 1, each["id"])
+                        lines |= settings(advice[0])
+                shown = ("good-ecdsa",) if "certificate-type" in ids(old, "fail") else ("good",)
+                with Nginx("\n".join(lines.values()) + "\n", names=shown) as server:
+                    endpoint = self.scan(server, "-o", "json", "-p", name).endpoint()
+                self.assertEqual(sorted(set(unmet(endpoint)) - OUT_OF_REACH), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
