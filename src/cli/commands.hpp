@@ -65,6 +65,13 @@ struct DemoCommand {
   bool no_color = false;
 };
 
+struct FromScanCommand {
+  std::string document;  ///< path, - for standard input
+  std::string output;    ///< path; empty: standard output
+  std::string endpoint;  ///< only this one, HOST:PORT or as it was given; empty: all
+  std::string name;      ///< of the profile; empty: made of the host
+};
+
 struct RegistryCommand {
   std::string table;   ///< ciphers, groups, signatures
   std::string wanted;  ///< a name or code, or empty for all
@@ -84,6 +91,7 @@ int list_probes_command();
 int profile_list_command();
 int profile_show_command(std::string const& name);
 int profile_check_command(std::vector<std::string> const& files);
+int profile_from_scan_command(FromScanCommand const& command);
 int registry_command(RegistryCommand const& command);
 int config_check_command(ConfigCheckCommand const& command);
 

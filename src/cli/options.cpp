@@ -24,6 +24,7 @@ struct Everything {
   std::string shown_profile;
   std::vector<std::string> checked_profiles;
   RegistryCommand registry;
+  FromScanCommand from_scan;
   bool list_probes = false;
 };
 
@@ -195,6 +196,13 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   check->add_option("FILE", all->checked_profiles, "YAML files or built-in names")->required();
   check->callback([all, &parsed] { parsed.command = [all] { return profile_check_command(all->checked_profiles); }; });
 
+  CLI::App* const from_scan = profile->add_subcommand("from-scan", "Write a profile that the endpoints of a stored result just meet");
+  from_scan->add_option("RESULT", all->from_scan.document, "Result document (JSON or JSON lines); - is standard input")->required();
+  from_scan->add_option("-o,--output", all->from_scan.output, "Where to write it; default standard output")->type_name("FILE.yaml");
+  from_scan->add_option("--endpoint", all->from_scan.endpoint, "Only this endpoint; default: what all of them meet")
+      ->type_name("HOST:PORT");
+  from_scan->add_option("--name", all->from_scan.name, "Name of the profile")->type_name("NAME");
+  from_scan->callback([all, &parsed] { parsed.command = [all] { return profile_from_scan_command(all->from_scan); }; });
   add_config(app, all, parsed);
 
   CLI::App* const demo = app.add_subcommand("demo", "Scan two TLS servers of its own on loopback, a good and a bad one");

@@ -6,6 +6,7 @@
 
 #include "policy/model.hpp"
 #include "policy/score.hpp"
+#include "policy/shown_certificates.hpp"
 
 namespace tlsgauge {
 namespace policy {
@@ -32,23 +33,6 @@ Outcome judge_one(Rule const& rule, Subject const& subject) {
     if (when.truth != Truth::yes) return {.truth = Truth::not_applicable, .observed = "does not apply: " + when.observed};
   }
   return judge(rule.expectation, subject);
-}
-
-/// The chains that the profile is about: those for the target's own name. What others are shown is the server's answer to another question,
-/// and so is one that came without server_name (SSL 3.0 and older have none) where there are others.
-std::vector<Value const*> certificates_of(Endpoint const& endpoint, Value const& all) {
-  std::vector<Value const*> out;
-  std::string const& own = endpoint.target.server_name;
-  bool named = false;
-  auto const for_others = [&](Value const& shown) {
-    return shown["named"].is_string() || (shown["sni"].is_string() && shown["sni"].as_string() != own);
-  };
-  for (Value const& each : all.items()) named = named || (each["shown_for"]["sni"].is_string() && !for_others(each["shown_for"]));
-  for (Value const& each : all.items()) {
-    bool const unnamed = named && !each["shown_for"]["sni"].is_string();
-    if (!unnamed && !for_others(each["shown_for"])) out.push_back(&each);
-  }
-  return out;
 }
 
 std::string certificate_name(Value const& certificate) {
