@@ -1,9 +1,10 @@
 """--expect-config: nginx started from one file and judged by another; exactly what differs is reported. profile from-config: the same as a file."""
 import pathlib
+import subprocess
 import tempfile
 
 from cases import ServerCase
-from certificates import NAME
+from certificates import NAME, certificates
 from config_test import versions
 from program import tlsgauge, unmet, verdicts
 from servers import Nginx
@@ -16,6 +17,10 @@ ssl_prefer_server_ciphers on;
 ssl_session_tickets on;
 add_header Strict-Transport-Security "max-age=63072000" always;
 """
+
+
+FFDHE2048 = subprocess.run(["openssl", "genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048"], capture_output=True, text=True,
+                           check=True).stdout
 
 
 def changed(old, new):
@@ -127,6 +132,30 @@ class EcdsaDrift(Drift):
                 self.assertEqual(unmet(self.judged(self.expecting(CHANGES[name][0])).endpoint()), CHANGES[name][1])
 
 
+class Http2(Nginx):
+    def configuration(self):
+        return super().configuration().replace(" ssl;", " ssl http2;", 1)
+
+
+class TwoHosts(Nginx):
+    """A default server before the one that is asked for; they differ in all that they can."""
+
+    def configuration(self):
+        text = super().configuration()
+        made = certificates()
+        first = f"""server {{ listen 127.0.0.1:{self.port} ssl; server_name default.test;
+ssl_certificate {made.certificate("good")}; ssl_certificate_key {made.key("good")};
+ssl_protocols TLSv1.2; ssl_ecdh_curve prime256v1; ssl_ciphers ECDHE-RSA-AES256-GCM-SHA384; ssl_session_tickets on; ssl_session_cache shared:a:1m;
+location / {{ return 200; }} }}
+"""
+        second = f"""server_name {NAME};
+ssl_protocols TLSv1.2 TLSv1.3; ssl_ecdh_curve X25519; ssl_ciphers ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-GCM-SHA256; ssl_session_tickets off;
+ssl_conf_command Ciphersuites TLS_CHACHA20_POLY1305_SHA256; ssl_verify_client optional_no_ca; ssl_session_cache shared:a:1m;
+{self.HSTS}
+"""
+        return text.replace("server {", first + "server {\n" + second, 1)
+
+
 class Stock(ServerCase):
     """Defaults of the nginx and OpenSSL that are installed."""
 
@@ -161,6 +190,49 @@ class Stock(ServerCase):
         self.check(("good",), "ssl_early_data on;\nssl_protocols TLSv1.3;\nssl_conf_command Groups P-384:X25519;\nssl_conf_command Options ServerPreference;\n"
                               "ssl_conf_command Ciphersuites TLS_AES_128_CCM_SHA256:TLS_AES_128_GCM_SHA256;\n"
                               "add_header Strict-Transport-Security \"max-age=1; includeSubDomains; preload\";\n")
+
+    def test_dhe(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+            file.write(FFDHE2048)
+            file.flush()
+            self.assertEqual(self.check(("good",), f"ssl_dhparam {file.name};\nssl_ciphers DHE+AESGCM:ECDHE+AESGCM;\n")["suites-tls12"], "pass")
+
+    def test_http2(self):
+        with Http2("ssl_protocols TLSv1.2 TLSv1.3;\n") as server:
+            done = self.scan(server, "--expect-config", server.folder / "nginx.conf", *versions(), "-o", "json")
+        self.assertEqual((done.code, verdicts(done.endpoint())["alpn-http2"]), (0, "pass"), done.report())
+
+    def test_headers_of_a_location(self):
+        found = self.check(("good",), Nginx.HSTS + "location = / { add_header X-Other 1; return 200; }\n")
+        self.assertEqual(found["hsts"], "pass")
+        with Nginx(Nginx.HSTS + "location = / { add_header X-Other 1; return 200; }\n") as server:
+            done = self.scan(server, "--only", "http", "-o", "json")
+        self.assertFalse(done.endpoint()["facts"]["http"]["hsts"]["present"], "the server is not what the test takes it for")
+
+    def test_headers_on_errors(self):
+        without = 'add_header Strict-Transport-Security "max-age=63072000";\n'
+        self.assertEqual(self.check(("good",), without + "location = / { return 404; }\n")["hsts"], "not_applicable")
+        self.assertEqual(self.check(("good",), Nginx.HSTS + "location = / { return 404; }\n")["hsts"], "pass")
+
+    def test_another_host_of_the_address(self):
+        """What the default server decides for all, and what it does not."""
+        with TwoHosts("") as server:
+            for name, left_out in ((NAME, ["suites-tls13", "early-data"]), ("default.test", ["suites-tls13", "early-data"])):
+                done = tlsgauge("scan", "--sni", name, "--expect-config", server.folder / "nginx.conf", *versions(), "-o", "json", server.target)
+                self.assertEqual(done.code, 0, done.report())
+                found = verdicts(done.endpoint())
+                self.assertEqual({point for point, verdict in found.items() if verdict not in ("pass", "not_applicable")}, set(), name)
+                self.assertEqual([point for point in left_out if point in found and name == NAME], [])
+                self.assertEqual(done.endpoint()["assessments"][0]["profile"]["name"], f"promised-{name}")
+
+    def test_a_file_that_nginx_does_not_start_with(self):
+        with Nginx(BASE) as server:
+            path = server.folder / "other.conf"
+            path.write_text("http { server { listen 443 ssl; ssl_certificate a; ssl_certificate_key b;\nssl_ciphers TLS_AES_256_GCM_SHA384; } }\n", encoding="utf-8")
+            done = self.scan(server, "--expect-config", path)
+            self.assertEqual((done.code, done.out), (2, ""), done.report())
+            self.assertRegex(done.err, r"other\.conf:2: nginx will not start: ssl_ciphers names only TLS 1\.3 suites[^\n]*ssl_conf_command Ciphersuites[^\n]*\n\Z")
+            self.assertEqual(tlsgauge("profile", "from-config", path).code, 2)
 
     def test_without_versions(self):
         """Less is promised, and that holds too."""
