@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "policy/server_config/check.hpp"
 #include "policy/server_config/files.hpp"
+#include "policy/server_config/findings.hpp"
 #include "policy/server_config/read.hpp"
 
 namespace tlsgauge::policy {
@@ -21,8 +22,6 @@ namespace {
 
 using wire::ProtocolVersion;
 
-// What httpd puts behind every cipher string.
-constexpr std::string_view kNever = ":!aNULL:!eNULL:!EXP";
 constexpr std::string_view kDefaultOfHttpd = "default of Apache httpd";
 constexpr std::size_t kMaxCertificate = 256 * 1024;
 constexpr std::array kTls{ProtocolVersion::TLSv1_0, ProtocolVersion::TLSv1_1, ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3};
@@ -215,8 +214,8 @@ class HostReader {
   static Maybe<std::string> ciphers(ApacheHost const& host) {
     ApacheDirective const* line = conf_command(host, "CipherString");
     if (line == nullptr) line = cipher_suite_line(host, "SSL");
-    if (line == nullptr) return default_unless_incomplete(host, "DEFAULT" + std::string{kNever});
-    return setting(line->words.back() + std::string{kNever}, *line);
+    if (line == nullptr) return default_unless_incomplete(host, "DEFAULT" + std::string{kApacheNever});
+    return setting(line->words.back() + std::string{kApacheNever}, *line);
   }
 
   static Maybe<std::string> ciphersuites(ApacheHost const& host) {
@@ -321,6 +320,12 @@ void mark_defaults(std::vector<ApacheHost>& hosts) {
 }
 
 }  // namespace
+
+Place ApacheHost::place() const {
+  if (section != nullptr) return section->place;
+  ApacheDirective const* const engine = outer().last("SSLEngine");
+  return engine != nullptr ? engine->place : Place{};
+}
 
 ApacheDirective const* ApacheHost::in_force(std::string_view name) const {
   ApacheDirective const* const own = section != nullptr ? section->last(name) : nullptr;
@@ -445,6 +450,7 @@ ServerConfig read_apache(std::string const& path, ServerVersions const& versions
     }
   }
   check_apache(file, hosts, versions, out);
+  check_hosts(out, versions);
   return out;
 }
 

@@ -20,7 +20,8 @@ struct ApacheHost {
   std::string label;
 
   [[nodiscard]] ApacheDirective const& outer() const { return file->top; }
-  [[nodiscard]] Place place() const { return section != nullptr ? section->place : Place{}; }
+  /// Of the section, else of the line that switches TLS on.
+  [[nodiscard]] Place place() const;
   /// The directive in force: the section's last, else the server's; nullptr if there is none.
   [[nodiscard]] ApacheDirective const* in_force(std::string_view name) const;
   /// Of directives that add up: the server's, then the section's.

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "base/text.hpp"
 #include "policy/server_config/apache.hpp"
+#include "policy/server_config/findings.hpp"
 #include "wire/registry/registry.hpp"
 
 namespace tlsgauge::policy {
@@ -17,7 +17,6 @@ using wire::ProtocolVersion;
 
 constexpr std::string_view kModSsl = "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html";
 constexpr std::string_view kModHeaders = "https://httpd.apache.org/docs/2.4/mod/mod_headers.html";
-constexpr std::string_view kWillNotStart = "apache-will-not-start";
 constexpr std::string_view kNewProtocols = "SSLProtocol -all +TLSv1.2 +TLSv1.3";
 
 std::string name_of(ProtocolVersion version) { return version == ProtocolVersion::TLSv1_0 ? "TLSv1" : wire::name(version); }
@@ -53,15 +52,13 @@ class Checker {
   }
 
  private:
-  /// Once for a line, however many hosts inherit it.
   void add(ApacheDirective const& line, ConfigFinding finding, std::string const& replacement = {}) {
-    if (!seen_.emplace(line.place.file, line.place.line, finding.id + finding.title).second) return;
     finding.place = line.place;
     if (!replacement.empty()) {
       finding.fix = replacement;
-      finding.edits.push_back({.file = line.place.file, .begin = line.place.begin, .end = line.place.end, .text = replacement});
+      finding.edits = replaced(ServerKind::apache, line.place, replacement);
     }
-    config_.findings.push_back(std::move(finding));
+    add_finding(config_, std::move(finding));
   }
 
   /// Directives of a module that is not loaded: outside of a condition httpd does not know them, inside they are passed over.
@@ -82,9 +79,9 @@ class Checker {
       if ((!of_ssl && !of_headers) || unknown_named_) continue;
       unknown_named_ = true;  // httpd stops at the first
       std::string const module = of_ssl ? "ssl" : "headers";
-      add(child, {.id = std::string{kWillNotStart},
-                  .severity = Severity::critical,
-                  .title = fmt::format("httpd will not start: {} is of mod_{}, which is not loaded", child.name, module),
+      add(child, {.id = "module-missing",
+                  .severity = Severity::high,
+                  .title = fmt::format("Apache httpd will not start: {} is of mod_{}, which is not loaded", child.name, module),
                   .why = "httpd ends at a directive that no loaded module knows (\"Invalid command\").",
                   .fix = fmt::format("LoadModule {0}_module modules/mod_{0}.so", module),
                   .reference = "https://httpd.apache.org/docs/2.4/mod/mod_so.html#loadmodule"});
@@ -108,8 +105,8 @@ class Checker {
     for (ApacheUnread const& unread : file_.unread) {
       ApacheDirective line;
       line.place = unread.place;
-      add(line, {.id = "apache-not-read",
-                 .severity = Severity::info,
+      add(line, {.id = "include-unread",
+                 .severity = Severity::low,
                  .title = fmt::format("Not read: {}", unread.what),
                  .why = "Nothing is said of what it might set. httpd itself ends where a file that Include names is not there.",
                  .reference = "https://httpd.apache.org/docs/2.4/mod/core.html#include"});
@@ -121,7 +118,7 @@ class Checker {
       if (!matters) continue;
       ApacheDirective line;
       line.place = variable.place;
-      add(line, {.id = "apache-variable-unknown",
+      add(line, {.id = "variable-unknown",
                  .severity = Severity::info,
                  .title = fmt::format("${{{}}} has no value here and is taken literally", variable.name),
                  .why = "httpd takes it from Define, from -D or from the environment that it is started with.",
@@ -135,9 +132,9 @@ class Checker {
     ApacheProtocols const read = read_ssl_protocol(*line);
     if (!read.illegal.empty()) {
       add(*line,
-          {.id = std::string{kWillNotStart},
-           .severity = Severity::critical,
-           .title = fmt::format("httpd will not start: SSLProtocol does not know \"{}\"", read.illegal.front()),
+          {.id = "invalid-value",
+           .severity = Severity::high,
+           .title = fmt::format("Apache httpd will not start: SSLProtocol does not know \"{}\"", read.illegal.front()),
            .why =
                "httpd 2.4 refuses SSLv2, and SSLv3 where its OpenSSL is built without it, as every current one is. TLS 1.0 is \"TLSv1\".",
            .reference = fmt::format("{}#sslprotocol", kModSsl)},
@@ -146,9 +143,9 @@ class Checker {
     }
     if (read.named.empty()) {
       add(*line,
-          {.id = std::string{kWillNotStart},
-           .severity = Severity::critical,
-           .title = "httpd will not start: SSLProtocol leaves no protocol",
+          {.id = "protocols-none",
+           .severity = Severity::high,
+           .title = "Apache httpd will not start: SSLProtocol leaves no protocol",
            .why = "A list that begins with a minus begins with nothing (\"No SSL protocols available\").",
            .reference = fmt::format("{}#sslprotocol", kModSsl)},
           std::string{kNewProtocols});
@@ -164,7 +161,7 @@ class Checker {
         }
       }
       add(*line,
-          {.id = "apache-protocol-overridden",
+          {.id = "protocol-overridden",
            .severity = Severity::high,
            .title = fmt::format("SSLProtocol serves {} alone", names_of(read.named)),
            .why = "A protocol without + or - replaces what stands before it; httpd only warns (\"overrides already set parameter(s)\").",
@@ -183,7 +180,7 @@ class Checker {
     }
     if (lost.empty()) return;
     add(line,
-        {.id = "apache-protocol-gap",
+        {.id = "protocol-gap",
          .severity = Severity::medium,
          .title = fmt::format("{} is not served: SSLProtocol has a gap above it", names_of(lost)),
          .why = "httpd tells OpenSSL one range of versions. It goes from the highest downwards and ends at the first that is missing.",
@@ -193,9 +190,9 @@ class Checker {
   void check_cipher_suites(ApacheHost const& host) {
     for (ApacheDirective const* const line : host.both("SSLCipherSuite")) {
       if (line->words.size() != 2 || line->word(0) == "SSL" || line->word(0) == "TLSv1.3") continue;
-      add(*line, {.id = std::string{kWillNotStart},
-                  .severity = Severity::critical,
-                  .title = fmt::format("httpd will not start: SSLCipherSuite does not know the protocol \"{}\"", line->word(0)),
+      add(*line, {.id = "invalid-value",
+                  .severity = Severity::high,
+                  .title = fmt::format("Apache httpd will not start: SSLCipherSuite does not know the protocol \"{}\"", line->word(0)),
                   .why = "Before the list there may stand SSL (TLS 1.2 and older) or TLSv1.3, nothing else.",
                   .fix = fmt::format("SSLCipherSuite {}", line->word(1)),
                   .reference = fmt::format("{}#sslciphersuite", kModSsl)});
@@ -234,9 +231,9 @@ class Checker {
         std::vector<std::string_view> const known(kKnown.begin(), kKnown.end());
         std::string_view const near = nearest(command, known);
         if (near.empty()) continue;  // perhaps of a newer OpenSSL
-        add(*line, {.id = std::string{kWillNotStart},
-                    .severity = Severity::critical,
-                    .title = fmt::format("httpd will not start: OpenSSL has no command \"{}\"", line->word(0)),
+        add(*line, {.id = "conf-command-unknown",
+                    .severity = Severity::high,
+                    .title = fmt::format("Apache httpd will not start: OpenSSL has no command \"{}\"", line->word(0)),
                     .why = fmt::format("It is near \"{}\". httpd ends at \"invalid OpenSSL configuration command\".", near),
                     .reference = "SSL_CONF_cmd(3)"});
       }
@@ -247,7 +244,7 @@ class Checker {
       bool const first = std::ranges::any_of(host.listeners, [](Listener const& listener) { return listener.is_default; });
       if (first) continue;
       add(*line,
-          {.id = "apache-groups-of-another-host",
+          {.id = "address-decides",
            .severity = Severity::low,
            .title = fmt::format("SSLOpenSSLConfCmd {} has no effect here", line->word(0)),
            .why = "OpenSSL takes the groups when a connection begins, from the first <VirtualHost> of the address, before the client's "
@@ -261,9 +258,9 @@ class Checker {
     if (line == nullptr || !host.is_on("SSLUseStapling") || file_.top.incomplete) return;
     ApacheDirective const* const cache = file_.top.last("SSLStaplingCache");
     if (cache != nullptr && ascii_lower(cache->word(0)) != "none") return;
-    add(*line, {.id = std::string{kWillNotStart},
-                .severity = Severity::critical,
-                .title = "httpd will not start: SSLUseStapling without SSLStaplingCache",
+    add(*line, {.id = "stapling-without-cache",
+                .severity = Severity::high,
+                .title = "Apache httpd will not start: SSLUseStapling without SSLStaplingCache",
                 .why = "The responses are kept in that cache; without it httpd ends at \"no stapling cache available\".",
                 .fix = "SSLStaplingCache shmcb:/run/apache2/stapling(128000)      # outside of <VirtualHost>; needs mod_socache_shmcb",
                 .reference = fmt::format("{}#sslstaplingcache", kModSsl)});
@@ -274,9 +271,9 @@ class Checker {
         std::ranges::any_of(file_.top.children, [](ApacheDirective const& each) { return ascii_lower(each.name).starts_with("md"); });
     if (host.incomplete() || managed || !host.both("SSLCertificateFile").empty()) return;
     ApacheDirective const* const line = host.in_force("SSLEngine");
-    add(*line, {.id = std::string{kWillNotStart},
-                .severity = Severity::critical,
-                .title = fmt::format("httpd will not start: {} has no certificate", host.label),
+    add(*line, {.id = "no-certificate",
+                .severity = Severity::high,
+                .title = fmt::format("Apache httpd will not start: {} has no certificate", host.label),
                 .why = "SSLEngine is on and no SSLCertificateFile is in force (\"no certificate assigned\").",
                 .fix = "SSLCertificateFile fullchain.pem\nSSLCertificateKeyFile privkey.pem",
                 .reference = fmt::format("{}#sslcertificatefile", kModSsl)});
@@ -285,7 +282,7 @@ class Checker {
   void check_switches(ApacheHost const& host) {
     if (ApacheDirective const* const line = host.in_force("SSLCompression"); line != nullptr && host.is_on("SSLCompression")) {
       add(*line,
-          {.id = "apache-compression",
+          {.id = "compression",
            .severity = Severity::high,
            .title = "SSLCompression is on",
            .why = "Lengths of compressed secrets can be measured (CRIME). Where OpenSSL is built without compression, as Debian's is, "
@@ -297,7 +294,7 @@ class Checker {
     if (ApacheDirective const* const line = host.in_force("SSLInsecureRenegotiation");
         line != nullptr && host.is_on("SSLInsecureRenegotiation")) {
       add(*line,
-          {.id = "apache-insecure-renegotiation",
+          {.id = "insecure-renegotiation",
            .severity = Severity::high,
            .title = "SSLInsecureRenegotiation is on",
            .why =
@@ -310,8 +307,8 @@ class Checker {
     bool const off = tickets != nullptr && !host.is_on("SSLSessionTickets");
     if (off || key != nullptr || host.incomplete() || tickets_named_) return;
     tickets_named_ = true;
-    add(*host.in_force("SSLEngine"), {.id = "apache-ticket-key-life",
-                                      .severity = Severity::info,
+    add(*host.in_force("SSLEngine"), {.id = "ticket-key-lifetime",
+                                      .severity = Severity::low,
                                       .title = "The key of session tickets lives as long as httpd runs",
                                       .why = "Session tickets are on and httpd makes their key when it starts. Whoever gets hold of it can "
                                              "read all connections of TLS 1.2 that "
@@ -344,7 +341,7 @@ class Checker {
     if (ports.empty() || host.section == nullptr || file_.top.incomplete) return;
     for (Listener const& listener : host.listeners) {
       if (std::ranges::find(ports, listener.port) != ports.end()) continue;
-      add(*host.section, {.id = "apache-not-listening",
+      add(*host.section, {.id = "not-listening",
                           .severity = Severity::medium,
                           .title = fmt::format("Nothing listens on port {}", listener.port),
                           .why = "<VirtualHost> only says what is served where httpd listens; it opens no port.",
@@ -356,7 +353,6 @@ class Checker {
   ApacheFile const& file_;
   std::vector<ApacheHost> const& hosts_;
   ServerConfig& config_;
-  std::set<std::tuple<std::string, int, std::string>> seen_;
   bool unknown_named_ = false;
   bool tickets_named_ = false;
 };

@@ -161,7 +161,7 @@ class Check {
                                     word(ConfigWord::ciphersuites)),
                  .fix = fix,
                  .reference = std::string{kCiphersManual},
-                 .edits = config_.kind == ServerKind::nginx ? inserted_behind(setting.place, fix) : std::vector<Edit>{}});
+                 .edits = config_.kind != ServerKind::haproxy ? inserted_behind(setting.place, fix) : std::vector<Edit>{}});
   }
 
   void level_zero(Setting<std::string> const& setting) {
@@ -255,9 +255,9 @@ class Check {
     return out.empty() ? std::string{kRecommendedCiphers} : join(out, ":");
   }
 
-  /// A line at the beginning of the host's block, where the server has blocks in braces.
+  /// A line at the beginning of the host's block, where the server has blocks.
   std::vector<Edit> inside_host(std::string const& text) const {
-    return config_.kind == ServerKind::nginx ? inserted_behind(host_.place, "    " + text) : std::vector<Edit>{};
+    return config_.kind != ServerKind::haproxy ? inserted_behind(host_.place, "    " + text) : std::vector<Edit>{};
   }
 
   void check_ciphersuites() {

@@ -24,6 +24,9 @@ enum class ConfigWord { protocols, ciphers, ciphersuites, groups, hsts };
 /// That the lines follow the directive at `place`.
 [[nodiscard]] std::vector<Edit> inserted_behind(Place const& place, std::string const& lines);
 
+/// What httpd puts behind every cipher string.
+inline constexpr std::string_view kApacheNever = ":!aNULL:!eNULL:!EXP";
+
 /// "A, B and 5 more".
 [[nodiscard]] std::string some_of(std::vector<std::string> const& names, std::size_t most = 6);
 

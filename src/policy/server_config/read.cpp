@@ -33,7 +33,8 @@ std::optional<ServerKind> guess_server(std::string_view text) {
 
 ServerConfig read_server_config(ServerKind kind, std::string const& path, ServerVersions const& versions) {
   if (kind == ServerKind::nginx) return read_nginx(path, versions);
-  fail(path, 1, "server", "this version reads the files of nginx only");
+  if (kind == ServerKind::apache) return read_apache(path, versions);
+  fail(path, 1, "server", "this version reads the files of nginx and Apache httpd only");
 }
 
 }  // namespace tlsgauge::policy
