@@ -32,7 +32,7 @@ std::string_view directive_name(ServerKind kind, ConfigWord word) {
   constexpr std::string_view kNames[][5] = {
       {"ssl_protocols", "ssl_ciphers", "ssl_conf_command Ciphersuites", "ssl_ecdh_curve", "add_header"},
       {"SSLProtocol", "SSLCipherSuite", "SSLCipherSuite TLSv1.3", "SSLOpenSSLConfCmd Groups", "Header always set"},
-      {"ssl-min-ver", "ciphers", "ciphersuites", "curves", "http-response set-header"}};
+      {"ssl-min-ver", "ciphers", "ciphersuites", "curves", "http-after-response set-header"}};
   return kNames[static_cast<std::size_t>(kind)][static_cast<std::size_t>(word)];
 }
 
@@ -50,8 +50,8 @@ std::string directive_line(ServerKind kind, ConfigWord word, std::string_view va
   return fmt::format("ssl-default-bind-{} {}", directive_name(kind, word), value);
 }
 
-std::vector<Edit> replaced(ServerKind kind, Place const& place, std::string const& lines) {
-  if (kind == ServerKind::haproxy || place.end <= place.begin) return {};
+std::vector<Edit> replaced(ServerKind /*kind*/, Place const& place, std::string const& lines) {
+  if (place.end <= place.begin) return {};
   return {{.file = place.file, .begin = place.begin, .end = place.end, .text = lines}};
 }
 
