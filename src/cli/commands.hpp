@@ -20,6 +20,7 @@ struct OutputOptions {
 };
 
 struct JudgeOptions {
+  ServerFileOptions expected;         ///< --expect-config; file empty: none
   std::vector<std::string> profiles;  ///< names or files; empty: nginx-recommended
   std::string fail_on = "medium";
 };
@@ -59,6 +60,12 @@ struct ConfigCheckCommand {
   bool fix = false;  ///< the file itself is corrected
 };
 
+struct FromConfigCommand {
+  ServerFileOptions config;
+  std::string host;    ///< empty: the first default host
+  std::string output;  ///< path; empty: standard output
+};
+
 struct DemoCommand {
   bool keep = false;
   std::string folder = "tlsgauge-demo";
@@ -85,6 +92,7 @@ int profile_list_command();
 int profile_show_command(std::string const& name);
 int profile_check_command(std::vector<std::string> const& files);
 int registry_command(RegistryCommand const& command);
+int profile_from_config_command(FromConfigCommand const& command);
 int config_check_command(ConfigCheckCommand const& command);
 
 /// The user-facing line for a code that is not 0, to standard error.

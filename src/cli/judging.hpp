@@ -1,6 +1,7 @@
 #pragma once
 // Profiles over endpoints, alike for scan, evaluate and the demo.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,15 +12,20 @@ namespace tlsgauge::cli {
 
 class Judges {
  public:
-  /// Loads every profile. Throws UsageError and ProfileError.
+  /// Loads every profile, and the configuration that is expected. Throws UsageError and ProfileError.
   explicit Judges(JudgeOptions const& options);
   /// Replaces the endpoint's assessments.
   void assess(Endpoint& endpoint) const;
   [[nodiscard]] Gate const& gate() const { return gate_; }
 
  private:
+  Assessment assess_drift(Endpoint& endpoint) const;
+
   std::vector<Profile> profiles_;
   Gate gate_;
+  ServerFileOptions expected_;
+  std::optional<ServerFile> file_;
+  std::vector<Profile> promises_;  ///< of each host of the file
 };
 
 }  // namespace tlsgauge::cli

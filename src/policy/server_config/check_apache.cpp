@@ -61,6 +61,11 @@ class Checker {
     add_finding(config_, std::move(finding));
   }
 
+  void refuse(ApacheDirective const& line, ConfigFinding finding, std::string const& replacement = {}) {
+    finding.refused = true;
+    add(line, std::move(finding), replacement);
+  }
+
   /// Directives of a module that is not loaded: outside of a condition httpd does not know them, inside they are passed over.
   void check_modules() {
     if (file_.modules.empty()) return;
@@ -79,12 +84,12 @@ class Checker {
       if ((!of_ssl && !of_headers) || unknown_named_) continue;
       unknown_named_ = true;  // httpd stops at the first
       std::string const module = of_ssl ? "ssl" : "headers";
-      add(child, {.id = "module-missing",
-                  .severity = Severity::high,
-                  .title = fmt::format("Apache httpd will not start: {} is of mod_{}, which is not loaded", child.name, module),
-                  .why = "httpd ends at a directive that no loaded module knows (\"Invalid command\").",
-                  .fix = fmt::format("LoadModule {0}_module modules/mod_{0}.so", module),
-                  .reference = "https://httpd.apache.org/docs/2.4/mod/mod_so.html#loadmodule"});
+      refuse(child, {.id = "module-missing",
+                     .severity = Severity::high,
+                     .title = fmt::format("Apache httpd will not start: {} is of mod_{}, which is not loaded", child.name, module),
+                     .why = "httpd ends at a directive that no loaded module knows (\"Invalid command\").",
+                     .fix = fmt::format("LoadModule {0}_module modules/mod_{0}.so", module),
+                     .reference = "https://httpd.apache.org/docs/2.4/mod/mod_so.html#loadmodule"});
     }
   }
 
@@ -131,7 +136,8 @@ class Checker {
     if (line == nullptr) return;
     ApacheProtocols const read = read_ssl_protocol(*line);
     if (!read.illegal.empty()) {
-      add(*line,
+      refuse(
+          *line,
           {.id = "invalid-value",
            .severity = Severity::high,
            .title = fmt::format("Apache httpd will not start: SSLProtocol does not know \"{}\"", read.illegal.front()),
@@ -142,13 +148,13 @@ class Checker {
       return;
     }
     if (read.named.empty()) {
-      add(*line,
-          {.id = "protocols-none",
-           .severity = Severity::high,
-           .title = "Apache httpd will not start: SSLProtocol leaves no protocol",
-           .why = "A list that begins with a minus begins with nothing (\"No SSL protocols available\").",
-           .reference = fmt::format("{}#sslprotocol", kModSsl)},
-          std::string{kNewProtocols});
+      refuse(*line,
+             {.id = "protocols-none",
+              .severity = Severity::high,
+              .title = "Apache httpd will not start: SSLProtocol leaves no protocol",
+              .why = "A list that begins with a minus begins with nothing (\"No SSL protocols available\").",
+              .reference = fmt::format("{}#sslprotocol", kModSsl)},
+             std::string{kNewProtocols});
       return;
     }
     if (read.overridden) {
@@ -190,12 +196,12 @@ class Checker {
   void check_cipher_suites(ApacheHost const& host) {
     for (ApacheDirective const* const line : host.both("SSLCipherSuite")) {
       if (line->words.size() != 2 || line->word(0) == "SSL" || line->word(0) == "TLSv1.3") continue;
-      add(*line, {.id = "invalid-value",
-                  .severity = Severity::high,
-                  .title = fmt::format("Apache httpd will not start: SSLCipherSuite does not know the protocol \"{}\"", line->word(0)),
-                  .why = "Before the list there may stand SSL (TLS 1.2 and older) or TLSv1.3, nothing else.",
-                  .fix = fmt::format("SSLCipherSuite {}", line->word(1)),
-                  .reference = fmt::format("{}#sslciphersuite", kModSsl)});
+      refuse(*line, {.id = "invalid-value",
+                     .severity = Severity::high,
+                     .title = fmt::format("Apache httpd will not start: SSLCipherSuite does not know the protocol \"{}\"", line->word(0)),
+                     .why = "Before the list there may stand SSL (TLS 1.2 and older) or TLSv1.3, nothing else.",
+                     .fix = fmt::format("SSLCipherSuite {}", line->word(1)),
+                     .reference = fmt::format("{}#sslciphersuite", kModSsl)});
     }
   }
 
@@ -231,11 +237,11 @@ class Checker {
         std::vector<std::string_view> const known(kKnown.begin(), kKnown.end());
         std::string_view const near = nearest(command, known);
         if (near.empty()) continue;  // perhaps of a newer OpenSSL
-        add(*line, {.id = "conf-command-unknown",
-                    .severity = Severity::high,
-                    .title = fmt::format("Apache httpd will not start: OpenSSL has no command \"{}\"", line->word(0)),
-                    .why = fmt::format("It is near \"{}\". httpd ends at \"invalid OpenSSL configuration command\".", near),
-                    .reference = "SSL_CONF_cmd(3)"});
+        refuse(*line, {.id = "conf-command-unknown",
+                       .severity = Severity::high,
+                       .title = fmt::format("Apache httpd will not start: OpenSSL has no command \"{}\"", line->word(0)),
+                       .why = fmt::format("It is near \"{}\". httpd ends at \"invalid OpenSSL configuration command\".", near),
+                       .reference = "SSL_CONF_cmd(3)"});
       }
       bool const groups = command == "groups" || command == "curves" || command == "ecdhparameters";
       bool const own = host.section != nullptr &&
@@ -258,12 +264,12 @@ class Checker {
     if (line == nullptr || !host.is_on("SSLUseStapling") || file_.top.incomplete) return;
     ApacheDirective const* const cache = file_.top.last("SSLStaplingCache");
     if (cache != nullptr && ascii_lower(cache->word(0)) != "none") return;
-    add(*line, {.id = "stapling-without-cache",
-                .severity = Severity::high,
-                .title = "Apache httpd will not start: SSLUseStapling without SSLStaplingCache",
-                .why = "The responses are kept in that cache; without it httpd ends at \"no stapling cache available\".",
-                .fix = "SSLStaplingCache shmcb:/run/apache2/stapling(128000)      # outside of <VirtualHost>; needs mod_socache_shmcb",
-                .reference = fmt::format("{}#sslstaplingcache", kModSsl)});
+    refuse(*line, {.id = "stapling-without-cache",
+                   .severity = Severity::high,
+                   .title = "Apache httpd will not start: SSLUseStapling without SSLStaplingCache",
+                   .why = "The responses are kept in that cache; without it httpd ends at \"no stapling cache available\".",
+                   .fix = "SSLStaplingCache shmcb:/run/apache2/stapling(128000)      # outside of <VirtualHost>; needs mod_socache_shmcb",
+                   .reference = fmt::format("{}#sslstaplingcache", kModSsl)});
   }
 
   void check_certificate(ApacheHost const& host) {
@@ -271,12 +277,12 @@ class Checker {
         std::ranges::any_of(file_.top.children, [](ApacheDirective const& each) { return ascii_lower(each.name).starts_with("md"); });
     if (host.incomplete() || managed || !host.both("SSLCertificateFile").empty()) return;
     ApacheDirective const* const line = host.in_force("SSLEngine");
-    add(*line, {.id = "no-certificate",
-                .severity = Severity::high,
-                .title = fmt::format("Apache httpd will not start: {} has no certificate", host.label),
-                .why = "SSLEngine is on and no SSLCertificateFile is in force (\"no certificate assigned\").",
-                .fix = "SSLCertificateFile fullchain.pem\nSSLCertificateKeyFile privkey.pem",
-                .reference = fmt::format("{}#sslcertificatefile", kModSsl)});
+    refuse(*line, {.id = "no-certificate",
+                   .severity = Severity::high,
+                   .title = fmt::format("Apache httpd will not start: {} has no certificate", host.label),
+                   .why = "SSLEngine is on and no SSLCertificateFile is in force (\"no certificate assigned\").",
+                   .fix = "SSLCertificateFile fullchain.pem\nSSLCertificateKeyFile privkey.pem",
+                   .reference = fmt::format("{}#sslcertificatefile", kModSsl)});
   }
 
   void check_switches(ApacheHost const& host) {

@@ -42,7 +42,7 @@ class Checker {
 
  private:
   void add(std::string id, Severity severity, Place const& place, std::string title, std::string why, std::string fix = {},
-           std::string_view section = {}, std::vector<Edit> edits = {}) {
+           std::string_view section = {}, std::vector<Edit> edits = {}, bool refused = false) {
     add_finding(config_, {.id = std::move(id),
                           .severity = severity,
                           .place = place,
@@ -50,12 +50,14 @@ class Checker {
                           .why = std::move(why),
                           .fix = std::move(fix),
                           .reference = section.empty() ? std::string{kManual} : fmt::format("{}, {}", kManual, section),
-                          .edits = std::move(edits)});
+                          .edits = std::move(edits),
+                          .refused = refused});
   }
 
   void refuse(std::string id, Place const& place, std::string const& what, std::string why, std::string fix = {},
               std::string_view section = {}, std::vector<Edit> edits = {}) {
-    add(std::move(id), Severity::high, place, "HAProxy will not start: " + what, std::move(why), std::move(fix), section, std::move(edits));
+    add(std::move(id), Severity::high, place, "HAProxy will not start: " + what, std::move(why), std::move(fix), section, std::move(edits),
+        true);
   }
 
   static std::vector<Edit> instead(Place const& place, std::string const& text) {

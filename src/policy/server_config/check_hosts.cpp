@@ -50,7 +50,7 @@ bool is_tls13_name(std::string_view word) {
 class Check {
  public:
   Check(ServerConfig& config, VirtualHost const& host, ServerVersions const& versions)
-      : config_(config), host_(host), build_(openssl_build(versions.openssl)) {
+      : config_(config), host_(host), build_(openssl_build(versions.openssl)), openssl_known_(!versions.openssl.empty()) {
     openssl_ = versions.openssl.empty() ? "OpenSSL 3.0" : "OpenSSL " + versions.openssl;
   }
 
@@ -101,7 +101,8 @@ class Check {
                           .why = std::move(why),
                           .fix = std::move(fix),
                           .reference = std::string{reference},
-                          .edits = std::move(edits)});
+                          .edits = std::move(edits),
+                          .refused = true});
   }
 
   void check_ciphers() {
@@ -308,6 +309,17 @@ class Check {
     Setting<std::string> const& setting = *host_.groups;
     GroupList const list = read_groups_list(setting.value, build_);
     if (!list.refused) return;
+    if (!openssl_known_ && !read_groups_list(setting.value, openssl_build("3.5.0")).refused) {
+      return add_finding(config_, {.id = "groups-new",
+                                   .severity = Severity::low,
+                                   .place = setting.place,
+                                   .title = fmt::format("{} will start with {} only where OpenSSL is new enough", name(config_.kind),
+                                                        some_of(list.unknown)),
+                                   .why = "OpenSSL 3.0 refuses the list, 3.5 takes it. --openssl-version says which one reads it.",
+                                   .fix = {},
+                                   .reference = "SSL_CTX_set1_groups_list(3)",
+                                   .edits = {}});
+    }
     std::vector<std::string> kept;
     for (std::string_view const name : split(setting.value, ':')) {
       if (std::ranges::find(list.unknown, name) == list.unknown.end() && !name.empty()) kept.emplace_back(name);
@@ -380,6 +392,7 @@ class Check {
   VirtualHost const& host_;
   OpensslBuild build_;
   std::string openssl_;
+  bool openssl_known_;
 };
 
 }  // namespace

@@ -338,7 +338,7 @@ class HostReader {
     NginxDirective const* const line = server.in_force("http2");
     std::optional<bool> http2 = line == nullptr ? std::optional{false} : std::optional{server.is_on("http2")};
     Place place = line == nullptr ? Place{} : line->place;
-    std::string text = line == nullptr ? "no http2" : line->text();
+    std::string text = line == nullptr ? "default of nginx, which has no http2 here" : line->text();
     for (NginxListen const& listen : server.listens) {
       if (!listen.ssl || listen.listener.quic || !listen.http2) continue;
       http2 = true;
