@@ -63,7 +63,29 @@ class Check {
   }
 
  private:
-  std::string line(ConfigWord word, std::string_view value) const { return directive_line(config_.kind, word, value); }
+  std::string line(ConfigWord word, std::string_view value) const {
+    // A default of global would not reach a bind line that says something itself.
+    if (on_bind(word))
+      return fmt::format("bind ... {}{}", word == ConfigWord::protocols ? "" : fmt::format("{} ", this->word(word)), value);
+    return directive_line(config_.kind, word, value);
+  }
+  bool on_bind(ConfigWord word) const {
+    if (config_.kind != ServerKind::haproxy) return false;
+    auto const is_bind = [](auto const& setting) { return setting && setting->text.starts_with("bind "); };
+    switch (word) {
+      case ConfigWord::protocols:
+        return is_bind(host_.protocols);
+      case ConfigWord::ciphers:
+        return is_bind(host_.ciphers);
+      case ConfigWord::ciphersuites:
+        return is_bind(host_.ciphersuites) || (is_bind(host_.ciphers) && !limits_tls13());
+      case ConfigWord::groups:
+        return is_bind(host_.groups);
+      case ConfigWord::hsts:
+        break;
+    }
+    return false;
+  }
   std::string_view word(ConfigWord which) const { return directive_name(config_.kind, which); }
   bool takes_tls13() const {
     return !host_.protocols || std::ranges::find(host_.protocols->value, ProtocolVersion::TLSv1_3) != host_.protocols->value.end();
@@ -162,7 +184,7 @@ class Check {
                                     word(ConfigWord::ciphersuites)),
                  .fix = fix,
                  .reference = std::string{kCiphersManual},
-                 .edits = config_.kind == ServerKind::nginx ? inserted_behind(setting.place, fix) : std::vector<Edit>{}});
+                 .edits = inserted_behind(setting.place, fix)});
   }
 
   void level_zero(Setting<std::string> const& setting) {
@@ -256,9 +278,9 @@ class Check {
     return out.empty() ? std::string{kRecommendedCiphers} : join(out, ":");
   }
 
-  /// A line at the beginning of the host's block, where the server has blocks in braces.
+  /// A line at the beginning of the host's block, where the server has blocks.
   std::vector<Edit> inside_host(std::string const& text) const {
-    return config_.kind == ServerKind::nginx ? inserted_behind(host_.place, "    " + text) : std::vector<Edit>{};
+    return config_.kind != ServerKind::haproxy ? inserted_behind(host_.place, "    " + text) : std::vector<Edit>{};
   }
 
   void check_ciphersuites() {
