@@ -12,6 +12,7 @@
 #include "policy/embedded_profiles.hpp"
 #include "policy/fields.hpp"
 #include "policy/file.hpp"
+#include "policy/lint.hpp"
 #include "policy/model.hpp"
 
 namespace tlsgauge {
@@ -39,6 +40,7 @@ struct Draft {
   std::vector<Disabled> disabled;
   std::vector<std::pair<std::string, Node>> score;
   std::vector<std::pair<std::string, Node>> gate;
+  std::vector<LintNote> notes;  // of the file itself, not of what it extends
 };
 
 template <class T, class Key>
@@ -60,6 +62,12 @@ void merge(Draft& into, Draft from) {
   for (Disabled& disabled : from.disabled) put(into.disabled, std::move(disabled), &Disabled::id);
   for (auto& member : from.score) put(into.score, std::move(member), kFirst);
   for (auto& member : from.gate) put(into.gate, std::move(member), kFirst);
+}
+
+bool same(Node const& a, Node const& b) {
+  auto const alike = [](Node::Member const& x, Node::Member const& y) { return x.key == y.key && same(x.value, y.value); };
+  return a.kind == b.kind && a.text == b.text && std::ranges::equal(a.items, b.items, same) &&
+         std::ranges::equal(a.members, b.members, alike);
 }
 
 bool is_path(std::string_view name) {
@@ -205,6 +213,13 @@ class Loader {
       std::string const path = under("override", entry.key);
       expect_keys(entry.value, path, keys);
       RawRule& rule = find_rule(key_of(entry), path, entry.key, draft);
+      if (rule.node.file == entry.value.file)
+        draft.notes.push_back({.at = key_of(entry), .path = path, .what = "is a requirement of this file: change it there"});
+      for (Node::Member const& member : entry.value.members) {
+        Node const* const before = rule.node.find(member.key);
+        if (before && same(*before, member.value))
+          draft.notes.push_back({.at = key_of(member), .path = under(path, member.key), .what = "is the same as before"});
+      }
       bool const combines = entry.value.find("all") || entry.value.find("any") || entry.value.find("not");
       bool const replaces = combines || entry.value.find("fact");
       std::erase_if(rule.node.members, [&](Node::Member const& member) {
@@ -316,20 +331,57 @@ Profile parse_profile(std::string_view yaml, std::string const& source) {
   return compile(Loader{}.load(yaml, source, identity), source);
 }
 
-Profile load_profile(std::string const& name_or_path) {
-  if (!is_path(name_or_path)) {
-    std::string_view const text = built_in_profile_text(name_or_path);
-    if (text.empty()) {
-      fail(name_or_path, 1, 1, "profile",
-           fmt::format("there is no built-in profile of that name{}; the path of a file has a slash or ends in .yaml",
-                       suggestion(name_or_path, built_in_names())));
-    }
-    return compile(Loader{}.load(text, name_or_path, "built-in " + name_or_path), "built-in");
+namespace policy {
+namespace {
+
+std::string_view built_in_text(std::string const& name) {
+  std::string_view const text = built_in_profile_text(name);
+  if (text.empty()) {
+    fail(name, 1, 1, "profile",
+         fmt::format("there is no built-in profile of that name{}; the path of a file has a slash or ends in .yaml",
+                     suggestion(name, built_in_names())));
   }
+  return text;
+}
+
+std::string file_text(std::string const& path) {
   std::string problem;
-  std::optional<std::string> const text = read_file(name_or_path, problem);
-  if (!text) fail(name_or_path, 1, 1, "file", problem);
-  return parse_profile(*text, name_or_path);
+  std::optional<std::string> text = read_file(path, problem);
+  if (!text) fail(path, 1, 1, "file", problem);
+  return std::move(*text);
+}
+
+LintInput lint_input(std::string_view yaml, std::string const& source, std::string const& identity) {
+  Draft const draft = Loader{}.load(yaml, source, identity);
+  LintInput out;
+  out.profile = compile(draft, source);
+  out.top = read_document(yaml, source);
+  out.notes = draft.notes;
+  Sets sets(draft.sets);
+  sets.check_all();
+  for (RawRule const& raw : draft.rules)
+    out.rules.push_back({.rule = compile_rule(raw.node, raw.path, sets, draft.sources), .node = raw.node, .path = raw.path});
+  out.used_sets = sets.used();
+  return out;
+}
+
+}  // namespace
+
+LintInput read_for_lint(std::string_view yaml, std::string const& source) {
+  std::error_code error;
+  return lint_input(yaml, source, std::filesystem::weakly_canonical(source, error).string());
+}
+
+LintInput read_for_lint(std::string const& name_or_path) {
+  if (!is_path(name_or_path)) return lint_input(built_in_text(name_or_path), name_or_path, "built-in " + name_or_path);
+  return read_for_lint(file_text(name_or_path), name_or_path);
+}
+
+}  // namespace policy
+
+Profile load_profile(std::string const& name_or_path) {
+  if (is_path(name_or_path)) return parse_profile(file_text(name_or_path), name_or_path);
+  return compile(Loader{}.load(built_in_text(name_or_path), name_or_path, "built-in " + name_or_path), "built-in");
 }
 
 }  // namespace tlsgauge
