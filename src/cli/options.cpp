@@ -21,9 +21,12 @@ struct Everything {
   ReportCommand report;
   DemoCommand demo;
   ConfigCheckCommand config_check;
+  FromConfigCommand from_config;
   std::string shown_profile;
   std::vector<std::string> checked_profiles;
+  JudgeOptions checked_against;
   RegistryCommand registry;
+  FromScanCommand from_scan;
   bool list_probes = false;
 };
 
@@ -36,14 +39,38 @@ void add_output(CLI::App& app, OutputOptions& options) {
   app.add_flag("--no-color", options.no_color, "Text: no colours (NO_COLOR is honoured as well)");
 }
 
+void add_server_file(CLI::App& app, ServerFileOptions& options) {
+  app.add_option("--server", options.server, "nginx, apache, haproxy; default: by the file's look")->type_name("NAME");
+  app.add_option("--server-version", options.server_version, "Version of the server, whose defaults count: 1.22.1")->type_name("V");
+  app.add_option("--openssl-version", options.openssl_version, "Version of the server's OpenSSL: 3.0.19")->type_name("V");
+}
+
 void add_judging(CLI::App& app, JudgeOptions& options) {
   app.add_option("-p,--profile", options.profiles, "Built-in name or YAML file; repeatable; default nginx-recommended")
       ->type_name("NAME|FILE")
       ->allow_extra_args(false);
+  app.add_option("--waivers", options.waivers, "YAML file of findings that were accepted for a while; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   app.add_option("--fail-on", options.fail_on,
-                 "Lowest severity of an unmet requirement that makes exit 1: critical, high, medium, low, never")
-      ->type_name("SEVERITY")
-      ->capture_default_str();
+                 "Lowest severity of an unmet requirement that makes exit 1: critical, high, medium (default), low, never")
+      ->type_name("SEVERITY");
+  app.add_option("--min-score", options.min_score, "Exit 1 below this score, what is waived counted as met")
+      ->type_name("N")
+      ->check(CLI::Range(0, 100));
+  app.add_option("--min-grade", options.min_grade, "Exit 1 below this grade, one of the profile's")->type_name("GRADE");
+  app.add_option("--on-inconclusive", options.on_inconclusive,
+                 "What an inconclusive answer does: fail (default) makes exit 3, warn a line on standard error; an endpoint that was not "
+                 "reached, or of which nothing could be judged, is exit 3 either way")
+      ->type_name("fail|warn")
+      ->check(CLI::IsMember({"fail", "warn"}));
+}
+
+void add_expected(CLI::App& app, JudgeOptions& options) {
+  app.add_option("--expect-config", options.expected.file,
+                 "Judge by what this configuration file of the server promises: drift, point by point; alone unless -p is given too")
+      ->type_name("FILE");
+  add_server_file(app, options.expected);
 }
 
 void add_scan(CLI::App& app, Everything& all) {
@@ -53,6 +80,7 @@ void add_scan(CLI::App& app, Everything& all) {
       ->type_name("FILE")
       ->allow_extra_args(false);
   add_judging(app, scan.judge);
+  add_expected(app, scan.judge);
   add_output(app, scan.output);
   app.add_option("--only", scan.scan.only, "Ask only these questions, and what they rest on")
       ->type_name("NAME,...")
@@ -81,7 +109,7 @@ void add_scan(CLI::App& app, Everything& all) {
       ->type_name("ADDRESS[@PORT]");
   app.add_option("--dns-anchor", scan.scan.dns_anchor, "DS or DNSKEY of the root that DNSSEC begins with; default: Debian's root.key")
       ->type_name("FILE");
-  app.add_option("--at", scan.at, "Judge certificates as of this moment (RFC 3339)")->type_name("TIME");
+  app.add_option("--at", scan.judge.at, "Judge certificates and waivers as of this moment (RFC 3339)")->type_name("TIME");
   app.add_option("--timeout", scan.timeout_s, "Seconds for one connection, 0.1 to 600")->type_name("S")->capture_default_str();
   app.add_option("--concurrency", scan.scan.concurrency, "Connections in flight in all")
       ->type_name("N")
@@ -110,18 +138,12 @@ void add_scan(CLI::App& app, Everything& all) {
       "Exit: 0 all met, 1 a requirement unmet, 2 usage, 3 a verdict is missing, 4 own fault, 130/143 interrupted.");
 }
 
-void add_server_file(CLI::App& app, ServerFileOptions& options) {
-  app.add_option("FILE", options.file, "Configuration file of a server")->required();
-  app.add_option("--server", options.server, "nginx, apache, haproxy; default: by the file's look")->type_name("NAME");
-  app.add_option("--server-version", options.server_version, "Version of the server, whose defaults count: 1.22.1")->type_name("V");
-  app.add_option("--openssl-version", options.openssl_version, "Version of the server's OpenSSL: 3.0.19")->type_name("V");
-}
-
 void add_config(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed) {
   CLI::App* const config = app.add_subcommand("config", "Configuration files of servers");
   config->require_subcommand(1);
   CLI::App* const check = config->add_subcommand("check", "What is wrong in a server's configuration file, and what to write instead");
   ConfigCheckCommand& command = all->config_check;
+  check->add_option("FILE", command.config.file, "Configuration file of a server")->required();
   add_server_file(*check, command.config);
   check->add_option("-o,--output", command.outputs, "text, json, or fixed, the corrected file; repeatable; no PATH is standard output")
       ->type_name("FORMAT[=PATH]")
@@ -177,6 +199,9 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   CLI::App* const evaluate = app.add_subcommand("evaluate", "Judge facts that were measured earlier; opens no connection");
   evaluate->add_option("RESULT", all->evaluate.document, "Result document (JSON or JSON lines); - is standard input")->required();
   add_judging(*evaluate, all->evaluate.judge);
+  add_expected(*evaluate, all->evaluate.judge);
+  evaluate->add_option("--at", all->evaluate.judge.at, "Judge waivers as of this moment (RFC 3339); certificates were judged when measured")
+      ->type_name("TIME");
   add_output(*evaluate, all->evaluate.output);
   evaluate->callback([all, &parsed] { parsed.command = [all] { return evaluate_command(all->evaluate); }; });
 
@@ -191,9 +216,31 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   CLI::App* const show = profile->add_subcommand("show", "Explain a profile in words");
   show->add_option("PROFILE", all->shown_profile, "Built-in name or YAML file")->required();
   show->callback([all, &parsed] { parsed.command = [all] { return profile_show_command(all->shown_profile); }; });
-  CLI::App* const check = profile->add_subcommand("check", "Check profile files");
+  CLI::App* const check = profile->add_subcommand("check", "Check files of profiles and waivers");
   check->add_option("FILE", all->checked_profiles, "YAML files or built-in names")->required();
-  check->callback([all, &parsed] { parsed.command = [all] { return profile_check_command(all->checked_profiles); }; });
+  check
+      ->add_option("-p,--profile", all->checked_against.profiles, "For waivers: the profiles that they are for; default: the built-in ones")
+      ->type_name("NAME|FILE")
+      ->allow_extra_args(false);
+  check->add_option("--at", all->checked_against.at, "For waivers: as of this moment (RFC 3339)")->type_name("TIME");
+  check->callback(
+      [all, &parsed] { parsed.command = [all] { return profile_check_command(all->checked_profiles, all->checked_against); }; });
+
+  CLI::App* const from_scan = profile->add_subcommand("from-scan", "Write a profile that the endpoints of a stored result just meet");
+  from_scan->add_option("RESULT", all->from_scan.document, "Result document (JSON or JSON lines); - is standard input")->required();
+  from_scan->add_option("-o,--output", all->from_scan.output, "Where to write it; default standard output")->type_name("FILE.yaml");
+  from_scan->add_option("--endpoint", all->from_scan.endpoint, "Only this endpoint; default: what all of them meet")
+      ->type_name("HOST:PORT");
+  from_scan->add_option("--name", all->from_scan.name, "Name of the profile")->type_name("NAME");
+  from_scan->callback([all, &parsed] { parsed.command = [all] { return profile_from_scan_command(all->from_scan); }; });
+
+  CLI::App* const from = profile->add_subcommand("from-config", "What a server's configuration file promises, as a profile");
+  from->add_option("FILE", all->from_config.config.file, "Configuration file of a server")->required();
+  add_server_file(*from, all->from_config.config);
+  from->add_option("--host", all->from_config.host, "Host name that the server is asked for; default: its first default host")
+      ->type_name("NAME");
+  from->add_option("-o,--output", all->from_config.output, "Where the profile goes; default: standard output")->type_name("FILE.yaml");
+  from->callback([all, &parsed] { parsed.command = [all] { return profile_from_config_command(all->from_config); }; });
 
   add_config(app, all, parsed);
 
