@@ -22,7 +22,11 @@ struct Measured : FactsBuilder {
   std::string compression = "no";
   std::string heartbeat = "no";
   std::string fallback_scsv = "yes";
-  int renegotiations = 0;  ///< that a client got; of ten the server never tires
+  std::string prefers_tls13 = "yes";
+  std::string unknown_name = "refused";  ///< what is answered to a name that nobody has
+  std::string post_quantum = "absent";   ///< the key exchange: or accepted, preferred
+  int ticket_lifetime = 7200;            ///< in seconds
+  int renegotiations = 0;                ///< that a client got; of ten the server never tires
   std::string early_data_again = "rejected";
   std::vector<std::string> psk_modes = {"psk_dhe_ke"};
   std::string dh_name = "RFC7919 ffdhe3072";  ///< empty: of the server's own making
@@ -59,14 +63,19 @@ struct Measured : FactsBuilder {
                           .set("encrypt_then_mac", old ? encrypt_then_mac : "not_applicable")
                           .set("compression", old ? compression : "not_applicable")
                           .set("heartbeat", heartbeat));
-    put("downgrade", Value::object().set("fallback_scsv", fallback_scsv));
+    put("downgrade", Value::object().set("fallback_scsv", fallback_scsv).set("prefers_tls13", tls13 ? prefers_tls13 : "not_applicable"));
+    put("server_name", Value::object().set("unknown_name", Value::object().set("answer", unknown_name)));
+    if (tls13) put("post_quantum", Value::object().set("key_exchange", post_quantum).set("certificates", "no"));
+    Value sessions = Value::object();
+    Value const ticket = Value::object().set("given", "yes").set("resumed", "yes").set("lifetime_s", ticket_lifetime);
+    if (accepts_one_of({"TLSv1.2"})) sessions.set("tls12_tickets", ticket);
     if (tls13) {
       std::string const taken = early_data ? "yes" : "no";
       Value early = Value::object().set("offered", taken).set("accepted", taken);
       put("early_data", early.set("replay", early_data_again));
-      Value tickets = Value::object().set("given", "yes").set("resumed", "yes").set("psk_modes", texts(psk_modes));
-      put("sessions", Value::object().set("tls13_tickets", std::move(tickets)));
+      sessions.set("tls13_tickets", Value{ticket}.set("psk_modes", texts(psk_modes)));
     }
+    put("sessions", std::move(sessions));
     Value chains = Value::array();
     for (Value chain : out.facts["certificates"].items()) {
       Value sent = Value::array();

@@ -29,10 +29,16 @@ std::string joined(std::vector<std::string> const& parts) {
   return out;
 }
 
+std::vector<std::string> members(policy::Selection const& selection) {
+  std::vector<std::string> out;
+  for (policy::Attribute const* attribute : selection.attributes) out.push_back(fmt::format("@{}", attribute->name));
+  for (policy::Element const& element : selection.elements) out.push_back(element.label);
+  return out;
+}
+
 std::string operand(policy::Expectation const& e) {
-  std::vector<std::string> parts;
-  for (policy::Attribute const* attribute : e.selection.attributes) parts.push_back(fmt::format("@{}", attribute->name));
-  for (policy::Element const& element : e.selection.elements) parts.push_back(element.label);
+  std::vector<std::string> parts = members(e.selection);
+  for (policy::Selection const& tier : e.tiers) parts.push_back("[" + joined(members(tier)) + "]");
   for (double const number : e.numbers) parts.push_back(policy::number_text(number));
   if (parts.empty()) return e.fact->type == policy::Type::boolean || e.selection.elements.empty() ? (e.flag ? "true" : "false") : "[]";
   return "[" + joined(parts) + "]";
