@@ -22,7 +22,13 @@ struct OutputOptions {
 struct JudgeOptions {
   ServerFileOptions expected;         ///< --expect-config; file empty: none
   std::vector<std::string> profiles;  ///< names or files; empty: nginx-recommended
-  std::string fail_on = "medium";
+  std::vector<std::string> waivers;   ///< files
+  std::string at;                     ///< RFC 3339; empty: now
+  // Of the gate; empty: as the profile says.
+  std::string fail_on;
+  std::optional<int> min_score;
+  std::string min_grade;
+  std::string on_inconclusive;
 };
 
 struct ScanCommand {
@@ -30,7 +36,6 @@ struct ScanCommand {
   std::vector<std::string> target_files;  ///< -i
   ScanOptions scan;
   std::string connect;  ///< ADDRESS[:PORT]
-  std::string at;       ///< RFC 3339
   double timeout_s = 10;
   bool v4 = false;
   bool v6 = false;
@@ -72,6 +77,13 @@ struct DemoCommand {
   bool no_color = false;
 };
 
+struct FromScanCommand {
+  std::string document;  ///< path, - for standard input
+  std::string output;    ///< path; empty: standard output
+  std::string endpoint;  ///< only this one, HOST:PORT or as it was given; empty: all
+  std::string name;      ///< of the profile; empty: made of the host
+};
+
 struct RegistryCommand {
   std::string table;   ///< ciphers, groups, signatures
   std::string wanted;  ///< a name or code, or empty for all
@@ -90,12 +102,16 @@ int demo_command(DemoCommand const& command);
 int list_probes_command();
 int profile_list_command();
 int profile_show_command(std::string const& name);
-int profile_check_command(std::vector<std::string> const& files);
+/// `against`: what files of waivers are checked by.
+int profile_check_command(std::vector<std::string> const& files, JudgeOptions const& against);
+int profile_from_scan_command(FromScanCommand const& command);
 int registry_command(RegistryCommand const& command);
 int profile_from_config_command(FromConfigCommand const& command);
 int config_check_command(ConfigCheckCommand const& command);
 
 /// The user-facing line for a code that is not 0, to standard error.
 void say_why(std::string const& reason);
+/// Lines that do not decide the code, to standard error.
+void say_warnings(std::vector<std::string> const& warnings);
 
 }  // namespace tlsgauge::cli

@@ -8,14 +8,55 @@
 #include "policy/server_config/promise.hpp"
 
 namespace tlsgauge::cli {
+namespace {
 
-Judges::Judges(JudgeOptions const& options) : gate_(parse_gate(options.fail_on)), expected_(options.expected) {
+std::string first_of(std::string const& option, std::string const& of_profile, std::string const& otherwise) {
+  return !option.empty() ? option : !of_profile.empty() ? of_profile : otherwise;
+}
+
+// The command line's word, else the profile's.
+Gate gate_for(Profile const& profile, JudgeOptions const& options) {
+  GateDefaults const& own = profile.gate();
+  Gate gate = parse_gate(first_of(options.fail_on, own.fail_on, "medium"));
+  gate.min_score = options.min_score ? options.min_score : own.min_score;
+  gate.min_grade = first_of(options.min_grade, own.min_grade, "");
+  gate.tolerant = first_of(options.on_inconclusive, own.on_inconclusive, "fail") == "warn";
+  if (!gate.min_grade.empty() && !grade_rank(profile, gate.min_grade)) {
+    throw UsageError(fmt::format("--min-grade: '{}' is no grade of {}; its grades are {}", printable(gate.min_grade),
+                                 profile.identity().name, printable(join(grades(profile), ", "))));
+  }
+  return gate;
+}
+
+// Score and grade are of profiles that somebody chose: what a file promises is kept or not.
+Gate gate_for_drift(JudgeOptions const& options) {
+  Gate gate = parse_gate(first_of(options.fail_on, "", "medium"));
+  gate.tolerant = options.on_inconclusive == "warn";
+  return gate;
+}
+
+}  // namespace
+
+Moment moment_of(std::string const& at) {
+  if (at.empty()) return now();
+  auto const moment = parse_rfc3339(at);
+  if (!moment) throw UsageError(fmt::format("--at: '{}' is no RFC 3339 time such as 2027-01-31T00:00:00Z", printable(at)));
+  return *moment;
+}
+
+Judges::Judges(JudgeOptions const& options)
+    : waivers_(load_waivers(options.waivers)), now_(moment_of(options.at)), expected_(options.expected) {
   bool const drift = !expected_.file.empty();
   if (!drift && !(expected_.server + expected_.server_version + expected_.openssl_version).empty()) {
     throw UsageError("--server, --server-version and --openssl-version say how --expect-config is read, which is not there");
   }
-  if (options.profiles.empty() && !drift) profiles_.push_back(load_profile("nginx-recommended"));
-  for (std::string const& name : options.profiles) profiles_.push_back(load_profile(name));
+  std::vector<std::string> names = options.profiles;
+  if (names.empty() && !drift) names.emplace_back("nginx-recommended");
+  for (std::string const& name : names) {
+    Profile profile = load_profile(name);
+    Gate gate = gate_for(profile, options);
+    bars_.push_back({std::move(profile), std::move(gate)});
+  }
   if (!drift) return;
   file_ = read_server_file(expected_);
   expect_startable(*file_, expected_.file);
@@ -23,20 +64,30 @@ Judges::Judges(JudgeOptions const& options) : gate_(parse_gate(options.fail_on))
   for (policy::VirtualHost const& host : file_->config.hosts) {
     promises_.push_back(parse_profile(promised_profile(host, expected_, *file_), expected_.file));
   }
+  // Which host's promise is judged is the endpoint's name's to say.
+  bars_.push_back({promises_.front(), gate_for_drift(options)});
 }
 
 void Judges::assess(Endpoint& endpoint) const {
   endpoint.assessments.clear();
-  for (Profile const& profile : profiles_) endpoint.assessments.push_back(evaluate(profile, endpoint, gate_.fail_on));
-  if (file_) endpoint.assessments.push_back(assess_drift(endpoint));
+  for (Bar const& bar : bars_) {
+    bool const drift = file_ && &bar == &bars_.back();
+    endpoint.assessments.push_back(drift ? assess_drift(endpoint, bar.gate) : assess_by(bar.profile, endpoint, bar.gate));
+  }
 }
 
-Assessment Judges::assess_drift(Endpoint& endpoint) const {
+Assessment Judges::assess_by(Profile const& profile, Endpoint const& endpoint, Gate const& gate) const {
+  Assessment assessment = evaluate(profile, endpoint, gate.fail_on);
+  apply(waivers_, profile, endpoint, assessment, gate.fail_on, now_);
+  return assessment;
+}
+
+Assessment Judges::assess_drift(Endpoint& endpoint, Gate const& gate) const {
   std::string const& name = endpoint.target.server_name.empty() ? endpoint.target.host : endpoint.target.server_name;
   policy::HostChoice const choice = policy::choose_host(file_->config, name, endpoint.target.port);
   if (choice.host != nullptr) {
     auto const index = static_cast<std::size_t>(choice.host - file_->config.hosts.data());
-    return evaluate(promises_.at(index), endpoint, gate_.fail_on);
+    return assess_by(promises_.at(index), endpoint, gate);
   }
   Assessment none;
   none.profile = {.name = "promised", .version = "1", .source = expected_.file};
@@ -47,6 +98,19 @@ Assessment Judges::assess_drift(Endpoint& endpoint) const {
   auto const told = [&](ErrorNote const& error) { return error.where == "expect-config" && error.what == what; };
   if (std::ranges::none_of(endpoint.errors, told)) endpoint.errors.push_back({.where = "expect-config", .what = what});
   return none;
+}
+
+void Judges::assess(Document& document) const {
+  for (Endpoint& endpoint : document.endpoints) assess(endpoint);
+  document.run.warnings = waiver_warnings(waivers_, document.endpoints, now_);
+}
+
+int Judges::code_for(Document const& document) const {
+  Outcome const outcome = judge(document, bars_);
+  say_warnings(document.run.warnings);
+  say_warnings(outcome.warnings);
+  if (outcome.code != kMeets) say_why(outcome.reason);
+  return outcome.code;
 }
 
 }  // namespace tlsgauge::cli

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/waivers.hpp"
 #include "policy/server_config/findings.hpp"
 #include "policy/server_config/promise.hpp"
 
@@ -26,12 +27,17 @@ int profile_show_command(std::string const& name) {
   return kMeets;
 }
 
-int profile_check_command(std::vector<std::string> const& files) {
+int profile_check_command(std::vector<std::string> const& files, JudgeOptions const& against) {
+  std::vector<std::string> waivers;
   for (std::string const& file : files) {
+    if (is_waiver_file(file)) {
+      waivers.push_back(file);
+      continue;
+    }
     Profile const profile = load_profile(file);
     write_stdout(fmt::format("{}: {} {} is well-formed\n", file, profile.identity().name, profile.identity().version));
   }
-  return kMeets;
+  return waivers.empty() ? kMeets : check_waiver_files(waivers, against);
 }
 
 int profile_from_config_command(FromConfigCommand const& command) {

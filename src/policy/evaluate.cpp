@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "policy/conclude.hpp"
 #include "policy/model.hpp"
 #include "policy/score.hpp"
+#include "policy/shown_certificates.hpp"
 
 namespace tlsgauge {
 namespace policy {
@@ -32,23 +34,6 @@ Outcome judge_one(Rule const& rule, Subject const& subject) {
     if (when.truth != Truth::yes) return {.truth = Truth::not_applicable, .observed = "does not apply: " + when.observed};
   }
   return judge(rule.expectation, subject);
-}
-
-/// The chains that the profile is about: those for the target's own name. What others are shown is the server's answer to another question,
-/// and so is one that came without server_name (SSL 3.0 and older have none) where there are others.
-std::vector<Value const*> certificates_of(Endpoint const& endpoint, Value const& all) {
-  std::vector<Value const*> out;
-  std::string const& own = endpoint.target.server_name;
-  bool named = false;
-  auto const for_others = [&](Value const& shown) {
-    return shown["named"].is_string() || (shown["sni"].is_string() && shown["sni"].as_string() != own);
-  };
-  for (Value const& each : all.items()) named = named || (each["shown_for"]["sni"].is_string() && !for_others(each["shown_for"]));
-  for (Value const& each : all.items()) {
-    bool const unnamed = named && !each["shown_for"]["sni"].is_string();
-    if (!unnamed && !for_others(each["shown_for"])) out.push_back(&each);
-  }
-  return out;
 }
 
 std::string certificate_name(Value const& certificate) {
@@ -83,7 +68,12 @@ Outcome judge_certificates(Rule const& rule, Endpoint const& endpoint) {
     std::string const name = certificate_name(*certificates[static_cast<std::size_t>(worst - outcomes.begin())]);
     auto const alike = std::ranges::count(outcomes, truth, &Outcome::truth);
     std::string const others = alike > 1 ? fmt::format(" (and {} more)", alike - 1) : "";
-    return {.truth = truth, .observed = fmt::format("{}: {}{}", name, bounded(worst->observed, 180), others)};
+    Outcome out{.truth = truth, .observed = fmt::format("{}: {}{}", name, bounded(worst->observed, 180), others)};
+    for (Outcome const& outcome : outcomes) {
+      out.causes.insert(out.causes.end(), outcome.causes.begin(), outcome.causes.end());
+      out.more_possible = out.more_possible || outcome.more_possible || outcome.truth == Truth::unknown;
+    }
+    return out;
   }
   return {.truth = Truth::unknown, .observed = "no certificate was shown"};
 }
@@ -108,8 +98,33 @@ Verdict overall(Assessment const& assessment, Severity fail_on) {
   return missing || !judged ? Verdict::inconclusive : Verdict::pass;
 }
 
+// The score adds to parts and caps.
+void score_anew(Profile const& profile, Endpoint const& /*endpoint*/, Assessment& assessment) {
+  assessment.parts.clear();
+  assessment.caps.clear();
+  score(profile.impl(), assessment);
+}
+
 }  // namespace
+
+void conclude(Profile const& profile, Endpoint const& endpoint, Assessment& assessment, Severity fail_on) {
+  score_anew(profile, endpoint, assessment);
+  assessment.with_waivers.reset();
+  if (std::ranges::find(assessment.requirements, Verdict::waived, &Requirement::verdict) != assessment.requirements.end())
+    assessment.with_waivers = standing_if_met(profile, endpoint, assessment, {Verdict::waived});
+  assessment.verdict = overall(assessment, fail_on);
+}
+
 }  // namespace policy
+
+Standing standing_if_met(Profile const& profile, Endpoint const& endpoint, Assessment const& assessment, std::vector<Verdict> const& met) {
+  Assessment better = assessment;
+  for (Requirement& requirement : better.requirements) {
+    if (std::ranges::find(met, requirement.verdict) != met.end()) requirement.verdict = Verdict::pass;
+  }
+  policy::score_anew(profile, endpoint, better);
+  return {better.score, better.grade};
+}
 
 Assessment evaluate(Profile const& profile, Endpoint const& endpoint, Severity fail_on) {
   using namespace policy;
@@ -127,10 +142,11 @@ Assessment evaluate(Profile const& profile, Endpoint const& endpoint, Severity f
     requirement.why = rule.why;
     requirement.fix = rule.fix;
     requirement.references = rule.references;
+    requirement.causes = std::move(outcome.causes);
+    requirement.more_possible = outcome.more_possible;
     out.requirements.push_back(std::move(requirement));
   }
-  score(profile.impl(), out);
-  out.verdict = overall(out, fail_on);
+  conclude(profile, endpoint, out, fail_on);
   return out;
 }
 

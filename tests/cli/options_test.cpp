@@ -27,6 +27,7 @@ TEST(Options, EveryCommandOfTheContractThatThereIsParses) {
            {"profile", "list"},
            {"profile", "show", "nginx-recommended"},
            {"profile", "check", "a.yaml", "b.yaml"},
+           {"profile", "from-scan", "a.json", "-o", "a.yaml", "--endpoint", "example.com:443", "--name", "ours"},
            {"demo", "--keep"},
            {"registry", "ciphers", "0xC02F"},
            {"registry", "ciphers", "--openssl", "HIGH:!aNULL", "--openssl-version", "1.1.1w", "--weak-ciphers"},
