@@ -75,6 +75,11 @@ TEST(ScoreModel, TheLastWordOnItCounts) {
   EXPECT_EQ(model("[nginx-recommended, ssllabs]", ""), "ssllabs");
 }
 
+TEST(ScoreModel, ItsGradesAreThoseThatAGateMayName) {
+  EXPECT_EQ(profile("ssllabs\ngate: {min_grade: A-}").gate().min_grade, "A-");
+  EXPECT_THROW(static_cast<void>(profile("nmap\ngate: {min_grade: A-}")), ProfileError);
+}
+
 TEST(ScoreModel, ErrorsNameTheWordThatIsWrong) {
   auto const error = [](std::string const& score) -> std::string {
     try {
