@@ -55,12 +55,24 @@ void put(std::vector<T>& all, T item, Key key) {
 
 auto constexpr kFirst = [](auto const& pair) -> std::string const& { return pair.first; };
 
+using ScoreMembers = std::vector<std::pair<std::string, Node>>;
+
+// The last word on how the score comes about counts: a built-in model leaves nothing of what was inherited, areas and caps leave no
+// model that was.
+void merge_score(ScoreMembers& into, ScoreMembers from) {
+  auto const model = std::ranges::find(from, "model", kFirst);
+  bool const built_in = model != from.end() && read_score_model(model->second, "score") != ScoreModel::requirements;
+  if (built_in) into.clear();
+  if (!from.empty()) std::erase_if(into, [](auto const& member) { return member.first == "model"; });
+  for (auto& member : from) put(into, std::move(member), kFirst);
+}
+
 void merge(Draft& into, Draft from) {
   for (Citation& source : from.sources) put(into.sources, std::move(source), &Citation::id);
   for (auto& set : from.sets) put(into.sets, std::move(set), kFirst);
   for (RawRule& rule : from.rules) put(into.rules, std::move(rule), &RawRule::id);
   for (Disabled& disabled : from.disabled) put(into.disabled, std::move(disabled), &Disabled::id);
-  for (auto& member : from.score) put(into.score, std::move(member), kFirst);
+  merge_score(into.score, std::move(from.score));
   for (auto& member : from.gate) put(into.gate, std::move(member), kFirst);
 }
 
@@ -188,8 +200,21 @@ class Loader {
   }
 
   static void read_score(Node const& node, Draft& draft) {
+    ScoreMembers members;
+    if (node.kind == Node::Kind::text) {
+      static_cast<void>(read_score_model(node, "score"));
+      members.emplace_back("model", node);
+      return merge_score(draft.score, std::move(members));
+    }
     expect_keys(node, "score", score_keys());
-    for (Node::Member const& member : node.members) put(draft.score, std::pair{member.key, member.value}, kFirst);
+    Node const* const model = node.find("model");
+    bool const built_in = model && read_score_model(*model, "score.model") != ScoreModel::requirements;
+    for (Node::Member const& member : node.members) {
+      if (built_in && member.key != "model")
+        fail(member.value, under("score", member.key), fmt::format("the model {} brings its own; leave this out", model->text));
+      members.emplace_back(member.key, member.value);
+    }
+    merge_score(draft.score, std::move(members));
   }
 
   static void read_gate(Node const& node, Draft& draft) {
