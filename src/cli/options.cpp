@@ -62,7 +62,6 @@ void add_judging(CLI::App& app, JudgeOptions& options) {
   app.add_option("--on-inconclusive", options.on_inconclusive,
                  "What an inconclusive answer does: fail (default) makes exit 3, warn a line on standard error; an endpoint that was not "
                  "reached, or of which nothing could be judged, is exit 3 either way")
-      ->type_name("fail|warn")
       ->check(CLI::IsMember({"fail", "warn"}));
 }
 

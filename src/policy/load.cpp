@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <optional>
 #include <set>
@@ -11,7 +14,6 @@
 #include "policy/compile.hpp"
 #include "policy/embedded_profiles.hpp"
 #include "policy/fields.hpp"
-#include "policy/file.hpp"
 #include "policy/lint.hpp"
 #include "policy/model.hpp"
 
@@ -91,6 +93,24 @@ std::vector<std::string_view> built_in_names() {
   for (EmbeddedFile const& file : embedded_profiles()) out.push_back(file.name.substr(0, file.name.size() - kExtension.size()));
   std::ranges::sort(out);
   return out;
+}
+
+std::optional<std::string> read_file(std::string const& path, std::string& problem) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    problem = "is a folder";
+    return std::nullopt;
+  }
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kMaxDocumentOctets + 1, '\0');
+  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file.is_open() || file.bad()) {
+    problem = fmt::format("cannot be read: {}", errno != 0 ? std::strerror(errno) : "input error");
+    return std::nullopt;
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
 }
 
 class Loader {
