@@ -221,7 +221,8 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
                                                   "conditions that are never true) or does nothing (a warning, exit 0)");
   check->add_option("FILE", all->checked_profiles, "YAML files or built-in names")->required();
   check
-      ->add_option("-p,--profile", all->checked_against.profiles, "For waivers: the profiles that they are for; default: the built-in ones")
+      ->add_option("-p,--profile", all->checked_against.profiles,
+                   "For waivers: profiles that they are for, beside those of FILE; default: the built-in ones")
       ->type_name("NAME|FILE")
       ->allow_extra_args(false);
   check->add_option("--at", all->checked_against.at, "For waivers: as of this moment (RFC 3339)")->type_name("TIME");

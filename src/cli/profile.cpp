@@ -50,15 +50,17 @@ int profile_show_command(std::string const& name) {
 
 int profile_check_command(std::vector<std::string> const& files, JudgeOptions const& against) {
   std::vector<std::string> waivers;
+  JudgeOptions beside = against;  // waivers are for the profiles that are checked with them
   bool wrong = false;
   for (std::string const& file : files) {
     if (is_waiver_file(file)) {
       waivers.push_back(file);
     } else {
       wrong = check_profile_file(file) || wrong;
+      beside.profiles.push_back(file);
     }
   }
-  int const code = waivers.empty() ? kMeets : check_waiver_files(waivers, against);
+  int const code = waivers.empty() ? kMeets : check_waiver_files(waivers, beside);
   return wrong ? kUsage : code;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
@@ -31,13 +32,11 @@ int check_waiver_files(std::vector<std::string> const& files, JudgeOptions const
     for (ProfileSummary const& profile : built_in_profiles()) profiles.push_back(load_profile(profile.name));
   }
   std::size_t grave = 0;
-  std::string text;
   for (WaiverFinding const& finding : check_waivers(waivers, profiles, moment_of(against.at))) {
-    text += printable(finding.text) + "\n";
+    std::fputs((printable(finding.text) + "\n").c_str(), stderr);
     grave += finding.grave ? 1 : 0;
   }
-  for (std::string const& file : files) text += printable(file) + ": waivers are well-formed\n";
-  write_stdout(text);
+  for (std::string const& file : files) write_stdout(printable(file) + ": waivers are well-formed\n");
   if (grave == 0) return kMeets;
   say_why(grave == 1 ? "a waiver has expired" : fmt::format("{} waivers have expired", grave));
   return kUnmet;

@@ -113,5 +113,29 @@ TEST(Wording, OrdersRequirementsBySeverityThenPoints) {
   EXPECT_EQ(order, "dba");
 }
 
+TEST(Wording, TellsOfWaivers) {
+  Assessment a;
+  EXPECT_EQ(waivers_phrase(a), "");
+  Requirement waived;
+  EXPECT_EQ(waiver_phrase(waived), "");
+  waived.verdict = Verdict::waived;
+  waived.waiver = "W-1, expires 2027-01-31";
+  EXPECT_EQ(waiver_phrase(waived), "W-1, expires 2027-01-31") << "of a document that says no more";
+  waived.waived_by =
+      WaiverNote{.id = "W-1", .reason = "Old tills.", .approved_by = "board", .ticket = "T-9", .created = "", .expires = "2027-01-31"};
+  EXPECT_EQ(waiver_phrase(waived), "W-1, expires 2027-01-31: Old tills. (approved by board, T-9)");
+  Requirement failed = waived;
+  failed.verdict = Verdict::fail;
+  failed.waiver.reset();
+  failed.waived_by->expired = true;
+  failed.waived_by->ticket.clear();
+  EXPECT_EQ(waiver_phrase(failed), "W-1 expired on 2027-01-31: Old tills. (approved by board)");
+  a.requirements = {waived};
+  a.with_waivers = Standing{.score = 100, .grade = "A+"};
+  EXPECT_EQ(waivers_phrase(a), "1 waived (100 A+ with waivers)");
+  a.requirements = {waived, failed, failed};
+  EXPECT_EQ(waivers_phrase(a), "1 waived (100 A+ with waivers), 2 waivers expired");
+}
+
 }  // namespace
 }  // namespace tlsgauge::report

@@ -136,10 +136,10 @@ class Waived(GateCase):
         self.assertEqual((done.code, done.out), (0, f"{self.waivers}: waivers are well-formed\n"), done.report())
         done = tlsgauge("profile", "check", self.waivers, "-p", self.profile, "--at", "2030-12-25")
         self.assertEqual(done.code, 0, done.report())
-        self.assertIn("expires in 6 days", done.out)
+        self.assertIn("expires in 6 days", done.err)
         done = tlsgauge("profile", "check", self.waivers, self.profile, "--at", "2031-01-01")
         self.assertEqual(done.code, 1, done.report())
-        self.assertIn("expired on 2030-12-31", done.out)
+        self.assertIn("expired on 2030-12-31", done.err)
         self.assertIn("house", done.out)
         broken = self.write("broken.yaml", WAIVER.replace("expires: 2030-12-31", "expirs: 2030-12-31"))
         for arguments in (("profile", "check", broken), ("evaluate", self.stored, "--waivers", broken), ("scan", "--waivers", broken, "127.0.0.1:1")):
