@@ -43,7 +43,7 @@ TEST(ProfileGate, IsReadAndDescribed) {
 }
 
 TEST(ProfileGate, MistakesAreNamed) {
-  EXPECT_THAT(error_of("gate: {fail_on: hihg}\n"), HasSubstr("gate.fail_on: unknown word \"hihg\" (did you mean \"high\"?)"));
+  EXPECT_THAT(error_of("gate: {fail_on: mediun}\n"), HasSubstr("gate.fail_on: unknown word \"mediun\" (did you mean \"medium\"?)"));
   EXPECT_THAT(error_of("gate: {min_score: 101}\n"), HasSubstr("gate.min_score: must be between 0 and 100"));
   EXPECT_THAT(error_of("gate: {min_score: 1.5}\n"), HasSubstr("gate.min_score: must be a whole number"));
   EXPECT_THAT(error_of("gate: {min_grade: A}\n"), HasSubstr("gate.min_grade: unknown word \"A\""));
