@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,14 @@
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge {
+
+/// What a profile asks of a gate, in the words of the command line, which may ask otherwise. Empty: not said.
+struct GateDefaults {
+  std::string fail_on;
+  std::optional<int> min_score;
+  std::string min_grade;
+  std::string on_inconclusive;
+};
 
 /// A profile that was loaded, resolved (`extends`, sets) and checked. Cheap to copy.
 class Profile {
@@ -21,6 +30,7 @@ class Profile {
   [[nodiscard]] Impl const& impl() const { return *impl_; }
   [[nodiscard]] ProfileIdentity const& identity() const;
   [[nodiscard]] std::string const& title() const;
+  [[nodiscard]] GateDefaults const& gate() const;
 
  private:
   std::shared_ptr<Impl const> impl_;
@@ -55,6 +65,15 @@ struct ProfileSummary {
 /// The verdict is `fail` when a requirement of at least `fail_on` is not met; else `inconclusive` when the evidence for one is
 /// missing; else `pass`.
 [[nodiscard]] Assessment evaluate(Profile const& profile, Endpoint const& endpoint, Severity fail_on = Severity::medium);
+
+/// The grades that the profile can give, best first: its own, or those of the model of score that it names.
+[[nodiscard]] std::vector<std::string> grades(Profile const& profile);
+/// Where a grade stands among them: 0 is the best. nullopt: the profile gives no such grade.
+[[nodiscard]] std::optional<std::size_t> grade_rank(Profile const& profile, std::string_view grade);
+
+/// What score and grade would be if the requirements of these verdicts were met. Models of score that look at facts alone know no other.
+[[nodiscard]] Standing standing_if_met(Profile const& profile, Endpoint const& endpoint, Assessment const& assessment,
+                                       std::vector<Verdict> const& met);
 
 /// A built-in or loaded profile in words, for `tlsgauge profile show`.
 [[nodiscard]] std::string describe(Profile const& profile);

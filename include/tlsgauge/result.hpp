@@ -60,6 +60,12 @@ struct WaiverNote {
   bool expired = false;
 };
 
+/// One of the things that a requirement failed for.
+struct Cause {
+  std::string key;    ///< as the facts write it: "TLSv1.0", "0xC014"; of what is no member of a set: the value in words
+  std::string label;  ///< as people read it
+};
+
 struct Requirement {
   std::string id;
   std::string title;
@@ -71,14 +77,22 @@ struct Requirement {
   std::vector<Fix> fix;
   std::vector<std::string> references;  ///< "RFC 8996 https://www.rfc-editor.org/rfc/rfc8996"
   std::optional<std::string> waiver;    ///< id and expiry of the waiver, "W-1, expires 2027-01-31"
-  std::optional<WaiverNote> waived_by;  ///< the same with all that the waiver says
+  std::optional<WaiverNote> waived_by;  ///< the same with all that the waiver says; of what failed: a waiver that expired
   double points_lost = 0;               ///< how much of the 0-100 score this requirement cost
+  /// Of what failed, and no part of the document: what it failed for, uncut. Members of a set that are too many or missing, else the value.
+  std::vector<Cause> causes;
+  bool more_possible = false;  ///< ... and whether it failed for more than these was not established
 };
 
 struct ProfileIdentity {
   std::string name;
   std::string version;
   std::string source;  ///< "built-in" or the file's path as given
+};
+
+struct Standing {
+  int score = 0;  ///< 0-100
+  std::string grade;
 };
 
 /// A share of the score: a category of SSL Labs, a suite of nmap's, an area of the profile.
@@ -99,12 +113,13 @@ struct GradeCap {
 struct Assessment {
   ProfileIdentity profile;
   Verdict verdict = Verdict::inconclusive;  ///< pass, fail or inconclusive
-  int score = 0;                            ///< 0-100; what is inconclusive earns nothing
+  int score = 0;                            ///< 0-100; what is inconclusive or waived earns nothing
   std::string grade;
   int coverage = 100;                  ///< per cent of the score's weight that could be judged
   std::string model = "requirements";  ///< how score and grade came about: "requirements", "ssllabs", "nmap"
   std::vector<ScorePart> parts;
   std::vector<GradeCap> caps;
+  std::optional<Standing> with_waivers;  ///< what score and grade would be if all that is waived were met; only where something is
   std::vector<Requirement> requirements;
 };
 
@@ -121,7 +136,8 @@ struct Run {
   std::string started_at;   ///< RFC 3339 UTC
   std::string finished_at;  ///< RFC 3339 UTC
   std::vector<std::string> arguments;
-  bool interrupted = false;  ///< ended by a signal; what is here was finished before
+  bool interrupted = false;           ///< ended by a signal; what is here was finished before
+  std::vector<std::string> warnings;  ///< about what the run was given: waivers that expired or are not used
 };
 
 struct Tool {

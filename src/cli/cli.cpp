@@ -50,6 +50,10 @@ void say_why(std::string const& reason) {
   std::fputs(line.c_str(), stderr);
 }
 
+void say_warnings(std::vector<std::string> const& warnings) {
+  for (std::string const& warning : warnings) say_why("warning: " + warning);
+}
+
 int run(int count, char** arguments) {
   signal(SIGPIPE, SIG_IGN);  // a peer or a pager that goes away is an error value, not the end of the process
   try {

@@ -21,7 +21,13 @@ struct OutputOptions {
 
 struct JudgeOptions {
   std::vector<std::string> profiles;  ///< names or files; empty: nginx-recommended
-  std::string fail_on = "medium";
+  std::vector<std::string> waivers;   ///< files
+  std::string at;                     ///< RFC 3339; empty: now
+  // Of the gate; empty: as the profile says.
+  std::string fail_on;
+  std::optional<int> min_score;
+  std::string min_grade;
+  std::string on_inconclusive;
 };
 
 struct ScanCommand {
@@ -29,7 +35,6 @@ struct ScanCommand {
   std::vector<std::string> target_files;  ///< -i
   ScanOptions scan;
   std::string connect;  ///< ADDRESS[:PORT]
-  std::string at;       ///< RFC 3339
   double timeout_s = 10;
   bool v4 = false;
   bool v6 = false;
@@ -90,12 +95,15 @@ int demo_command(DemoCommand const& command);
 int list_probes_command();
 int profile_list_command();
 int profile_show_command(std::string const& name);
-int profile_check_command(std::vector<std::string> const& files);
+/// `profiles`, `at`: what files of waivers are checked against.
+int profile_check_command(std::vector<std::string> const& files, JudgeOptions const& against);
 int profile_from_scan_command(FromScanCommand const& command);
 int registry_command(RegistryCommand const& command);
 int config_check_command(ConfigCheckCommand const& command);
 
 /// The user-facing line for a code that is not 0, to standard error.
 void say_why(std::string const& reason);
+/// Lines that do not decide the code, to standard error.
+void say_warnings(std::vector<std::string> const& warnings);
 
 }  // namespace tlsgauge::cli

@@ -149,7 +149,7 @@ int demo_command(DemoCommand const& command) {
   document.endpoints.push_back(measure(kGoodName, good_server->port(), ca_file, interrupt.token()));
   document.endpoints.push_back(measure(kBadName, bad_server->port(), ca_file, interrupt.token()));
   Judges const judges{JudgeOptions{}};
-  for (Endpoint& endpoint : document.endpoints) judges.assess(endpoint);
+  judges.assess(document);
   document.run.finished_at = rfc3339(now());
   document.run.interrupted = interrupt.exit_code() != 0;
   outputs.finish(document);

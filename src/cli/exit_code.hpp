@@ -4,7 +4,9 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
+#include "tlsgauge/profile.hpp"
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge::cli {
@@ -23,16 +25,28 @@ class UsageError : public std::runtime_error {
 
 struct Gate {
   Severity fail_on = Severity::medium;
-  bool never = false;  ///< --fail-on never: unmet requirements do not decide the code
+  bool never = false;            ///< --fail-on never: unmet requirements do not decide the code
+  std::optional<int> min_score;  ///< 0-100
+  std::string min_grade;         ///< one of the profile's; empty: any
+  bool tolerant = false;         ///< --on-inconclusive warn
+};
+
+/// A profile and what the gate asks of an endpoint under it.
+struct Bar {
+  Profile profile;
+  Gate gate;
 };
 
 struct Outcome {
   int code = kMeets;
-  std::string reason;  ///< empty for 0
+  std::string reason;                 ///< empty for 0
+  std::vector<std::string> warnings;  ///< what is inconclusive and passed under a tolerant gate
 };
 
-/// 1 wins over 3. An endpoint that was not reached, or a document without any, is missing evidence.
-[[nodiscard]] Outcome judge(Document const& document, Gate const& gate);
+/// `bars` stand in the order of each endpoint's assessments. 1 wins over 3. For score and grade, what is waived counts as met; where
+/// they would be high enough if what is inconclusive were met, it is the evidence that is missing. An endpoint that was not reached, of
+/// which nothing could be judged, or a document without any, is missing evidence for tolerant gates too.
+[[nodiscard]] Outcome judge(Document const& document, std::vector<Bar> const& bars);
 
 /// critical, high, medium, low, never. Throws UsageError.
 [[nodiscard]] Gate parse_gate(std::string const& text);

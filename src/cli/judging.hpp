@@ -1,25 +1,34 @@
 #pragma once
-// Profiles over endpoints, alike for scan, evaluate and the demo.
+// Profiles, waivers and the gate over endpoints, alike for scan, evaluate and the demo.
 
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "cli/commands.hpp"
 #include "tlsgauge/profile.hpp"
+#include "tlsgauge/waivers.hpp"
 
 namespace tlsgauge::cli {
 
 class Judges {
  public:
-  /// Loads every profile. Throws UsageError and ProfileError.
+  /// Loads every profile and waiver. Throws UsageError and ProfileError.
   explicit Judges(JudgeOptions const& options);
   /// Replaces the endpoint's assessments.
   void assess(Endpoint& endpoint) const;
-  [[nodiscard]] Gate const& gate() const { return gate_; }
+  /// Judges every endpoint, and replaces the run's warnings.
+  void assess(Document& document) const;
+  /// The exit code for a document that was assessed. Says on standard error why it is not 0, and the warnings.
+  [[nodiscard]] int code_for(Document const& document) const;
 
  private:
-  std::vector<Profile> profiles_;
-  Gate gate_;
+  std::vector<Bar> bars_;
+  Waivers waivers_;
+  Moment now_;
 };
+
+/// The moment of --at, or the present. Throws UsageError.
+[[nodiscard]] Moment moment_of(std::string const& at);
 
 }  // namespace tlsgauge::cli

@@ -23,6 +23,7 @@ struct Everything {
   ConfigCheckCommand config_check;
   std::string shown_profile;
   std::vector<std::string> checked_profiles;
+  JudgeOptions checked_against;
   RegistryCommand registry;
   FromScanCommand from_scan;
   bool list_probes = false;
@@ -41,10 +42,21 @@ void add_judging(CLI::App& app, JudgeOptions& options) {
   app.add_option("-p,--profile", options.profiles, "Built-in name or YAML file; repeatable; default nginx-recommended")
       ->type_name("NAME|FILE")
       ->allow_extra_args(false);
+  app.add_option("--waivers", options.waivers, "YAML file of findings that were accepted for a while; repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   app.add_option("--fail-on", options.fail_on,
-                 "Lowest severity of an unmet requirement that makes exit 1: critical, high, medium, low, never")
-      ->type_name("SEVERITY")
-      ->capture_default_str();
+                 "Lowest severity of an unmet requirement that makes exit 1: critical, high, medium (default), low, never")
+      ->type_name("SEVERITY");
+  app.add_option("--min-score", options.min_score, "Exit 1 below this score, what is waived counted as met")
+      ->type_name("N")
+      ->check(CLI::Range(0, 100));
+  app.add_option("--min-grade", options.min_grade, "Exit 1 below this grade, one of the profile's")->type_name("GRADE");
+  app.add_option("--on-inconclusive", options.on_inconclusive,
+                 "What an inconclusive answer does: fail (default) makes exit 3, warn a line on standard error; an endpoint that was not "
+                 "reached, or of which nothing could be judged, is exit 3 either way")
+      ->type_name("fail|warn")
+      ->check(CLI::IsMember({"fail", "warn"}));
 }
 
 void add_scan(CLI::App& app, Everything& all) {
@@ -82,7 +94,7 @@ void add_scan(CLI::App& app, Everything& all) {
       ->type_name("ADDRESS[@PORT]");
   app.add_option("--dns-anchor", scan.scan.dns_anchor, "DS or DNSKEY of the root that DNSSEC begins with; default: Debian's root.key")
       ->type_name("FILE");
-  app.add_option("--at", scan.at, "Judge certificates as of this moment (RFC 3339)")->type_name("TIME");
+  app.add_option("--at", scan.judge.at, "Judge certificates and waivers as of this moment (RFC 3339)")->type_name("TIME");
   app.add_option("--timeout", scan.timeout_s, "Seconds for one connection, 0.1 to 600")->type_name("S")->capture_default_str();
   app.add_option("--concurrency", scan.scan.concurrency, "Connections in flight in all")
       ->type_name("N")
@@ -178,6 +190,8 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   CLI::App* const evaluate = app.add_subcommand("evaluate", "Judge facts that were measured earlier; opens no connection");
   evaluate->add_option("RESULT", all->evaluate.document, "Result document (JSON or JSON lines); - is standard input")->required();
   add_judging(*evaluate, all->evaluate.judge);
+  evaluate->add_option("--at", all->evaluate.judge.at, "Judge waivers as of this moment (RFC 3339); certificates were judged when measured")
+      ->type_name("TIME");
   add_output(*evaluate, all->evaluate.output);
   evaluate->callback([all, &parsed] { parsed.command = [all] { return evaluate_command(all->evaluate); }; });
 
@@ -192,9 +206,15 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   CLI::App* const show = profile->add_subcommand("show", "Explain a profile in words");
   show->add_option("PROFILE", all->shown_profile, "Built-in name or YAML file")->required();
   show->callback([all, &parsed] { parsed.command = [all] { return profile_show_command(all->shown_profile); }; });
-  CLI::App* const check = profile->add_subcommand("check", "Check profile files");
+  CLI::App* const check = profile->add_subcommand("check", "Check files of profiles and waivers");
   check->add_option("FILE", all->checked_profiles, "YAML files or built-in names")->required();
-  check->callback([all, &parsed] { parsed.command = [all] { return profile_check_command(all->checked_profiles); }; });
+  check
+      ->add_option("-p,--profile", all->checked_against.profiles, "For waivers: the profiles that they are for; default: the built-in ones")
+      ->type_name("NAME|FILE")
+      ->allow_extra_args(false);
+  check->add_option("--at", all->checked_against.at, "For waivers: as of this moment (RFC 3339)")->type_name("TIME");
+  check->callback(
+      [all, &parsed] { parsed.command = [all] { return profile_check_command(all->checked_profiles, all->checked_against); }; });
 
   CLI::App* const from_scan = profile->add_subcommand("from-scan", "Write a profile that the endpoints of a stored result just meet");
   from_scan->add_option("RESULT", all->from_scan.document, "Result document (JSON or JSON lines); - is standard input")->required();

@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/waivers.hpp"
 
 namespace tlsgauge::cli {
 
@@ -23,12 +24,17 @@ int profile_show_command(std::string const& name) {
   return kMeets;
 }
 
-int profile_check_command(std::vector<std::string> const& files) {
+int profile_check_command(std::vector<std::string> const& files, JudgeOptions const& against) {
+  std::vector<std::string> waivers;
   for (std::string const& file : files) {
+    if (is_waiver_file(file)) {
+      waivers.push_back(file);
+      continue;
+    }
     Profile const profile = load_profile(file);
     write_stdout(fmt::format("{}: {} {} is well-formed\n", file, profile.identity().name, profile.identity().version));
   }
-  return kMeets;
+  return waivers.empty() ? kMeets : check_waiver_files(waivers, against);
 }
 
 }  // namespace tlsgauge::cli

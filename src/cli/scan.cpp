@@ -43,11 +43,7 @@ ScanOptions options_of(ScanCommand const& command) {
   if (command.v6) scan.family = AddressFamily::v6;
   if (!command.connect.empty()) parse_connect(command.connect, scan);
   if (!command.ct_logs.empty()) scan.ct_logs = read_ct_logs(command.ct_logs);
-  if (!command.at.empty()) {
-    auto const at = parse_rfc3339(command.at);
-    if (!at) throw UsageError(fmt::format("--at: '{}' is no RFC 3339 time such as 2027-01-31T00:00:00Z", printable(command.at)));
-    scan.at = *at;
-  }
+  if (!command.judge.at.empty()) scan.at = moment_of(command.judge.at);
   return scan;
 }
 
@@ -106,7 +102,7 @@ int scan_command(ScanCommand command) {
       throw UsageError(error.what());
     }
   }
-  for (Endpoint& endpoint : document.endpoints) judges.assess(endpoint);
+  judges.assess(document);
   document.run.finished_at = rfc3339(now());
   document.run.interrupted = interrupt.exit_code() != 0;
   outputs.finish(document);
@@ -116,9 +112,7 @@ int scan_command(ScanCommand command) {
     say_why(fmt::format("interrupted; {} of {} endpoints are in the report", document.endpoints.size(), targets.size()));
     return code;
   }
-  Outcome const outcome = judge(document, judges.gate());
-  if (outcome.code != kMeets) say_why(outcome.reason);
-  return outcome.code;
+  return judges.code_for(document);
 }
 
 int list_probes_command() {

@@ -21,14 +21,10 @@ int evaluate_command(EvaluateCommand const& command) {
   Judges const judges{command.judge};
   Document document = read(command.document);
   Outputs outputs{command.output};
-  for (Endpoint& endpoint : document.endpoints) {
-    judges.assess(endpoint);
-    outputs.stream(endpoint, document.tool, document.run);
-  }
+  judges.assess(document);
+  for (Endpoint const& endpoint : document.endpoints) outputs.stream(endpoint, document.tool, document.run);
   outputs.finish(document);
-  Outcome const outcome = judge(document, judges.gate());
-  if (outcome.code != kMeets) say_why(outcome.reason);
-  return outcome.code;
+  return judges.code_for(document);
 }
 
 int report_command(ReportCommand const& command) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "crypto/address.hpp"
+#include "base/address.hpp"
 #include "crypto/asn1.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/fault.hpp"

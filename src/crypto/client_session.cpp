@@ -7,7 +7,7 @@
 #include <mutex>
 #include <span>
 
-#include "crypto/address.hpp"
+#include "base/address.hpp"
 #include "crypto/fault.hpp"
 #include "crypto/memory_session.hpp"
 #include "crypto/session.hpp"

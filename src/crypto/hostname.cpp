@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "crypto/address.hpp"
+#include "base/address.hpp"
 #include "crypto/certificate.hpp"
 
 namespace tlsgauge::crypto {

@@ -3,7 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include "crypto/address.hpp"
+#include "base/address.hpp"
 #include "crypto/fault.hpp"
 #include "crypto/handles.hpp"
 

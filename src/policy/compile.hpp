@@ -19,4 +19,8 @@ namespace tlsgauge::policy {
 void compile_score_member(std::string_view key, Node const& node, Scoring& scoring);
 [[nodiscard]] std::vector<std::string_view> const& score_keys();
 
+/// The members of `gate`, each of which may come from another file.
+void compile_gate_member(std::string_view key, Node const& node, Scoring const& scoring, GateDefaults& gate);
+[[nodiscard]] std::vector<std::string_view> const& gate_keys();
+
 }  // namespace tlsgauge::policy

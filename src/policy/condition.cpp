@@ -22,6 +22,7 @@ std::string with_note(std::string text, Observed const& observed) {
 // Of a set, in judgement.
 struct Members {
   std::vector<std::string> named;   // members that decide
+  std::vector<Cause> causes;        // the same with their keys
   std::vector<std::string> doubts;  // reasons why more could not be said
 };
 
@@ -36,7 +37,10 @@ Members members_that(Observed const& observed, Selection const& selection, Truth
   Members out;
   for (Element const& element : observed.elements) {
     Truth const inside = selection.contains(element);
-    if (inside == wanted) out.named.push_back(element.label);
+    if (inside == wanted) {
+      out.named.push_back(element.label);
+      out.causes.push_back({.key = element.key, .label = element.label});
+    }
     if (inside == Truth::unknown) out.doubts.push_back(fmt::format("what {} is, is not known", element.label));
   }
   for (Observed::Possible const& possible : observed.possible) {
@@ -52,7 +56,7 @@ Outcome judge_none_outside(Expectation const& e, Observed const& observed) {
     std::string said = fmt::format("{} {} {} too", enumerate(outside.named), are(outside.named), e.fact->verb);
     std::vector<std::string> const allowed = members_that(observed, e.selection, Truth::yes).named;
     if (!allowed.empty()) said += ", beside " + enumerate(allowed, "and", 100);
-    return {.truth = Truth::no, .observed = with_note(said, observed)};
+    return {.truth = Truth::no, .observed = with_note(said, observed), .causes = outside.causes, .more_possible = !outside.doubts.empty()};
   }
   if (!outside.doubts.empty()) return doubt(outside.doubts);
   return {.truth = Truth::yes, .observed = all_of(observed)};
@@ -62,7 +66,7 @@ Outcome judge_none_inside(Expectation const& e, Observed const& observed) {
   Members const inside = members_that(observed, e.selection, Truth::yes);
   if (!inside.named.empty()) {
     std::string const said = fmt::format("{} {} {}", enumerate(inside.named), are(inside.named), e.fact->verb);
-    return {.truth = Truth::no, .observed = with_note(said, observed)};
+    return {.truth = Truth::no, .observed = with_note(said, observed), .causes = inside.causes, .more_possible = !inside.doubts.empty()};
   }
   if (!inside.doubts.empty()) return doubt(inside.doubts);
   return {.truth = Truth::yes, .observed = observed.elements.empty() ? "none" : fmt::format("none of them: {}", all_of(observed))};
@@ -70,6 +74,7 @@ Outcome judge_none_inside(Expectation const& e, Observed const& observed) {
 
 Outcome judge_all_inside(Expectation const& e, Observed const& observed) {
   std::vector<std::string> missing;
+  std::vector<Cause> causes;
   std::vector<std::string> doubts;
   for (Element const& wanted : e.selection.elements) {
     if (std::ranges::find(observed.elements, wanted) != observed.elements.end()) continue;
@@ -80,11 +85,15 @@ Outcome judge_all_inside(Expectation const& e, Observed const& observed) {
       doubts.push_back(fmt::format("{} was not seen, but {}", wanted.label, observed.reason));
     } else {
       missing.push_back(wanted.label);
+      causes.push_back({.key = wanted.key, .label = wanted.label});
     }
   }
   if (!missing.empty()) {
     std::string const said = fmt::format("{} {} not {}", enumerate(missing), are(missing), e.fact->verb);
-    return {.truth = Truth::no, .observed = observed.elements.empty() ? said : fmt::format("{}, only {}", said, all_of(observed))};
+    return {.truth = Truth::no,
+            .observed = observed.elements.empty() ? said : fmt::format("{}, only {}", said, all_of(observed)),
+            .causes = std::move(causes),
+            .more_possible = !doubts.empty()};
   }
   if (!doubts.empty()) return doubt(doubts);
   return {.truth = Truth::yes, .observed = all_of(observed)};
@@ -105,6 +114,8 @@ Outcome judge_not_empty(Expectation const& e, Observed const& observed) {
     out = {.truth = Truth::no, .observed = "none"};
   }
   if (!e.flag) out.truth = negated(out.truth);
+  for (Element const& element : observed.elements) out.causes.push_back({.key = element.key, .label = element.label});
+  out.more_possible = !observed.possible.empty() || !observed.complete;
   return out;
 }
 
@@ -126,9 +137,13 @@ Outcome judge_set(Expectation const& e, Observed const& observed) {
   }
   // equals, not_equals: nothing outside and nothing missing.
   Outcome out = judge_none_outside(e, observed);
-  if (out.truth != Truth::no) {
-    Outcome inside = judge_all_inside(e, observed);
-    if (inside.truth == Truth::no || out.truth == Truth::yes) out = std::move(inside);
+  Outcome inside = judge_all_inside(e, observed);
+  if (out.truth == Truth::no) {
+    out.causes.insert(out.causes.end(), inside.causes.begin(), inside.causes.end());
+    out.more_possible = out.more_possible || inside.more_possible || inside.truth == Truth::unknown;
+  } else if (inside.truth == Truth::no || out.truth == Truth::yes) {
+    inside.more_possible = inside.more_possible || out.truth == Truth::unknown;
+    out = std::move(inside);
   }
   if (e.op == Operator::not_equals) {
     out.truth = negated(out.truth);
@@ -163,6 +178,7 @@ Outcome judge_number(Expectation const& e, Observed const& observed) {
       out.truth = of(equal);
   }
   // `number` is then an upper bound: what is too small stays so, what is small enough as well, all else may change.
+  out.more_possible = !observed.complete;
   bool const settled = (e.op == Operator::min && out.truth == Truth::no) || (e.op == Operator::max && out.truth == Truth::yes);
   if (!observed.complete && !settled)
     return {.truth = Truth::unknown, .observed = fmt::format("{} at most: {}", out.observed, observed.reason)};
@@ -220,11 +236,15 @@ Outcome judge_parts(Condition const& condition, Subject const& subject) {
     outcomes.push_back(std::move(outcome));
   }
   std::vector<std::string> said;
+  Outcome out{.truth = result, .observed = {}};
   for (Outcome& outcome : outcomes) {
-    bool const new_words = std::ranges::find(said, outcome.observed) == said.end();
-    if (outcome.truth == result && new_words) said.push_back(std::move(outcome.observed));
+    out.more_possible = out.more_possible || outcome.truth == Truth::unknown || (outcome.truth == result && outcome.more_possible);
+    if (outcome.truth != result) continue;
+    out.causes.insert(out.causes.end(), outcome.causes.begin(), outcome.causes.end());
+    if (std::ranges::find(said, outcome.observed) == said.end()) said.push_back(std::move(outcome.observed));
   }
-  return {.truth = result, .observed = joined(said, "; ")};
+  out.observed = joined(said, "; ");
+  return out;
 }
 
 std::string expectation_words(Expectation const& e, std::size_t limit) {
@@ -285,7 +305,9 @@ std::vector<std::string> Selection::labels() const {
   return out;
 }
 
-Outcome judge(Expectation const& expectation, Observed const& observed) {
+namespace {
+
+Outcome judge_value(Expectation const& expectation, Observed const& observed) {
   if (expectation.op == Operator::exists) return judge_existence(expectation, observed);
   switch (observed.state) {
     case Observed::State::unknown:
@@ -309,6 +331,21 @@ Outcome judge(Expectation const& expectation, Observed const& observed) {
   }
 }
 
+// Only what is not met has causes; where no members are to blame, it is the value.
+Outcome with_causes(Outcome out) {
+  if (out.truth != Truth::no) out.causes.clear();
+  if (out.truth != Truth::no) out.more_possible = false;
+  if (out.truth == Truth::no && out.causes.empty()) {
+    out.causes.push_back({.key = out.observed, .label = out.observed});
+    out.more_possible = out.more_possible || is_cut(out.observed);
+  }
+  return out;
+}
+
+}  // namespace
+
+Outcome judge(Expectation const& expectation, Observed const& observed) { return with_causes(judge_value(expectation, observed)); }
+
 Outcome judge(Condition const& condition, Subject const& subject) {
   switch (condition.kind) {
     case Condition::Kind::expectation: {
@@ -318,7 +355,7 @@ Outcome judge(Condition const& condition, Subject const& subject) {
     case Condition::Kind::negation: {
       Outcome out = judge(condition.parts.front(), subject);
       out.truth = negated(out.truth);
-      return out;
+      return with_causes(std::move(out));
     }
     case Condition::Kind::all:
     case Condition::Kind::any:

@@ -39,7 +39,9 @@ struct Condition {
 
 struct Outcome {
   Truth truth = Truth::unknown;
-  std::string observed;  ///< in words
+  std::string observed;            ///< in words
+  std::vector<Cause> causes = {};  ///< of `no`: Requirement::causes
+  bool more_possible = false;      ///< of `no`: Requirement::more_possible
 };
 
 /// What a fact means for an expectation of it. Missing evidence is never `yes`.

@@ -69,6 +69,15 @@ std::string score_words(Scoring const& scoring) {
   return out;
 }
 
+std::string gate_words(GateDefaults const& gate) {
+  std::string out;
+  if (!gate.fail_on.empty()) out += wrapped("Lowest severity that fails: " + gate.fail_on, 4);
+  if (gate.min_score) out += wrapped(fmt::format("Lowest score: {}", *gate.min_score), 4);
+  if (!gate.min_grade.empty()) out += wrapped("Lowest grade: " + gate.min_grade, 4);
+  if (!gate.on_inconclusive.empty()) out += wrapped("An inconclusive answer: " + gate.on_inconclusive, 4);
+  return out.empty() ? out : "\nGate\n" + out;
+}
+
 }  // namespace
 }  // namespace policy
 
@@ -83,6 +92,7 @@ std::string describe(Profile const& profile) {
   if (!p.disabled.empty()) out += "\nLeft out\n";
   for (Disabled const& disabled : p.disabled) out += wrapped(fmt::format("{}: {}", disabled.id, disabled.reason), 4);
   out += "\n" + score_words(p.scoring);
+  out += gate_words(p.gate);
   if (!p.sources.empty()) out += "\nSources\n";
   for (Citation const& source : p.sources) out += wrapped(source.title + (source.url.empty() ? "" : " " + source.url), 4);
   return out;

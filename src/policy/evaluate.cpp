@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "policy/conclude.hpp"
 #include "policy/model.hpp"
 #include "policy/score.hpp"
 #include "policy/shown_certificates.hpp"
@@ -67,7 +68,12 @@ Outcome judge_certificates(Rule const& rule, Endpoint const& endpoint) {
     std::string const name = certificate_name(*certificates[static_cast<std::size_t>(worst - outcomes.begin())]);
     auto const alike = std::ranges::count(outcomes, truth, &Outcome::truth);
     std::string const others = alike > 1 ? fmt::format(" (and {} more)", alike - 1) : "";
-    return {.truth = truth, .observed = fmt::format("{}: {}{}", name, bounded(worst->observed, 180), others)};
+    Outcome out{.truth = truth, .observed = fmt::format("{}: {}{}", name, bounded(worst->observed, 180), others)};
+    for (Outcome const& outcome : outcomes) {
+      out.causes.insert(out.causes.end(), outcome.causes.begin(), outcome.causes.end());
+      out.more_possible = out.more_possible || outcome.more_possible || outcome.truth == Truth::unknown;
+    }
+    return out;
   }
   return {.truth = Truth::unknown, .observed = "no certificate was shown"};
 }
@@ -92,8 +98,33 @@ Verdict overall(Assessment const& assessment, Severity fail_on) {
   return missing || !judged ? Verdict::inconclusive : Verdict::pass;
 }
 
+// The score adds to parts and caps.
+void score_anew(Profile const& profile, Endpoint const& /*endpoint*/, Assessment& assessment) {
+  assessment.parts.clear();
+  assessment.caps.clear();
+  score(profile.impl(), assessment);
+}
+
 }  // namespace
+
+void conclude(Profile const& profile, Endpoint const& endpoint, Assessment& assessment, Severity fail_on) {
+  score_anew(profile, endpoint, assessment);
+  assessment.with_waivers.reset();
+  if (std::ranges::find(assessment.requirements, Verdict::waived, &Requirement::verdict) != assessment.requirements.end())
+    assessment.with_waivers = standing_if_met(profile, endpoint, assessment, {Verdict::waived});
+  assessment.verdict = overall(assessment, fail_on);
+}
+
 }  // namespace policy
+
+Standing standing_if_met(Profile const& profile, Endpoint const& endpoint, Assessment const& assessment, std::vector<Verdict> const& met) {
+  Assessment better = assessment;
+  for (Requirement& requirement : better.requirements) {
+    if (std::ranges::find(met, requirement.verdict) != met.end()) requirement.verdict = Verdict::pass;
+  }
+  policy::score_anew(profile, endpoint, better);
+  return {better.score, better.grade};
+}
 
 Assessment evaluate(Profile const& profile, Endpoint const& endpoint, Severity fail_on) {
   using namespace policy;
@@ -111,10 +142,11 @@ Assessment evaluate(Profile const& profile, Endpoint const& endpoint, Severity f
     requirement.why = rule.why;
     requirement.fix = rule.fix;
     requirement.references = rule.references;
+    requirement.causes = std::move(outcome.causes);
+    requirement.more_possible = outcome.more_possible;
     out.requirements.push_back(std::move(requirement));
   }
-  score(profile.impl(), out);
-  out.verdict = overall(out, fail_on);
+  conclude(profile, endpoint, out, fail_on);
   return out;
 }
 

@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <optional>
 #include <set>
@@ -14,6 +11,7 @@
 #include "policy/compile.hpp"
 #include "policy/embedded_profiles.hpp"
 #include "policy/fields.hpp"
+#include "policy/file.hpp"
 #include "policy/model.hpp"
 
 namespace tlsgauge {
@@ -40,6 +38,7 @@ struct Draft {
   std::vector<RawRule> rules;
   std::vector<Disabled> disabled;
   std::vector<std::pair<std::string, Node>> score;
+  std::vector<std::pair<std::string, Node>> gate;
 };
 
 template <class T, class Key>
@@ -60,6 +59,7 @@ void merge(Draft& into, Draft from) {
   for (RawRule& rule : from.rules) put(into.rules, std::move(rule), &RawRule::id);
   for (Disabled& disabled : from.disabled) put(into.disabled, std::move(disabled), &Disabled::id);
   for (auto& member : from.score) put(into.score, std::move(member), kFirst);
+  for (auto& member : from.gate) put(into.gate, std::move(member), kFirst);
 }
 
 bool is_path(std::string_view name) {
@@ -71,24 +71,6 @@ std::vector<std::string_view> built_in_names() {
   for (EmbeddedFile const& file : embedded_profiles()) out.push_back(file.name.substr(0, file.name.size() - kExtension.size()));
   std::ranges::sort(out);
   return out;
-}
-
-std::optional<std::string> read_file(std::string const& path, std::string& problem) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    problem = "is a folder";
-    return std::nullopt;
-  }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMaxDocumentOctets + 1, '\0');
-  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.is_open() || file.bad()) {
-    problem = fmt::format("cannot be read: {}", errno != 0 ? std::strerror(errno) : "input error");
-    return std::nullopt;
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
 }
 
 class Loader {
@@ -105,7 +87,7 @@ class Loader {
   Draft read(Node const& top, std::string const& source) {
     expect_keys(top, "",
                 {"tlsgauge_profile", "name", "version", "title", "description", "sources", "extends", "disable", "override", "sets",
-                 "requirements", "score"});
+                 "requirements", "score", "gate"});
     Node const& format = expect_member(top, "", "tlsgauge_profile");
     if (expect_number(format, "tlsgauge_profile", 0, 1e6) != 1)
       fail(format, "tlsgauge_profile", "this program reads version 1 of the language");
@@ -119,6 +101,7 @@ class Loader {
     if (Node const* const sources = top.find("sources")) read_sources(*sources, draft);
     if (Node const* const sets = top.find("sets")) read_sets(*sets, draft);
     if (Node const* const score = top.find("score")) read_score(*score, draft);
+    if (Node const* const gate = top.find("gate")) read_gate(*gate, draft);
     if (Node const* const requirements = top.find("requirements")) read_requirements(*requirements, draft);
     if (Node const* const overrides = top.find("override")) read_overrides(*overrides, draft);
     if (Node const* const disable = top.find("disable")) read_disable(*disable, draft);
@@ -187,6 +170,11 @@ class Loader {
   static void read_score(Node const& node, Draft& draft) {
     expect_keys(node, "score", score_keys());
     for (Node::Member const& member : node.members) put(draft.score, std::pair{member.key, member.value}, kFirst);
+  }
+
+  static void read_gate(Node const& node, Draft& draft) {
+    expect_keys(node, "gate", gate_keys());
+    for (Node::Member const& member : node.members) put(draft.gate, std::pair{member.key, member.value}, kFirst);
   }
 
   static void read_requirements(Node const& node, Draft& draft) {
@@ -288,6 +276,7 @@ Profile compile(Draft const& draft, std::string const& source) {
   for (RawRule const& raw : draft.rules) profile->rules.push_back(compile_rule(raw.node, raw.path, sets, draft.sources));
   for (auto const& [key, node] : draft.score) compile_score_member(key, node, profile->scoring);
   check_scoring(*profile, draft);
+  for (auto const& [key, node] : draft.gate) compile_gate_member(key, node, profile->scoring, profile->gate);
   // In the order of the areas, whichever file a requirement comes from.
   auto const area = [&](Rule const& rule) {
     return std::ranges::find(profile->scoring.areas, rule.area, kFirst) - profile->scoring.areas.begin();
@@ -303,6 +292,7 @@ using namespace policy;
 
 ProfileIdentity const& Profile::identity() const { return impl_->identity; }
 std::string const& Profile::title() const { return impl_->title; }
+GateDefaults const& Profile::gate() const { return impl_->gate; }
 
 std::string_view built_in_profile_text(std::string_view name) {
   for (EmbeddedFile const& file : embedded_profiles()) {

@@ -65,6 +65,7 @@ struct Profile::Impl {
   std::vector<policy::Rule> rules;
   std::vector<policy::Disabled> disabled;
   policy::Scoring scoring;
+  GateDefaults gate;
 };
 
 }  // namespace tlsgauge

@@ -61,6 +61,8 @@ inline constexpr std::size_t kMaxObserved = 300;
 [[nodiscard]] std::string bounded(std::string_view text, std::size_t limit);
 /// "A", "A and B", "A, B and C"; the last word may be "or". Longer than `limit` octets: "A, B and 17 more".
 [[nodiscard]] std::string enumerate(std::vector<std::string> const& labels, std::string_view last = "and", std::size_t limit = 160);
+/// Whether one of these two may have left something out of the text.
+[[nodiscard]] bool is_cut(std::string_view text);
 /// 2 instead of 2.0.
 [[nodiscard]] std::string number_text(double number);
 

@@ -12,7 +12,9 @@ double weight_of(Scoring const& scoring, Requirement const& requirement) {
 }
 
 bool counts(Requirement const& requirement) { return requirement.verdict != Verdict::not_applicable; }
-bool earns(Requirement const& requirement) { return requirement.verdict == Verdict::pass || requirement.verdict == Verdict::waived; }
+bool earns(Requirement const& requirement) { return requirement.verdict == Verdict::pass; }
+// A waiver changes what follows from a finding, not what the endpoint is like.
+bool found_unmet(Requirement const& requirement) { return requirement.verdict == Verdict::fail || requirement.verdict == Verdict::waived; }
 
 double hundredths(double points) { return std::round(points * 100) / 100; }
 
@@ -58,7 +60,7 @@ void apply_caps(Profile::Impl const& profile, Assessment& assessment) {
   std::ranges::stable_sort(caps, {}, &Cap::max_score);
   for (Cap const& cap : caps) {
     auto const at = std::ranges::find(assessment.requirements, cap.requirement, &Requirement::id);
-    if (at == assessment.requirements.end() || at->verdict != Verdict::fail) continue;
+    if (at == assessment.requirements.end() || !found_unmet(*at)) continue;
     double const over = 100 - lost(assessment) - cap.max_score;
     if (over > 0) at->points_lost = hundredths(at->points_lost + over);
     return;  // the lowest is reached; no other can take more

@@ -11,7 +11,7 @@
 
 #include "audit/probe.hpp"
 #include "base/text.hpp"
-#include "crypto/address.hpp"
+#include "base/address.hpp"
 #include "probes/dns_caa.hpp"
 #include "probes/dns_tlsa.hpp"
 
@@ -33,7 +33,7 @@ audit::Applicability applies(audit::Facts const& facts) {
 std::string name_of(Target const& target) {
   std::string name = ascii_lower(target.server_name.empty() ? target.host : target.server_name);
   if (name.ends_with('.')) name.pop_back();
-  return crypto::parse_address(name) ? std::string{} : name;
+  return parse_address(name) ? std::string{} : name;
 }
 
 /// RFC 6761, RFC 6762, RFC 7686: names that the public DNS does not know. Empty: it may be asked.

@@ -49,7 +49,7 @@ Value requirement_view(Requirement const& r, std::string const& prefix) {
       .set("observed", r.observed)
       .set("why", r.why)
       .set("points", r.points_lost > 0 ? fmt::format("\u2212{:.1f} points", r.points_lost) : std::string{})
-      .set("waiver", r.waiver.value_or(""))
+      .set("waiver", waiver_phrase(r))
       .set("fixes", std::move(first))
       .set("other_servers", join(other_servers, ", "))
       .set("other_fixes", std::move(others))
@@ -98,6 +98,8 @@ Value assessment_view(Assessment const& a, std::string const& endpoint_anchor, s
            a.coverage < 100 ? fmt::format("rests on {} % of its weight; the rest could not be judged", a.coverage) : std::string{})
       .set("counts", fmt::format("{} met, {} unmet, {} inconclusive, {} waived", count(Verdict::pass), count(Verdict::fail),
                                  count(Verdict::inconclusive), count(Verdict::waived)))
+      .set("with_waivers",
+           a.with_waivers ? fmt::format("{} {} if what is waived were met", a.with_waivers->score, a.with_waivers->grade) : std::string{})
       .set("has_unmet", count(Verdict::fail) > 0)
       .set("unmet", std::move(unmet))
       .set("has_open", count(Verdict::inconclusive) > 0)
@@ -193,6 +195,8 @@ std::string class_of(Verdict verdict) {
 std::string anchor(std::size_t number) { return fmt::format("endpoint-{}", number); }
 
 Value page_view(Document const& document) {
+  Value warnings = Value::array();
+  for (std::string const& warning : document.run.warnings) warnings.push_back(Value::object().set("warning", warning));
   Value rows = Value::array();
   std::size_t number = 0;
   for (Endpoint const& endpoint : document.endpoints) {
@@ -217,6 +221,8 @@ Value page_view(Document const& document) {
       .set("started_at", document.run.started_at)
       .set("arguments", join(document.run.arguments, " "))
       .set("interrupted", document.run.interrupted)
+      .set("has_warnings", !document.run.warnings.empty())
+      .set("warnings", std::move(warnings))
       .set("many", document.endpoints.size() > 1)
       .set("rows", std::move(rows));
 }

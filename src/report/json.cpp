@@ -97,9 +97,11 @@ Json from_tool(Tool const& tool) {
 }
 
 Json from_run(Run const& run) {
-  return Object{}("started_at", text_or_null(run.started_at))("finished_at", text_or_null(run.finished_at))(
-             "arguments", list(run.arguments, text))("interrupted", run.interrupted)
-      .take();
+  Object out;
+  out("started_at", text_or_null(run.started_at))("finished_at", text_or_null(run.finished_at))("arguments", list(run.arguments, text))(
+      "interrupted", run.interrupted);
+  if (!run.warnings.empty()) out("warnings", list(run.warnings, text));
+  return out.take();
 }
 
 Json from_target(Target const& target) {
@@ -117,18 +119,28 @@ Json from_cost(Cost const& cost) {
 
 Json from_fix(Fix const& fix) { return Object{}("server", text(fix.server))("text", text(fix.text)).take(); }
 
-Json from_requirement(Requirement const& r) {
-  return Object{}("id", text(r.id))("title", text(r.title))("severity", name(r.severity))("verdict", name(r.verdict))(
-             "expected", text(r.expected))("observed", text(r.observed))("why", text(r.why))("fix", list(r.fix, from_fix))(
-             "references", list(r.references, text))("waiver", r.waiver ? text(*r.waiver) : Json{})("points_lost", number(r.points_lost))
+Json from_waiver(WaiverNote const& waiver) {
+  return Object{}("id", text(waiver.id))("reason", text(waiver.reason))("approved_by", text(waiver.approved_by))(
+             "ticket", text_or_null(waiver.ticket))("created", text_or_null(waiver.created))("expires", text(waiver.expires))(
+             "expired", waiver.expired)
       .take();
+}
+
+Json from_requirement(Requirement const& r) {
+  Object out;
+  out("id", text(r.id))("title", text(r.title))("severity", name(r.severity))("verdict", name(r.verdict))("expected", text(r.expected))(
+      "observed", text(r.observed))("why", text(r.why))("fix", list(r.fix, from_fix))("references", list(r.references, text))(
+      "waiver", r.waiver ? text(*r.waiver) : Json{});
+  if (r.waived_by) out("waived_by", from_waiver(*r.waived_by));
+  return out("points_lost", number(r.points_lost)).take();
 }
 
 Json from_assessment(Assessment const& a) {
   Json profile = Object{}("name", text(a.profile.name))("version", text(a.profile.version))("source", text(a.profile.source)).take();
-  return Object{}("profile", std::move(profile))("verdict", name(a.verdict))("score", a.score)("grade", text(a.grade))(
-             "coverage", a.coverage)("requirements", list(a.requirements, from_requirement))
-      .take();
+  Object out;
+  out("profile", std::move(profile))("verdict", name(a.verdict))("score", a.score)("grade", text(a.grade))("coverage", a.coverage);
+  if (a.with_waivers) out("with_waivers", Object{}("score", a.with_waivers->score)("grade", text(a.with_waivers->grade)).take());
+  return out("requirements", list(a.requirements, from_requirement)).take();
 }
 
 Json from_error(ErrorNote const& note) { return Object{}("where", text(note.where))("what", text(note.what)).take(); }

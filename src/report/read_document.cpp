@@ -109,6 +109,17 @@ Fix fix(Field const& f) {
   return {f.at("server").text(), f.at("text").text()};
 }
 
+WaiverNote waiver(Field const& f) {
+  f.must_be_object();
+  return {.id = f.at("id").text(),
+          .reason = f.at("reason").text(),
+          .approved_by = f.at("approved_by").text(),
+          .ticket = f.at("ticket").text_or_null(),
+          .created = f.at("created").text_or_null(),
+          .expires = f.at("expires").text(),
+          .expired = f.at("expired").boolean()};
+}
+
 Requirement requirement(Field const& f) {
   f.must_be_object();
   Requirement out;
@@ -122,6 +133,7 @@ Requirement requirement(Field const& f) {
   out.fix = f.at("fix").list(fix);
   out.references = f.at("references").list(text);
   if (f.has("waiver")) out.waiver = f.at("waiver").text();
+  if (f.has("waived_by")) out.waived_by = waiver(f.at("waived_by"));
   if (f.has("points_lost")) out.points_lost = f.at("points_lost").number();
   return out;
 }
@@ -142,6 +154,11 @@ Assessment assessment(Field const& f) {
   out.score = percent(f.at("score"));
   out.grade = f.at("grade").text();
   if (f.has("coverage")) out.coverage = percent(f.at("coverage"));
+  if (f.has("with_waivers")) {
+    Field const standing = f.at("with_waivers");
+    standing.must_be_object();
+    out.with_waivers = {.score = percent(standing.at("score")), .grade = standing.at("grade").text()};
+  }
   out.requirements = f.at("requirements").list(requirement);
   return out;
 }
@@ -218,6 +235,7 @@ Run run(Field const& f) {
   out.finished_at = f.at("finished_at").text_or_null();
   out.arguments = f.at("arguments").list(text);
   if (f.has("interrupted")) out.interrupted = f.at("interrupted").boolean();
+  if (f.has("warnings")) out.warnings = f.at("warnings").list(text);
   return out;
 }
 
@@ -243,6 +261,9 @@ void read_line(Field const& root, bool first, Document& out) {
   } else {
     out.run.finished_at = std::move(line.finished_at);
     out.run.interrupted = out.run.interrupted || line.interrupted;
+    for (std::string& warning : line.warnings) {
+      if (std::ranges::find(out.run.warnings, warning) == out.run.warnings.end()) out.run.warnings.push_back(std::move(warning));
+    }
   }
   out.endpoints.push_back(endpoint(root));
 }

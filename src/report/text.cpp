@@ -57,7 +57,8 @@ std::vector<std::vector<Cell>> verdict_rows(Endpoint const& endpoint) {
                     {where, Tone::bold},
                     {name_sent},
                     {profile_name(a.profile)},
-                    {endpoint.status == Status::complete ? "" : status_phrase(endpoint.status), Tone::fair}});
+                    {endpoint.status == Status::complete ? "" : status_phrase(endpoint.status), Tone::fair},
+                    {waivers_phrase(a), Tone::dim}});
   }
   if (rows.empty()) {
     rows.push_back(
@@ -84,7 +85,7 @@ void requirement(TextPage& page, Requirement const& r, bool with_fix, bool verbo
   page.labelled(2, {std::string{name(r.severity)}, tone_of(r.severity)}, 12, {title, Tone::bold});
   if (!r.observed.empty()) page.labelled(12, {"observed"}, 22, {r.observed});
   if (!r.expected.empty()) page.labelled(12, {"expected"}, 22, {r.expected});
-  if (r.waiver) page.labelled(12, {"waiver"}, 22, {*r.waiver});
+  if (std::string const waiver = waiver_phrase(r); !waiver.empty()) page.labelled(12, {"waiver"}, 22, {waiver});
   if (!with_fix) return;
   if (!r.why.empty()) page.labelled(12, {"why"}, 22, {r.why});
   fixes(page, r, verbose);
@@ -184,6 +185,8 @@ std::string write_text(Document const& document, ReportOptions const& options) {
     shared_keys(page, document);
   }
   if (document.endpoints.empty()) page.line({{"No endpoint was measured."}});
+  if (!document.run.warnings.empty()) page.blank();
+  for (std::string const& warning : document.run.warnings) page.labelled(0, {"warning", Tone::fair}, 9, {warning});
   if (document.run.interrupted) page.labelled(0, {}, 0, {"The run was interrupted: what was finished before is here.", Tone::fair});
   return page.take();
 }

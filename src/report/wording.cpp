@@ -123,6 +123,28 @@ std::vector<Requirement const*> of_verdict(Assessment const& assessment, Verdict
   return out;
 }
 
+std::string waiver_phrase(Requirement const& requirement) {
+  if (!requirement.waived_by) return requirement.waiver.value_or("");
+  WaiverNote const& waiver = *requirement.waived_by;
+  return fmt::format("{}{} {}: {} (approved by {}{}{})", waiver.id, waiver.expired ? " expired on" : ", expires", waiver.expires,
+                     waiver.reason, waiver.approved_by, waiver.ticket.empty() ? "" : ", ", waiver.ticket);
+}
+
+std::string waivers_phrase(Assessment const& assessment) {
+  std::uint64_t waived = 0;
+  std::uint64_t expired = 0;
+  for (Requirement const& requirement : assessment.requirements) {
+    waived += requirement.verdict == Verdict::waived ? 1U : 0U;
+    expired += requirement.waived_by && requirement.waived_by->expired ? 1U : 0U;
+  }
+  std::string out;
+  if (waived > 0) out = fmt::format("{} waived", waived);
+  if (waived > 0 && assessment.with_waivers)
+    out += fmt::format(" ({} {} with waivers)", assessment.with_waivers->score, assessment.with_waivers->grade);
+  if (expired > 0) out += (out.empty() ? "" : ", ") + counted(expired, "waiver") + " expired";
+  return out;
+}
+
 bool is_web_address(std::string_view text) {
   std::string const lower = ascii_lower(text.substr(0, 8));
   std::size_t const scheme = lower.starts_with("https://") ? 8 : lower.starts_with("http://") ? 7 : 0;

@@ -35,6 +35,11 @@ namespace tlsgauge::report {
 /// The requirements of that verdict, the gravest first, then the dearest in points.
 [[nodiscard]] std::vector<Requirement const*> of_verdict(Assessment const& assessment, Verdict verdict);
 
+/// The requirement's waiver: "W-1, expires 2027-01-31: a reason (approved by security, SEC-1234)"; empty where there is none.
+[[nodiscard]] std::string waiver_phrase(Requirement const& requirement);
+/// What waivers did to an endpoint under a profile: "2 waived (100 A+ with waivers), 1 waiver expired"; empty where there was none.
+[[nodiscard]] std::string waivers_phrase(Assessment const& assessment);
+
 /// A reference such as "RFC 8996 https://..." taken apart; `url` is empty unless it is plain http or https.
 struct Reference {
   std::string text;

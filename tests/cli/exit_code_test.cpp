@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace tlsgauge::cli {
 namespace {
 
@@ -21,7 +23,7 @@ Endpoint endpoint(Status status, std::vector<Verdict> verdicts) {
 Outcome judged(std::vector<Endpoint> endpoints, std::string const& fail_on = "medium") {
   Document document;
   document.endpoints = std::move(endpoints);
-  return judge(document, parse_gate(fail_on));
+  return judge(document, {Bar{{}, parse_gate(fail_on)}, Bar{{}, parse_gate(fail_on)}});
 }
 
 TEST(ExitCode, IsZeroWithoutWordsWhenEveryEndpointPasses) {
@@ -47,9 +49,9 @@ TEST(ExitCode, IsThreeForAStoredRunThatWasInterrupted) {
   Document document;
   document.run.interrupted = true;
   document.endpoints.push_back(endpoint(Status::complete, {Verdict::pass}));
-  EXPECT_EQ(judge(document, parse_gate("medium")).code, 3);
+  EXPECT_EQ(judge(document, {Bar{{}, parse_gate("medium")}}).code, 3);
   document.endpoints.push_back(endpoint(Status::complete, {Verdict::fail}));
-  EXPECT_EQ(judge(document, parse_gate("medium")).code, 1);
+  EXPECT_EQ(judge(document, {Bar{{}, parse_gate("medium")}}).code, 1);
 }
 
 TEST(ExitCode, OneWinsOverThree) {
@@ -63,6 +65,106 @@ TEST(ExitCode, NeverPassesOnMissingEvidence) {
 }
 
 TEST(ExitCode, FailOnNeverIgnoresUnmetRequirements) { EXPECT_EQ(judged({endpoint(Status::complete, {Verdict::fail})}, "never").code, 0); }
+
+// Four requirements of the same weight; score 100 and grade A+ when all pass.
+Profile quarters() {
+  std::string text = "tlsgauge_profile: 1\nname: quarters\nversion: \"1\"\ntitle: Quarters\nrequirements:\n";
+  for (char const* const id : {"a", "b", "c", "d"})
+    text += std::string{"  - {id: "} + id + ", title: t, severity: low, why: w, fact: protocols.accepted, is: {includes: TLSv1.3}}\n";
+  return parse_profile(text, "quarters.yaml");
+}
+
+// Judged against it: the verdicts as they are given, in the order of the requirements; gates that fail on medium see none of them.
+Outcome gated(std::vector<Verdict> const& verdicts, Gate const& gate, Verdict overall = Verdict::pass, Status status = Status::complete) {
+  Profile const profile = quarters();
+  Endpoint one;
+  one.target.host = "example.com";
+  one.status = status;
+  Assessment assessment = evaluate(profile, one);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) assessment.requirements.at(i).verdict = verdicts[i];
+  Standing const standing = standing_if_met(profile, one, assessment, {});
+  assessment.score = standing.score;
+  assessment.grade = standing.grade;
+  if (std::ranges::find(verdicts, Verdict::waived) != verdicts.end())
+    assessment.with_waivers = standing_if_met(profile, one, assessment, {Verdict::waived});
+  assessment.verdict = overall;
+  one.assessments = {assessment};
+  Document document;
+  document.endpoints = {one};
+  return judge(document, {Bar{profile, gate}});
+}
+
+Gate score_of(int least) {
+  Gate gate;
+  gate.min_score = least;
+  return gate;
+}
+
+Gate grade_of(std::string least) {
+  Gate gate;
+  gate.min_grade = std::move(least);
+  return gate;
+}
+
+constexpr auto kPass = Verdict::pass;
+constexpr auto kFail = Verdict::fail;
+constexpr auto kOpen = Verdict::inconclusive;
+
+TEST(Gate, HoldsTheScoreAgainstItsBound) {
+  EXPECT_EQ(gated({kPass, kPass, kPass, kFail}, score_of(75)).code, 0);
+  Outcome const below = gated({kPass, kPass, kPass, kFail}, score_of(76));
+  EXPECT_EQ(below.code, 1);
+  EXPECT_EQ(below.reason, "1 of 1 endpoints: example.com:443 does not meet quarters: score 75 is below 76");
+}
+
+TEST(Gate, HoldsTheGradeAgainstItsBound) {
+  EXPECT_EQ(gated({kPass, kPass, kPass, kFail}, grade_of("B")).code, 0);
+  EXPECT_EQ(gated({kPass, kPass, kPass, kPass}, grade_of("B")).code, 0) << "A+ is better";
+  Outcome const below = gated({kPass, kPass, kPass, kFail}, grade_of("A"));
+  EXPECT_EQ(below.code, 1);
+  EXPECT_NE(below.reason.find("grade B is below A"), std::string::npos) << below.reason;
+}
+
+TEST(Gate, NeverFailingStillHoldsTheScore) {
+  Gate gate = score_of(76);
+  gate.never = true;
+  EXPECT_EQ(gated({kPass, kPass, kPass, kFail}, gate).code, 1);
+}
+
+TEST(Gate, CountsWhatIsWaivedAsMet) {
+  EXPECT_EQ(gated({kPass, kPass, kPass, Verdict::waived}, score_of(100)).code, 0);
+  EXPECT_EQ(gated({kPass, kPass, kFail, Verdict::waived}, score_of(76)).code, 1);
+}
+
+TEST(Gate, AScoreThatMayBeHighEnoughIsMissingEvidence) {
+  EXPECT_EQ(gated({kPass, kPass, kPass, kOpen}, score_of(76)).code, 3);
+  EXPECT_EQ(gated({kPass, kPass, kFail, kOpen}, score_of(76)).code, 1) << "too low whatever the answer";
+  EXPECT_EQ(gated({kPass, kPass, kPass, kOpen}, score_of(75)).code, 0);
+}
+
+TEST(Gate, ATolerantOneLetsInconclusiveAnswersPassWithAWarning) {
+  Gate gate;
+  EXPECT_EQ(gated({kPass, kPass, kPass, kOpen}, gate, kOpen).code, 3);
+  gate.tolerant = true;
+  gate.fail_on = Severity::low;
+  Outcome const outcome = gated({kPass, kPass, kPass, kOpen}, gate, kOpen);
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.reason, "");
+  ASSERT_EQ(outcome.warnings.size(), 1U);
+  EXPECT_EQ(outcome.warnings.front(),
+            "1 of 1 endpoints: example.com:443: a required answer is inconclusive (d); --on-inconclusive warn lets it pass");
+  gate.min_score = 76;
+  EXPECT_EQ(gated({kPass, kPass, kPass, kOpen}, gate, kOpen).code, 0);
+  EXPECT_EQ(gated({kPass, kPass, kFail, kOpen}, gate, kOpen).code, 1);
+}
+
+TEST(Gate, ATolerantOneDoesNotPassWithoutAnyEvidence) {
+  Gate gate;
+  gate.tolerant = true;
+  EXPECT_EQ(gated({kOpen, kOpen, kOpen, kOpen}, gate, kOpen).code, 3);
+  EXPECT_EQ(gated({kPass, kPass, kPass, kPass}, gate, kPass, Status::unreachable).code, 3);
+  EXPECT_EQ(gated({kPass, kPass, kPass, kPass}, gate, kPass, Status::not_tls).code, 3);
+}
 
 TEST(ExitCode, KnowsTheSeveritiesOfTheGate) {
   EXPECT_EQ(parse_gate("critical").fail_on, Severity::critical);

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "crypto/address.hpp"
+#include "base/address.hpp"
 #include "crypto/certificate.hpp"
 
 namespace tlsgauge::crypto {

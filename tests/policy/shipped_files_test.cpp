@@ -65,6 +65,7 @@ TEST(ProfileSchema, KnowsTheWordsOfTheLanguage) {
   EXPECT_EQ(words(definitions["attribute"]["enum"]), attributes);
   EXPECT_EQ(keys(definitions["requirement"]["properties"]), names(policy::requirement_keys()));
   EXPECT_EQ(keys(YAML::LoadFile(kSchema)["properties"]["score"]["properties"]), names(policy::score_keys()));
+  EXPECT_EQ(keys(YAML::LoadFile(kSchema)["properties"]["gate"]["properties"]), names(policy::gate_keys()));
 }
 
 TEST(ProfileSchema, HoldsForEveryShippedProfile) {

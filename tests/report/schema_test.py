@@ -60,7 +60,11 @@ MISTAKES = [
     ((*F, "http", "hsts"), ...), ((*F, "http", "hsts", "max_age"), "1"), ((*F, "handshakes", 0, "kind"), "TLSv1.2"),
     ((*F, "handshakes", 0, "time_ms"), ...), ((*F, "handshakes", 0, "round_trips"), 1.5),
 ]
-ALLOWED = [((*F, "a_later_question"), {"any": ["thing"]}), ((*E, "assessments"), ...), (("run", "finished_at"), None)]
+WAIVER = {"id": "W-1", "reason": "r", "approved_by": "b", "ticket": None, "created": None, "expires": "2027-01-31", "expired": False}
+MISTAKES += [((*R, "waived_by"), {**WAIVER, "expires": "soon"}), ((*R, "waived_by"), {**WAIVER, "expired": None}), ((*R, "waived_by"), "W-1"),
+             (("run", "warnings"), "one"), ((*E, "assessments", 0, "with_waivers"), {"score": 100})]
+ALLOWED = [((*R, "waived_by"), WAIVER), (("run", "warnings"), ["one"]), ((*E, "assessments", 0, "with_waivers"), {"score": 100, "grade": "A+"}),
+           ((*F, "a_later_question"), {"any": ["thing"]}), ((*E, "assessments"), ...), (("run", "finished_at"), None)]
 
 
 def own_test():

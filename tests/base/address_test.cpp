@@ -1,11 +1,11 @@
-#include "crypto/address.hpp"
+#include "base/address.hpp"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 
 #include <random>
 
-namespace tlsgauge::crypto {
+namespace tlsgauge {
 namespace {
 
 TEST(Address, HasOneTextForAllItsSpellings) {
@@ -99,4 +99,4 @@ TEST(Address, IsReadAsTheSystemReadsIt) {
 }
 
 }  // namespace
-}  // namespace tlsgauge::crypto
+}  // namespace tlsgauge

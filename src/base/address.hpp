@@ -7,7 +7,7 @@
 
 #include "base/bytes.hpp"
 
-namespace tlsgauge::crypto {
+namespace tlsgauge {
 
 /// 4 octets of a dotted quad, 16 of an IPv6 literal with or without brackets and zone; empty when it is neither.
 [[nodiscard]] std::optional<Bytes> parse_address(std::string_view literal);
@@ -15,4 +15,4 @@ namespace tlsgauge::crypto {
 /// The canonical literal (RFC 5952) of 4 or 16 octets; hexadecimal of any other count.
 [[nodiscard]] std::string address_text(ByteView octets);
 
-}  // namespace tlsgauge::crypto
+}  // namespace tlsgauge

@@ -1,4 +1,4 @@
-#include "crypto/address.hpp"
+#include "base/address.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "base/text.hpp"
 
-namespace tlsgauge::crypto {
+namespace tlsgauge {
 namespace {
 
 /// A whole number without sign, of at most `digits` digits.
@@ -108,4 +108,4 @@ std::string address_text(ByteView octets) {
   return out;
 }
 
-}  // namespace tlsgauge::crypto
+}  // namespace tlsgauge
