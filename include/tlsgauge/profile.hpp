@@ -36,7 +36,8 @@ class Profile {
   std::shared_ptr<Impl const> impl_;
 };
 
-/// Thrown for a profile that is wrong: `what()` is one line "FILE:LINE: FIELD: what is wrong".
+/// Thrown for a profile that is wrong: `what()` is one line "FILE:LINE:COLUMN: FIELD: what is wrong"; of a server's
+/// configuration without the column.
 class ProfileError : public std::exception {
  public:
   explicit ProfileError(std::string text) : text_(std::move(text)) {}

@@ -20,6 +20,7 @@ struct OutputOptions {
 };
 
 struct JudgeOptions {
+  ServerFileOptions expected;         ///< --expect-config; file empty: none
   std::vector<std::string> profiles;  ///< names or files; empty: nginx-recommended
   std::vector<std::string> waivers;   ///< files
   std::string at;                     ///< RFC 3339; empty: now
@@ -64,6 +65,12 @@ struct ConfigCheckCommand {
   bool fix = false;  ///< the file itself is corrected
 };
 
+struct FromConfigCommand {
+  ServerFileOptions config;
+  std::string host;    ///< empty: the first default host
+  std::string output;  ///< path; empty: standard output
+};
+
 struct DemoCommand {
   bool keep = false;
   std::string folder = "tlsgauge-demo";
@@ -95,10 +102,11 @@ int demo_command(DemoCommand const& command);
 int list_probes_command();
 int profile_list_command();
 int profile_show_command(std::string const& name);
-/// `profiles`, `at`: what files of waivers are checked against.
+/// `against`: what files of waivers are checked by.
 int profile_check_command(std::vector<std::string> const& files, JudgeOptions const& against);
 int profile_from_scan_command(FromScanCommand const& command);
 int registry_command(RegistryCommand const& command);
+int profile_from_config_command(FromConfigCommand const& command);
 int config_check_command(ConfigCheckCommand const& command);
 
 /// The user-facing line for a code that is not 0, to standard error.

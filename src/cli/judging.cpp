@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
+#include "policy/server_config/promise.hpp"
 
 namespace tlsgauge::cli {
 namespace {
@@ -25,6 +28,13 @@ Gate gate_for(Profile const& profile, JudgeOptions const& options) {
   return gate;
 }
 
+// Score and grade are of profiles that somebody chose: what a file promises is kept or not.
+Gate gate_for_drift(JudgeOptions const& options) {
+  Gate gate = parse_gate(first_of(options.fail_on, "", "medium"));
+  gate.tolerant = options.on_inconclusive == "warn";
+  return gate;
+}
+
 }  // namespace
 
 Moment moment_of(std::string const& at) {
@@ -34,22 +44,60 @@ Moment moment_of(std::string const& at) {
   return *moment;
 }
 
-Judges::Judges(JudgeOptions const& options) : waivers_(load_waivers(options.waivers)), now_(moment_of(options.at)) {
-  std::vector<std::string> const names = options.profiles.empty() ? std::vector<std::string>{"nginx-recommended"} : options.profiles;
+Judges::Judges(JudgeOptions const& options)
+    : waivers_(load_waivers(options.waivers)), now_(moment_of(options.at)), expected_(options.expected) {
+  bool const drift = !expected_.file.empty();
+  if (!drift && !(expected_.server + expected_.server_version + expected_.openssl_version).empty()) {
+    throw UsageError("--server, --server-version and --openssl-version say how --expect-config is read, which is not there");
+  }
+  std::vector<std::string> names = options.profiles;
+  if (names.empty() && !drift) names.emplace_back("nginx-recommended");
   for (std::string const& name : names) {
     Profile profile = load_profile(name);
     Gate gate = gate_for(profile, options);
     bars_.push_back({std::move(profile), std::move(gate)});
   }
+  if (!drift) return;
+  file_ = read_server_file(expected_);
+  expect_startable(*file_, expected_.file);
+  if (file_->config.hosts.empty()) throw UsageError(fmt::format("{}: no host there serves TLS", printable(expected_.file)));
+  for (policy::VirtualHost const& host : file_->config.hosts) {
+    promises_.push_back(parse_profile(promised_profile(host, expected_, *file_), expected_.file));
+  }
+  // Which host's promise is judged is the endpoint's name's to say.
+  bars_.push_back({promises_.front(), gate_for_drift(options)});
 }
 
 void Judges::assess(Endpoint& endpoint) const {
   endpoint.assessments.clear();
   for (Bar const& bar : bars_) {
-    Assessment assessment = evaluate(bar.profile, endpoint, bar.gate.fail_on);
-    apply(waivers_, bar.profile, endpoint, assessment, bar.gate.fail_on, now_);
-    endpoint.assessments.push_back(std::move(assessment));
+    bool const drift = file_ && &bar == &bars_.back();
+    endpoint.assessments.push_back(drift ? assess_drift(endpoint, bar.gate) : assess_by(bar.profile, endpoint, bar.gate));
   }
+}
+
+Assessment Judges::assess_by(Profile const& profile, Endpoint const& endpoint, Gate const& gate) const {
+  Assessment assessment = evaluate(profile, endpoint, gate.fail_on);
+  apply(waivers_, profile, endpoint, assessment, gate.fail_on, now_);
+  return assessment;
+}
+
+Assessment Judges::assess_drift(Endpoint& endpoint, Gate const& gate) const {
+  std::string const& name = endpoint.target.server_name.empty() ? endpoint.target.host : endpoint.target.server_name;
+  policy::HostChoice const choice = policy::choose_host(file_->config, name, endpoint.target.port);
+  if (choice.host != nullptr) {
+    auto const index = static_cast<std::size_t>(choice.host - file_->config.hosts.data());
+    return assess_by(promises_.at(index), endpoint, gate);
+  }
+  Assessment none;
+  none.profile = {.name = "promised", .version = "1", .source = expected_.file};
+  none.verdict = Verdict::inconclusive;
+  none.grade = "F";
+  none.coverage = 0;
+  std::string const what = fmt::format("{} promises nothing of {}: {}", expected_.file, name, choice.note);
+  auto const told = [&](ErrorNote const& error) { return error.where == "expect-config" && error.what == what; };
+  if (std::ranges::none_of(endpoint.errors, told)) endpoint.errors.push_back({.where = "expect-config", .what = what});
+  return none;
 }
 
 void Judges::assess(Document& document) const {

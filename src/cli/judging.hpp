@@ -1,6 +1,7 @@
 #pragma once
 // Profiles, waivers and the gate over endpoints, alike for scan, evaluate and the demo.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace tlsgauge::cli {
 
 class Judges {
  public:
-  /// Loads every profile and waiver. Throws UsageError and ProfileError.
+  /// Loads every profile and waiver, and the configuration that is expected. Throws UsageError and ProfileError.
   explicit Judges(JudgeOptions const& options);
   /// Replaces the endpoint's assessments.
   void assess(Endpoint& endpoint) const;
@@ -23,9 +24,15 @@ class Judges {
   [[nodiscard]] int code_for(Document const& document) const;
 
  private:
-  std::vector<Bar> bars_;
+  [[nodiscard]] Assessment assess_by(Profile const& profile, Endpoint const& endpoint, Gate const& gate) const;
+  Assessment assess_drift(Endpoint& endpoint, Gate const& gate) const;
+
+  std::vector<Bar> bars_;  ///< one an assessment; that of the expected configuration comes last
   Waivers waivers_;
   Moment now_;
+  ServerFileOptions expected_;
+  std::optional<ServerFile> file_;
+  std::vector<Profile> promises_;  ///< of each host of the file
 };
 
 /// The moment of --at, or the present. Throws UsageError.

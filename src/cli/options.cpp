@@ -21,6 +21,7 @@ struct Everything {
   ReportCommand report;
   DemoCommand demo;
   ConfigCheckCommand config_check;
+  FromConfigCommand from_config;
   std::string shown_profile;
   std::vector<std::string> checked_profiles;
   JudgeOptions checked_against;
@@ -36,6 +37,12 @@ void add_output(CLI::App& app, OutputOptions& options) {
   app.add_flag("-q,--quiet", options.quiet, "Text: one line an endpoint");
   app.add_flag("-v,--verbose", options.verbose, "Text: requirements that are met, too");
   app.add_flag("--no-color", options.no_color, "Text: no colours (NO_COLOR is honoured as well)");
+}
+
+void add_server_file(CLI::App& app, ServerFileOptions& options) {
+  app.add_option("--server", options.server, "nginx, apache, haproxy; default: by the file's look")->type_name("NAME");
+  app.add_option("--server-version", options.server_version, "Version of the server, whose defaults count: 1.22.1")->type_name("V");
+  app.add_option("--openssl-version", options.openssl_version, "Version of the server's OpenSSL: 3.0.19")->type_name("V");
 }
 
 void add_judging(CLI::App& app, JudgeOptions& options) {
@@ -59,6 +66,13 @@ void add_judging(CLI::App& app, JudgeOptions& options) {
       ->check(CLI::IsMember({"fail", "warn"}));
 }
 
+void add_expected(CLI::App& app, JudgeOptions& options) {
+  app.add_option("--expect-config", options.expected.file,
+                 "Judge by what this configuration file of the server promises: drift, point by point; alone unless -p is given too")
+      ->type_name("FILE");
+  add_server_file(app, options.expected);
+}
+
 void add_scan(CLI::App& app, Everything& all) {
   ScanCommand& scan = all.scan;
   app.add_option("TARGET", scan.targets, "host, host:port, [v6]:port, https://host:port/, 192.0.2.0/28:443");
@@ -66,6 +80,7 @@ void add_scan(CLI::App& app, Everything& all) {
       ->type_name("FILE")
       ->allow_extra_args(false);
   add_judging(app, scan.judge);
+  add_expected(app, scan.judge);
   add_output(app, scan.output);
   app.add_option("--only", scan.scan.only, "Ask only these questions, and what they rest on")
       ->type_name("NAME,...")
@@ -123,18 +138,12 @@ void add_scan(CLI::App& app, Everything& all) {
       "Exit: 0 all met, 1 a requirement unmet, 2 usage, 3 a verdict is missing, 4 own fault, 130/143 interrupted.");
 }
 
-void add_server_file(CLI::App& app, ServerFileOptions& options) {
-  app.add_option("FILE", options.file, "Configuration file of a server")->required();
-  app.add_option("--server", options.server, "nginx, apache, haproxy; default: by the file's look")->type_name("NAME");
-  app.add_option("--server-version", options.server_version, "Version of the server, whose defaults count: 1.22.1")->type_name("V");
-  app.add_option("--openssl-version", options.openssl_version, "Version of the server's OpenSSL: 3.0.19")->type_name("V");
-}
-
 void add_config(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed) {
   CLI::App* const config = app.add_subcommand("config", "Configuration files of servers");
   config->require_subcommand(1);
   CLI::App* const check = config->add_subcommand("check", "What is wrong in a server's configuration file, and what to write instead");
   ConfigCheckCommand& command = all->config_check;
+  check->add_option("FILE", command.config.file, "Configuration file of a server")->required();
   add_server_file(*check, command.config);
   check->add_option("-o,--output", command.outputs, "text, json, or fixed, the corrected file; repeatable; no PATH is standard output")
       ->type_name("FORMAT[=PATH]")
@@ -190,6 +199,7 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   CLI::App* const evaluate = app.add_subcommand("evaluate", "Judge facts that were measured earlier; opens no connection");
   evaluate->add_option("RESULT", all->evaluate.document, "Result document (JSON or JSON lines); - is standard input")->required();
   add_judging(*evaluate, all->evaluate.judge);
+  add_expected(*evaluate, all->evaluate.judge);
   evaluate->add_option("--at", all->evaluate.judge.at, "Judge waivers as of this moment (RFC 3339); certificates were judged when measured")
       ->type_name("TIME");
   add_output(*evaluate, all->evaluate.output);
@@ -223,6 +233,15 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
       ->type_name("HOST:PORT");
   from_scan->add_option("--name", all->from_scan.name, "Name of the profile")->type_name("NAME");
   from_scan->callback([all, &parsed] { parsed.command = [all] { return profile_from_scan_command(all->from_scan); }; });
+
+  CLI::App* const from = profile->add_subcommand("from-config", "What a server's configuration file promises, as a profile");
+  from->add_option("FILE", all->from_config.config.file, "Configuration file of a server")->required();
+  add_server_file(*from, all->from_config.config);
+  from->add_option("--host", all->from_config.host, "Host name that the server is asked for; default: its first default host")
+      ->type_name("NAME");
+  from->add_option("-o,--output", all->from_config.output, "Where the profile goes; default: standard output")->type_name("FILE.yaml");
+  from->callback([all, &parsed] { parsed.command = [all] { return profile_from_config_command(all->from_config); }; });
+
   add_config(app, all, parsed);
 
   CLI::App* const demo = app.add_subcommand("demo", "Scan two TLS servers of its own on loopback, a good and a bad one");

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/waivers.hpp"
+#include "policy/server_config/findings.hpp"
+#include "policy/server_config/promise.hpp"
 
 namespace tlsgauge::cli {
 
@@ -35,6 +38,28 @@ int profile_check_command(std::vector<std::string> const& files, JudgeOptions co
     write_stdout(fmt::format("{}: {} {} is well-formed\n", file, profile.identity().name, profile.identity().version));
   }
   return waivers.empty() ? kMeets : check_waiver_files(waivers, against);
+}
+
+int profile_from_config_command(FromConfigCommand const& command) {
+  ServerFile const loaded = read_server_file(command.config);
+  expect_startable(loaded, command.config.file);
+  policy::HostChoice const choice = policy::choose_host(loaded.config, command.host, 0);
+  if (choice.host == nullptr) throw UsageError(fmt::format("{}: {}", printable(command.config.file), choice.note));
+  if (loaded.config.hosts.size() > 1) {
+    std::vector<std::string> labels;
+    for (policy::VirtualHost const& host : loaded.config.hosts) labels.push_back(host.label);
+    say_why(fmt::format("of {} hosts ({}) this is {}, {}; --host NAME takes another", labels.size(), policy::some_of(labels),
+                        choice.host->label, choice.note));
+  }
+  std::string const text = promised_profile(*choice.host, command.config, loaded);
+  if (command.output.empty() || command.output == "-") {
+    write_stdout(text);
+    return kMeets;
+  }
+  AsideFile file(command.output);
+  file.write(text);
+  file.commit();
+  return kMeets;
 }
 
 }  // namespace tlsgauge::cli

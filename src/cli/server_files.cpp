@@ -10,6 +10,7 @@
 #include "crypto/certificate.hpp"
 #include "crypto/issuers.hpp"
 #include "policy/server_config/files.hpp"
+#include "policy/server_config/promise.hpp"
 #include "policy/server_config/read.hpp"
 
 namespace tlsgauge::cli {
@@ -50,6 +51,15 @@ ServerFile read_server_file(ServerFileOptions const& options) {
   return out;
 }
 
+void expect_startable(ServerFile const& file, std::string const& path) {
+  auto const refused = std::ranges::find_if(file.config.findings, [](policy::ConfigFinding const& each) { return each.refused; });
+  if (refused == file.config.findings.end()) return;
+  std::string lines = refused->fix;
+  std::ranges::replace(lines, '\n', ' ');
+  throw UsageError(fmt::format("{}:{}: {}. {}{}{}; tlsgauge config check {} says more", printable(refused->place.file), refused->place.line,
+                               refused->title, refused->why, lines.empty() ? "" : " Write: ", lines, printable(path)));
+}
+
 policy::KeyKinds key_kinds(policy::VirtualHost const& host) {
   std::vector<std::string> kinds;
   for (policy::Setting<std::string> const& path : host.certificates) {
@@ -62,6 +72,11 @@ policy::KeyKinds key_kinds(policy::VirtualHost const& host) {
     if (std::ranges::find(kinds, certificate->key_type) == kinds.end()) kinds.push_back(certificate->key_type);
   }
   return kinds.empty() ? std::nullopt : std::optional{kinds};
+}
+
+std::string promised_profile(policy::VirtualHost const& host, ServerFileOptions const& options, ServerFile const& file) {
+  return policy::promised_profile(host,
+                                  {.file = options.file, .kind = file.config.kind, .versions = file.versions, .keys = key_kinds(host)});
 }
 
 }  // namespace tlsgauge::cli

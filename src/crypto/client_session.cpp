@@ -21,8 +21,8 @@ using wire::ProtocolVersion;
 constexpr char const* kOldGroups[] = {"X25519",          "P-256",           "P-384",           "P-521",     "X448",
                                       "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "secp256k1", "secp224r1",
                                       "secp192r1",       "sect571r1",       "sect409r1",       "sect283r1"};
-// The first one gets the key share. No post-quantum group: a server that prefers one would ask for its share by a
-// HelloRetryRequest, and the round trips of that would be ours, not the server's.
+// The first one gets the key share. No hybrid group: a server that prefers one would ask for its share by a HelloRetryRequest, and the
+// round trips of that would be ours, not the server's. ML-KEM by itself is what servers take that take nothing else (CNSA 2.0).
 constexpr char const* kNewGroups[] = {"X25519",
                                       "P-256",
                                       "P-384",
@@ -35,7 +35,10 @@ constexpr char const* kNewGroups[] = {"X25519",
                                       "ffdhe8192",
                                       "brainpoolP256r1tls13",
                                       "brainpoolP384r1tls13",
-                                      "brainpoolP512r1tls13"};
+                                      "brainpoolP512r1tls13",
+                                      "MLKEM1024",
+                                      "MLKEM768",
+                                      "MLKEM512"};
 constexpr char const* kSignatures[] = {"ecdsa_secp256r1_sha256",
                                        "ecdsa_secp384r1_sha384",
                                        "ecdsa_secp521r1_sha512",

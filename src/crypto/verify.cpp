@@ -1,6 +1,7 @@
 #include "crypto/verify.hpp"
 
 #include <openssl/err.h>
+#include <openssl/objects.h>
 #include <openssl/x509_vfy.h>
 
 #include <algorithm>
@@ -200,6 +201,36 @@ Attempt attempt(X509& leaf, STACK_OF(X509) * helpers, TrustStore const& store, S
   return out;
 }
 
+std::string unknown(ASN1_OBJECT const* algorithm) {
+  if (algorithm == nullptr || OBJ_obj2nid(algorithm) != NID_undef) return {};
+  char buffer[128];
+  int const size = OBJ_obj2txt(buffer, sizeof buffer, algorithm, 1);
+  return std::string{buffer, static_cast<std::size_t>(std::clamp(size, 0, static_cast<int>(sizeof buffer) - 1))};
+}
+
+std::string unknown_algorithm(X509* certificate) {
+  ASN1_OBJECT* of_key = nullptr;
+  X509_PUBKEY_get0_param(&of_key, nullptr, nullptr, nullptr, X509_get_X509_PUBKEY(certificate));
+  ASN1_OBJECT const* of_signature = nullptr;
+  X509_ALGOR_get0(&of_signature, nullptr, nullptr, X509_get0_tbs_sigalg(certificate));
+  std::string const key = unknown(of_key);
+  return key.empty() ? unknown(of_signature) : key;
+}
+
+/// Of the end entity and of its issuers, by name, as far as they were sent.
+std::string unknown_algorithm(ChainParts const& parts) {
+  std::vector<X509*> upwards{parts.leaf.get()};
+  for (std::size_t i = 0; i < upwards.size(); ++i) {
+    std::string oid = unknown_algorithm(upwards[i]);
+    if (!oid.empty()) return oid;
+    for (X509* const helper : parts.helpers) {
+      bool const issuer = X509_NAME_cmp(X509_get_subject_name(helper), X509_get_issuer_name(upwards[i])) == 0;
+      if (issuer && std::ranges::find(upwards, helper) == upwards.end()) upwards.push_back(helper);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Verification verify_chain(std::span<Bytes const> chain, TrustStore const& store, Moment at) {
@@ -217,6 +248,8 @@ Verification verify_chain(std::span<Bytes const> chain, TrustStore const& store,
     if (other.verdict.trusted) return other.verdict;
     if (other.rank > best.rank) best = std::move(other);
   }
+  bool const certain = std::ranges::find(best.verdict.errors, "self_signed") != best.verdict.errors.end();
+  if (!certain) best.verdict.unknown_algorithm = unknown_algorithm(parts);
   return best.verdict;
 }
 

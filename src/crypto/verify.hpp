@@ -22,6 +22,9 @@ struct Verification {
   std::string store;
   std::vector<Bytes> path;  ///< DER of the path that was judged, end entity first, the anchor, where one was reached, last
   bool anchored = false;    ///< `path` ends in an anchor, whatever else is wrong with it
+  /// Not empty: the OID of an algorithm of the chain's keys or signatures that this libcrypto does not know. It cannot tell such a chain
+  /// from a forged one, so that neither trust nor distrust is established.
+  std::string unknown_algorithm;
 };
 
 /// `chain` as sent, end entity first; the rest are untrusted helpers in any order. Purpose: TLS server. `at`: moment of judgement.

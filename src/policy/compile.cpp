@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kLargestOperand = 1e12;
 constexpr std::size_t kMaxText = 2000;
+constexpr std::size_t kMaxTiers = 32;
 
 std::vector<std::string_view> const kSeverities = {"info", "low", "medium", "high", "critical"};
 std::vector<std::string_view> const kServers = {"nginx", "apache", "haproxy", "caddy", "postfix", "dovecot"};
@@ -38,6 +39,26 @@ std::vector<double> read_numbers(Node const& operand, std::string_view path, boo
   return out;
 }
 
+std::vector<Selection> read_tiers(Node const& operand, std::string_view path, FactSpec const& fact, Sets& sets) {
+  std::vector<Selection> out;
+  expect_list(operand, path);
+  if (operand.items.size() < 2 || operand.items.size() > kMaxTiers)
+    fail(operand, path, fmt::format("must be a list of 2 to {} tiers, each a member or a list of them", kMaxTiers));
+  for (std::size_t i = 0; i < operand.items.size(); ++i) {
+    std::string const at = fmt::format("{}[{}]", path, i);
+    Selection tier = sets.read(operand.items[i], at, fact.type, fact.words);
+    if (tier.elements.empty() && tier.attributes.empty()) fail(operand.items[i], at, "must not be empty");
+    for (Selection const& earlier : out) {
+      for (Element const& element : tier.elements) {
+        if (std::ranges::find(earlier.elements, element) != earlier.elements.end())
+          fail(operand.items[i], at, element.label + " is in an earlier tier already");
+      }
+    }
+    out.push_back(std::move(tier));
+  }
+  return out;
+}
+
 Expectation read_expectation(FactSpec const& fact, Node const& is, std::string_view path, Sets& sets) {
   expect_map(is, path);
   expect_keys(is, path, operator_names());
@@ -48,11 +69,19 @@ Expectation read_expectation(FactSpec const& fact, Node const& is, std::string_v
   if (!applies_to(op.code, fact.type))
     fail(member.value, at, fmt::format("{} cannot judge {}, which is {}", op.name, fact.name, type_words(fact.type)));
 
-  Expectation out{
-      .fact = &fact, .op = op.code, .selection = {.type = fact.type, .elements = {}, .attributes = {}}, .numbers = {}, .flag = false};
+  if (op.code == Operator::preferred_order && !fact.ordered) fail(member.value, at, fmt::format("{} has no order", fact.name));
+
+  Expectation out{.fact = &fact,
+                  .op = op.code,
+                  .selection = {.type = fact.type, .elements = {}, .attributes = {}},
+                  .numbers = {},
+                  .flag = false,
+                  .tiers = {}};
   Node const& operand = member.value;
   if (op.code == Operator::exists || op.code == Operator::not_empty || fact.type == Type::boolean) {
     out.flag = expect_boolean(operand, at);
+  } else if (op.code == Operator::preferred_order) {
+    out.tiers = read_tiers(operand, at, fact, sets);
   } else if (fact.type == Type::number) {
     out.numbers = read_numbers(operand, at, op.code == Operator::one_of);
   } else if (fact.type == Type::text) {

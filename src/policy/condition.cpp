@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "policy/preference.hpp"
+
 namespace tlsgauge::policy {
 namespace {
 
@@ -132,6 +134,8 @@ Outcome judge_set(Expectation const& e, Observed const& observed) {
       return judge_some_inside(e, observed);
     case Operator::not_empty:
       return judge_not_empty(e, observed);
+    case Operator::preferred_order:
+      return judge_order(e, observed);
     default:
       break;
   }
@@ -271,6 +275,8 @@ std::string expectation_words(Expectation const& e, std::size_t limit) {
       return "no " + enumerate(labels, "or", limit);
     case Operator::intersects:
       return "at least one of " + enumerate(labels, "or", limit);
+    case Operator::preferred_order:
+      return order_words(e, limit);
     case Operator::max:
       return "at most " + enumerate(labels, "and", limit);
     default:

@@ -28,6 +28,7 @@ struct Expectation {
   Selection selection;  ///< sets, and texts of one_of, equals, not_equals
   std::vector<double> numbers;
   bool flag = false;
+  std::vector<Selection> tiers;  ///< of preferred_order, most preferred first
 };
 
 struct Condition {

@@ -62,9 +62,12 @@ class Builder : public YAML::EventHandler {
     Node node;
     std::optional<std::string> key;  // of a map: read, its value still to come
     int key_line = 1;
+    int key_column = 1;
   };
 
-  [[noreturn]] void fail_at(YAML::Mark const& mark, std::string_view what) const { fail(*file_, mark.line + 1, path(), what); }
+  [[noreturn]] void fail_at(YAML::Mark const& mark, std::string_view what) const {
+    fail(*file_, mark.line + 1, mark.column + 1, path(), what);
+  }
 
   void refuse_anchor(YAML::Mark const& mark, YAML::anchor_t anchor) const {
     if (anchor != YAML::NullAnchor) fail_at(mark, "anchors are not part of the profile language");
@@ -79,6 +82,7 @@ class Builder : public YAML::EventHandler {
     // The mark of an absent value is that of whatever comes next.
     bool const absent = kind == Node::Kind::null && !open_.empty() && open_.back().key;
     made.line = absent ? open_.back().key_line : mark.line + 1;
+    made.column = absent ? open_.back().key_column : mark.column + 1;
     made.file = file_;
     return made;
   }
@@ -89,7 +93,7 @@ class Builder : public YAML::EventHandler {
     if (!open_.empty() && open_.back().node.kind == Node::Kind::map && !open_.back().key) fail_at(mark, "a key must be a plain text");
     if (open_.size() >= kMaxDepth) fail_at(mark, fmt::format("nested more than {} deep", kMaxDepth));
     count(mark);
-    open_.push_back({.node = node(kind, mark), .key = {}, .key_line = mark.line + 1});
+    open_.push_back({.node = node(kind, mark), .key = {}, .key_line = mark.line + 1, .key_column = mark.column + 1});
   }
 
   void close() {
@@ -106,6 +110,7 @@ class Builder : public YAML::EventHandler {
       if (map.node.find(made.text)) fail(made, path(), fmt::format("the key \"{}\" is there twice", shown(made.text)));
       map.key = std::move(made.text);
       map.key_line = made.line;
+      map.key_column = made.column;
       return;
     }
     put(std::move(made));
@@ -120,7 +125,7 @@ class Builder : public YAML::EventHandler {
     if (parent.node.kind == Node::Kind::list) {
       parent.node.items.push_back(std::move(made));
     } else {
-      parent.node.members.push_back({std::move(*parent.key), parent.key_line, std::move(made)});
+      parent.node.members.push_back({std::move(*parent.key), parent.key_line, std::move(made), parent.key_column});
       parent.key.reset();
     }
   }
@@ -149,16 +154,27 @@ class Builder : public YAML::EventHandler {
 
 // yaml-cpp takes octet 4 for the end of the text and skips over others: what a person does not see must not be in a profile.
 void check_characters(std::string_view text, std::string const& source) {
-  if (text.size() > kMaxDocumentOctets) fail(source, 1, "YAML", fmt::format("larger than {} KiB", kMaxDocumentOctets / 1024));
+  if (text.size() > kMaxDocumentOctets) fail(source, 1, 1, "YAML", fmt::format("larger than {} KiB", kMaxDocumentOctets / 1024));
   int line = 1;
-  for (char const c : text) {
+  std::size_t begin = 0;  // of the line
+  auto const column = [&](std::size_t at) { return static_cast<int>(at - begin) + 1; };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char const c = text[i];
     auto const octet = static_cast<unsigned char>(c);
-    if (c == '\n') ++line;
+    if (c == '\n') {
+      ++line;
+      begin = i + 1;
+    }
     if ((octet < 0x20 && c != '\n' && c != '\r' && c != '\t') || octet == 0x7F) {
-      fail(source, line, "YAML", fmt::format("control character 0x{:02X}", octet));
+      fail(source, line, column(i), "YAML", fmt::format("control character 0x{:02X}", octet));
     }
   }
-  if (to_utf8(text) != text) fail(source, 1, "YAML", "not UTF-8");
+  std::string const clean = to_utf8(text);
+  if (clean == text) return;
+  auto const at = static_cast<std::size_t>(std::ranges::mismatch(text, clean).in1 - text.begin());
+  auto const before = text.substr(0, at);
+  begin = before.find_last_of('\n') + 1;  // npos + 1 is 0
+  fail(source, static_cast<int>(std::ranges::count(before, '\n')) + 1, column(at), "YAML", "not UTF-8");
 }
 
 }  // namespace
@@ -172,7 +188,19 @@ void fail(std::string_view file, int line, std::string_view field, std::string_v
   throw ProfileError(fmt::format("{}:{}: {}: {}", printable(file), line, shown(field), printable(what)));
 }
 
-void fail(Node const& at, std::string_view field, std::string_view what) { fail(at.file ? *at.file : "profile", at.line, field, what); }
+std::string located(std::string_view file, int line, int column, std::string_view field, std::string_view what) {
+  return fmt::format("{}:{}:{}: {}: {}", printable(file), line, column, shown(field), printable(what));
+}
+
+std::string located(Node const& at, std::string_view field, std::string_view what) {
+  return located(at.file ? *at.file : "profile", at.line, at.column, field, what);
+}
+
+void fail(std::string_view file, int line, int column, std::string_view field, std::string_view what) {
+  throw ProfileError(located(file, line, column, field, what));
+}
+
+void fail(Node const& at, std::string_view field, std::string_view what) { throw ProfileError(located(at, field, what)); }
 
 Node read_document(std::string_view text, std::string const& source) {
   check_characters(text, source);
@@ -186,13 +214,14 @@ Node read_document(std::string_view text, std::string const& source) {
     Builder second(source);
     if (parser.HandleNextDocument(second)) {
       std::optional<Node> const rest = second.take();
-      fail(source, rest ? rest->line : 1, "YAML", "more than one document");
+      fail(source, rest ? rest->line : 1, rest ? rest->column : 1, "YAML", "more than one document");
     }
   } catch (YAML::Exception const& error) {
     auto const lines = static_cast<int>(std::ranges::count(text, '\n')) + (text.ends_with('\n') ? 0 : 1);
-    fail(source, std::clamp(error.mark.line + 1, 1, lines), "YAML", error.msg);
+    bool const inside = error.mark.line >= 0 && error.mark.line < lines;
+    fail(source, std::clamp(error.mark.line + 1, 1, std::max(lines, 1)), inside ? error.mark.column + 1 : 1, "YAML", error.msg);
   }
-  if (!top || top->kind == Node::Kind::null) fail(source, 1, "YAML", "the document is empty");
+  if (!top || top->kind == Node::Kind::null) fail(source, 1, 1, "YAML", "the document is empty");
   if (top->kind != Node::Kind::map) fail(*top, "YAML", "the document must be a map");
   return std::move(*top);
 }

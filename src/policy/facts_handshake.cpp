@@ -132,6 +132,7 @@ Observed read_alpn_protocols(Subject const& subject, ProtocolVersion) {
   if (out.state == Observed::State::known && (*found.value)["unknown"].as_string() == "echoed")
     make_incomplete(out, "the server takes any protocol that it is offered");
   if (out.state == Observed::State::known && open) make_incomplete(out, reason_of(*found.value, "the search was not finished"));
+  if (out.state == Observed::State::known) set_order(out, *found.value);
   return out;
 }
 
@@ -275,7 +276,8 @@ void add_handshake_facts(std::vector<FactSpec>& all) {
                  .scope = Scope::endpoint,
                  .sentence = "the application protocols that the server takes by ALPN (RFC 7301)",
                  .noun = "ALPN protocols",
-                 .read = read_alpn_protocols});
+                 .read = read_alpn_protocols,
+                 .ordered = true});
   all.push_back({.name = "alpn.chooser",
                  .type = Type::text,
                  .scope = Scope::endpoint,

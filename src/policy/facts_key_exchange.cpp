@@ -73,6 +73,7 @@ Observed read_curves(Subject const& subject, ProtocolVersion) {
   if (std::string const& odd = (*curves.value)["not_offered"].as_string(); !odd.empty())
     make_incomplete(out, bounded(odd, kMaxName) + " was picked though it was not offered");
   if (out.elements.empty() && out.possible.empty()) return Observed::unknown(reason_of(*curves.value, "no curve was found"));
+  set_order(out, (*curves.value)["order"]);
   return out;
 }
 
@@ -228,7 +229,8 @@ void add_key_exchange_facts(std::vector<FactSpec>& all) {
                  .scope = Scope::endpoint,
                  .sentence = "the curves accepted up to TLS 1.2, at the newest such version; not applicable without suites for them",
                  .noun = "curves",
-                 .read = read_curves});
+                 .read = read_curves,
+                 .ordered = true});
   all.push_back({.name = "curves.chooser",
                  .type = Type::text,
                  .scope = Scope::endpoint,

@@ -57,6 +57,7 @@ Observed suites_of(Endpoint const& endpoint, ProtocolVersion version) {
   } else if (!(*order)["complete"].as_bool(false)) {
     make_incomplete(out, fmt::format("there may be more {} suites: {}", protocol, reason_of(*order, "the search was not finished")));
   }
+  if (order) set_order(out, *order);
   return out;
 }
 
@@ -155,6 +156,7 @@ Observed read_groups(Subject const& subject, ProtocolVersion) {
   if (!order["complete"].as_bool(false)) {
     make_incomplete(out, "there may be more groups: " + reason_of(order, "whether all were found is not known"));
   }
+  set_order(out, order);
   return out;
 }
 

@@ -57,13 +57,21 @@ void fail_unknown(Node const& at, std::string_view path, std::string_view kind, 
   fail(at, path, fmt::format("unknown {} \"{}\"{}", kind, word.substr(0, 100), suggestion(word, known)));
 }
 
+Node key_of(Node::Member const& member) {
+  Node at;
+  at.kind = Node::Kind::text;
+  at.line = member.line;
+  at.column = member.column;
+  at.file = member.value.file;
+  at.text = member.key;
+  return at;
+}
+
 void expect_keys(Node const& node, std::string_view path, std::vector<std::string_view> const& known) {
   expect_map(node, path);
   for (Node::Member const& member : node.members) {
     if (std::ranges::find(known, member.key) != known.end()) continue;
-    Node at = member.value;
-    at.line = member.line;
-    fail_unknown(at, under(path, member.key), "key", member.key, known);
+    fail_unknown(key_of(member), under(path, member.key), "key", member.key, known);
   }
 }
 

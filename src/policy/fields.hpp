@@ -14,6 +14,8 @@ namespace tlsgauge::policy {
 /// The item's path: by its member `id` where it has one, else by its position from 0.
 [[nodiscard]] std::string item_path(std::string_view path, Node const& item, std::size_t index);
 
+/// Where the key stands, for errors about it.
+[[nodiscard]] Node key_of(Node::Member const& member);
 /// `node` must be a map without other keys than these.
 void expect_keys(Node const& node, std::string_view path, std::vector<std::string_view> const& known);
 [[nodiscard]] Node const& expect_member(Node const& map, std::string_view path, std::string_view key);

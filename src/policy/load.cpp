@@ -204,7 +204,7 @@ class Loader {
     for (Node::Member const& entry : expect_map(node, "override").members) {
       std::string const path = under("override", entry.key);
       expect_keys(entry.value, path, keys);
-      RawRule& rule = find_rule(entry.value, path, entry.key, draft);
+      RawRule& rule = find_rule(key_of(entry), path, entry.key, draft);
       bool const combines = entry.value.find("all") || entry.value.find("any") || entry.value.find("not");
       bool const replaces = combines || entry.value.find("fact");
       std::erase_if(rule.node.members, [&](Node::Member const& member) {
@@ -225,7 +225,7 @@ class Loader {
       expect_keys(item, path, {"id", "reason"});
       std::string const& id = expect_identifier(expect_member(item, path, "id"), under(path, "id"));
       std::string const& reason = expect_text(expect_member(item, path, "reason"), under(path, "reason"));
-      find_rule(item, under(path, "id"), id, draft);
+      find_rule(*item.find("id"), under(path, "id"), id, draft);
       std::erase_if(draft.rules, [&](RawRule const& rule) { return rule.id == id; });
       put(draft.disabled, Disabled{.id = id, .reason = reason}, &Disabled::id);
     }
@@ -255,7 +255,7 @@ void check_scoring(Profile::Impl const& profile, Draft const& draft) {
     std::string const& id = profile.scoring.caps[i].requirement;
     bool const disabled = std::ranges::find(profile.disabled, id, &Disabled::id) != profile.disabled.end();
     if (!disabled && std::ranges::find(ids, id) == ids.end()) {
-      fail_unknown(member("caps")->items[i], fmt::format("score.caps[{}].if_failed", i), "requirement", id, ids);
+      fail_unknown(*member("caps")->items[i].find("if_failed"), fmt::format("score.caps[{}].if_failed", i), "requirement", id, ids);
     }
   }
 }
@@ -320,7 +320,7 @@ Profile load_profile(std::string const& name_or_path) {
   if (!is_path(name_or_path)) {
     std::string_view const text = built_in_profile_text(name_or_path);
     if (text.empty()) {
-      fail(name_or_path, 1, "profile",
+      fail(name_or_path, 1, 1, "profile",
            fmt::format("there is no built-in profile of that name{}; the path of a file has a slash or ends in .yaml",
                        suggestion(name_or_path, built_in_names())));
     }
@@ -328,7 +328,7 @@ Profile load_profile(std::string const& name_or_path) {
   }
   std::string problem;
   std::optional<std::string> const text = read_file(name_or_path, problem);
-  if (!text) fail(name_or_path, 1, "file", problem);
+  if (!text) fail(name_or_path, 1, 1, "file", problem);
   return parse_profile(*text, name_or_path);
 }
 

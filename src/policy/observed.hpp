@@ -40,6 +40,9 @@ struct Observed {
   std::vector<Possible> possible;  ///< of a set: neither confirmed nor excluded
   /// Of a set: no more than `elements` and `possible`. Of a number: the very number, not only an upper bound of it.
   bool complete = true;
+  /// Of a set: `elements` stand in the order in which the server prefers them; no: it has none, and `order_note` says why.
+  Truth ordered = Truth::unknown;
+  std::string order_note;
 
   double number = 0;
   std::string text;

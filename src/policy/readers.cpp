@@ -88,6 +88,17 @@ std::string could_not_tell(ProtocolVersion version, std::string_view reason) {
   return fmt::format("whether {} is accepted is not known: {}", wire::name(version), reason);
 }
 
+void set_order(Observed& observed, Value const& order) {
+  Observed const chooser = chooser_of(order);
+  if (chooser.state != Observed::State::known) {
+    observed.order_note = chooser.reason;
+    return;
+  }
+  observed.ordered = chooser.text == "server" ? Truth::yes : Truth::no;
+  if (chooser.text == "client") observed.order_note = "the client chooses";
+  if (chooser.text == "indifferent") observed.order_note = "there is nothing to choose";
+}
+
 Section measured(Endpoint const& endpoint, std::string_view key) {
   Value const* const value = endpoint.facts.find(key);
   if (value && value->is_object()) return {.value = value, .missing = {}};

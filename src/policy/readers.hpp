@@ -36,6 +36,8 @@ void add_once(std::vector<Element>& elements, Element element);
 void make_incomplete(Observed& observed, std::string reason);
 /// Of an entry with `chooser`.
 [[nodiscard]] Observed chooser_of(Value const& order);
+/// `elements` stand in the server's order where the entry's `chooser` is the server.
+void set_order(Observed& observed, Value const& order);
 /// Of a document's map that has other members beside `inconclusive`: each may have been answered all the same.
 [[nodiscard]] Section measured(Endpoint const& endpoint, std::string_view key);
 /// Whether a version from `lowest` to `highest` is accepted; `reason`: of unknown.

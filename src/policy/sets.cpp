@@ -60,7 +60,10 @@ Element suite_element(Node const& node, std::string_view path) {
   wire::CipherSuiteInfo const* const info = wire::find_cipher_suite(node.text);
   if (!info) {
     std::vector<std::string_view> names;
-    for (auto const& suite : wire::cipher_suites()) names.push_back(suite.name);
+    for (auto const& suite : wire::cipher_suites()) {
+      names.push_back(suite.name);
+      if (!suite.openssl_name.empty()) names.push_back(suite.openssl_name);
+    }
     fail_unknown(node, path, kind_word(Type::suites), node.text, names);
   }
   return {.key = fmt::format("0x{:04X}", info->code), .label = std::string{info->name}, .code = info->code};
@@ -179,19 +182,19 @@ void Sets::add_set(Builder& builder, Node const& node, std::string_view path) {
   if (Attribute const* const attribute = find_attribute(name, type)) return builder.add(attribute);
   if (find_attribute(name))
     fail(node, path, fmt::format("{} is an attribute of another kind; here stands a {}", node.text, kind_word(type)));
-  Selection const& set = resolve(name, node, path);
+  Selection const& set = resolve(name, type, node, path);
   if (set.type != type) fail(node, path, fmt::format("{} is a set of another kind; here stands a {}", node.text, kind_word(type)));
   for (Element const& element : set.elements) builder.add(element);
   for (Attribute const* const attribute : set.attributes) builder.add(attribute);
 }
 
-Selection const& Sets::resolve(std::string const& name, Node const& used_at, std::string_view path) {
+Selection const& Sets::resolve(std::string const& name, Type type, Node const& used_at, std::string_view path) {
   if (auto const known = resolved_.find(name); known != resolved_.end()) return known->second;
   auto const definition = std::ranges::find(definitions_, name, &std::pair<std::string, Node>::first);
   if (definition == definitions_.end()) {
     std::vector<std::string> known;
     for (auto const& [set, node] : definitions_) known.push_back("@" + set);
-    for (Attribute const& attribute : attributes()) known.push_back("@" + std::string{attribute.name});
+    for (std::string_view const attribute : attribute_names(type)) known.push_back("@" + std::string{attribute});
     fail_unknown(used_at, path, "set", "@" + name, {known.begin(), known.end()});
   }
   if (std::ranges::find(under_way_, name) != under_way_.end()) fail(used_at, path, fmt::format("the set @{} contains itself", name));
@@ -206,7 +209,7 @@ Selection const& Sets::resolve(std::string const& name, Node const& used_at, std
 }
 
 void Sets::check_all() {
-  for (auto const& [name, node] : definitions_) static_cast<void>(resolve(name, node, under("sets", name)));
+  for (auto const& [name, node] : definitions_) static_cast<void>(resolve(name, Type::texts, node, under("sets", name)));
 }
 
 std::vector<std::string_view> set_keys() {

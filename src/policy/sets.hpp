@@ -27,7 +27,7 @@ class Sets {
   struct Builder;
   void add(Builder& builder, Node const& node, std::string_view path, std::vector<std::string_view> const& words);
   void add_set(Builder& builder, Node const& node, std::string_view path);
-  Selection const& resolve(std::string const& name, Node const& used_at, std::string_view path);
+  Selection const& resolve(std::string const& name, Type type, Node const& used_at, std::string_view path);
 
   std::vector<std::pair<std::string, Node>> const& definitions_;
   std::map<std::string, Selection, std::less<>> resolved_;

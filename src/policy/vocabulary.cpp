@@ -36,7 +36,8 @@ std::vector<FactSpec> make_facts() {
                    .sentence = "the cipher suites accepted in that version; not applicable when the version is not accepted",
                    .noun = "cipher suites",
                    .read = read_suites,
-                   .version = v.version});
+                   .version = v.version,
+                   .ordered = true});
     all.push_back({.name = v.chooser,
                    .type = Type::text,
                    .scope = Scope::endpoint,
@@ -65,7 +66,8 @@ std::vector<FactSpec> make_facts() {
                  .scope = Scope::endpoint,
                  .sentence = "the key exchange groups accepted in TLS 1.3; not applicable when TLS 1.3 is not accepted",
                  .noun = "groups",
-                 .read = read_groups});
+                 .read = read_groups,
+                 .ordered = true});
   all.push_back({.name = "groups.chooser",
                  .type = Type::text,
                  .scope = Scope::endpoint,
@@ -289,6 +291,8 @@ constexpr OperatorSpec kOperators[] = {
     {Operator::max, "max", "the number is at most that"},
     {Operator::exists, "exists", "true: there is such a thing; false: there is none"},
     {Operator::not_empty, "not_empty", "true: the set has a member; false: it has none"},
+    {Operator::preferred_order, "preferred_order",
+     "of the tiers listed, the server prefers each member that it accepts to those of later tiers; members of one tier are equal"},
 };
 
 }  // namespace
@@ -357,6 +361,7 @@ bool applies_to(Operator op, Type type) {
     case Operator::excludes:
     case Operator::intersects:
     case Operator::not_empty:
+    case Operator::preferred_order:
       return is_set(type);
   }
   return false;

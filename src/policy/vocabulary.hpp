@@ -40,13 +40,28 @@ struct FactSpec {
   std::vector<std::string_view> words = {};                     ///< of a text: all that it can be; empty: open
   wire::ProtocolVersion version = wire::ProtocolVersion::none;  ///< given to `read`
   bool optional = false;  ///< an extra: where it was not looked for it is not applicable, and no gate waits for it
+  bool ordered = false;   ///< of a set: its reader tells the server's order
 };
 
 [[nodiscard]] std::span<FactSpec const> facts();
 [[nodiscard]] FactSpec const* find_fact(std::string_view name);
 [[nodiscard]] std::vector<std::string_view> fact_names();
 
-enum class Operator { equals, not_equals, one_of, subset_of, superset_of, includes, excludes, intersects, min, max, exists, not_empty };
+enum class Operator {
+  equals,
+  not_equals,
+  one_of,
+  subset_of,
+  superset_of,
+  includes,
+  excludes,
+  intersects,
+  min,
+  max,
+  exists,
+  not_empty,
+  preferred_order
+};
 
 struct OperatorSpec {
   Operator code;

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/issuers.hpp"
+#include "crypto/key_share.hpp"
 #include "crypto/lifetime.hpp"
 #include "crypto/verify.hpp"
 #include "probes/values.hpp"
@@ -39,6 +40,8 @@ bool lacks_issuer(crypto::Verification const& found) {
 /// What was kept of a cut chain can prove trust; what it lacks proves nothing.
 Value verification_facts(crypto::Verification const& found, Chain const& chain) {
   if (chain.cut > 0 && !found.trusted) return inconclusive(chain.why_open());
+  if (!found.unknown_algorithm.empty())
+    return inconclusive("this program's " + crypto::openssl_version() + " does not know the algorithm " + found.unknown_algorithm);
   Value errors = Value::array();
   for (std::string const& word : found.errors) errors.push_back(word);
   Value facts = Value::object();

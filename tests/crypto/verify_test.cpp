@@ -229,6 +229,20 @@ TEST(TrustStore, NamesTheFileItCannotUse) {
   std::filesystem::remove(broken);
 }
 
+// The key of the end entity, and so its own signature, is ML-DSA-65. OpenSSL knows that from 3.5 on.
+TEST(Verify, SaysWhichAlgorithmItDoesNotKnow) {
+  Bytes const strange = test::certificate_vector("ml_dsa_65.pem");
+  Verification const found = verify({strange}, *trusting_nobody());
+  EXPECT_FALSE(found.trusted);
+  if (std::ranges::find(found.errors, "self_signed") == found.errors.end()) {
+    EXPECT_EQ(found.unknown_algorithm, "2.16.840.1.101.3.4.3.18");
+  }
+  // A certificate that nothing leads to changes nothing.
+  Entity const root = make("root", nullptr, true);
+  EXPECT_EQ(verify({make("a.example", &root, false).der, strange}, *trusting_nobody()).unknown_algorithm, "");
+  EXPECT_EQ(verify({make("a.example", nullptr, false).der, strange}, *trusting_nobody()).unknown_algorithm, "");
+}
+
 TEST(TrustStore, TakesEveryCertificateOfTheFile) {
   Entity const one = make("one", nullptr, true);
   Entity const two = make("two", nullptr, true);

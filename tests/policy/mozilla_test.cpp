@@ -29,6 +29,7 @@ Assessment judge(std::string const& profile, FactsBuilder const& facts) { return
 // As Mozilla's generator writes it, on OpenSSL 3.5.
 FactsBuilder intermediate() {
   FactsBuilder facts;
+  facts.handshakes = true;
   facts.suites.clear();
   facts.accepts("TLSv1.3", {"TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"}, "client");
   facts.accepts("TLSv1.2",
@@ -97,6 +98,7 @@ TEST(MozillaIntermediate, EachDeparture) {
               f.suites.push_back({"TLSv1.3", "TLS_AES_128_CCM_8_SHA256", {}});
             }},
            {"groups-allowed", [](FactsBuilder& f) { f.groups.push_back("secp521r1"); }},
+           {"curves-allowed", [](FactsBuilder& f) { f.curves.push_back("secp521r1"); }},
            {"group-post-quantum", [](FactsBuilder& f) { f.groups.erase(f.groups.begin()); }},
            {"certificate-rsa-key", [](FactsBuilder& f) { f.certificates.front().key_bits = 1024; }},
            {"certificate-type", [](FactsBuilder& f) { f.certificates.front().key_type = "ed25519"; }},

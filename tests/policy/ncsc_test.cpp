@@ -7,15 +7,15 @@
 namespace tlsgauge {
 namespace {
 
-using test::FactsBuilder;
+using test::Measured;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 std::string const kProfile = "ncsc-nl-2025-05";
 
 // Good wherever the guidelines know good, and sufficient beside it.
-FactsBuilder good() {
-  FactsBuilder facts;
+Measured good() {
+  Measured facts;
   facts.groups = {"X25519MLKEM768", "x25519", "secp256r1", "secp384r1", "x448", "brainpoolP384r1tls13"};
   facts.suites.push_back({"TLSv1.3", "TLS_AES_128_GCM_SHA256", {}});
   facts.suites.push_back({"TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_256_CCM", {}});
@@ -32,9 +32,11 @@ TEST(Ncsc, IsMetByWhatIsGood) {
 }
 
 TEST(Ncsc, SufficientIsWorthNotesThatCostNothing) {
-  FactsBuilder facts = good().refuses("TLSv1.3");
+  Measured facts = good();
+  facts.refuses("TLSv1.3");
+  facts.renegotiations = 3;
   Assessment const old = test::judged_by(kProfile, facts);
-  EXPECT_THAT(test::with_verdict(old, Verdict::fail), UnorderedElementsAre("protocol-good"));
+  EXPECT_THAT(test::with_verdict(old, Verdict::fail), UnorderedElementsAre("protocol-good", "renegotiation-client"));
   EXPECT_EQ(old.score, 100);
 
   facts = good();
@@ -50,47 +52,60 @@ TEST(Ncsc, SufficientIsWorthNotesThatCostNothing) {
 TEST(Ncsc, EachDeparture) {
   test::expect_departures(
       kProfile, good(),
-      {{{"protocol-ssl", "suites-insufficient"}, [](FactsBuilder& f) { f.accepts("SSLv3", {"TLS_RSA_WITH_AES_128_CBC_SHA"}); }},
+      {{{"protocol-ssl", "suites-insufficient"}, [](Measured& f) { f.accepts("SSLv3", {"TLS_RSA_WITH_AES_128_CBC_SHA"}); }},
        {{"protocols-insufficient", "suites-insufficient"},
-        [](FactsBuilder& f) { f.accepts("TLSv1.1", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"}); }},
+        [](Measured& f) { f.accepts("TLSv1.1", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"}); }},
        {{"suites-insufficient"},
-        [](FactsBuilder& f) {
+        [](Measured& f) {
           f.suites.push_back({"TLSv1.3", "TLS_AES_128_CCM_8_SHA256", {}});
         }},
        {{"suites-insufficient"},
-        [](FactsBuilder& f) {
+        [](Measured& f) {
           f.suites.push_back({"TLSv1.2", "TLS_RSA_WITH_AES_256_GCM_SHA384", {}});
         }},
        {{"suites-insufficient", "suites-insecure"},
-        [](FactsBuilder& f) {
+        [](Measured& f) {
           f.suites.push_back({"TLSv1.2", "TLS_ECDHE_RSA_WITH_NULL_SHA", {}});
         }},
        {{"suites-phase-out"},
-        [](FactsBuilder& f) {
+        [](Measured& f) {
           f.suites.push_back({"TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", {}});
         }},
        {{"suites-phase-out"},
-        [](FactsBuilder& f) {
+        [](Measured& f) {
           f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", 3072});
         }},
        {{"suites-phase-out", "dh-group"},
-        [](FactsBuilder& f) {
+        [](Measured& f) {
           f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", 2048});
         }},
-       {{"groups-insufficient"}, [](FactsBuilder& f) { f.groups.push_back("ffdhe2048"); }},
-       {{"groups-insufficient"}, [](FactsBuilder& f) { f.groups.push_back("MLKEM768"); }},
-       {{"groups-phase-out"}, [](FactsBuilder& f) { f.groups.push_back("ffdhe8192"); }},
-       {{"certificate-rsa-key-phase-out"}, [](FactsBuilder& f) { f.certificates.front().key_bits = 2048; }},
-       {{"certificate-rsa-key", "certificate-rsa-key-phase-out"}, [](FactsBuilder& f) { f.certificates.front().key_bits = 1024; }},
-       {{"certificate-type"}, [](FactsBuilder& f) { f.certificates.front().key_type = "dsa"; }},
-       {{}, [](FactsBuilder& f) { f.certificates.front().key_type = "ed25519"; }},
-       {{}, [](FactsBuilder& f) { test::show_ecdsa(f, "brainpoolP512r1", 512); }},
-       {{"certificate-curve"}, [](FactsBuilder& f) { test::show_ecdsa(f, "secp256k1"); }},
-       {{"certificate-curve-phase-out"}, [](FactsBuilder& f) { test::show_ecdsa(f, "secp224r1", 224); }},
-       {{"certificate-signature"}, [](FactsBuilder& f) { f.certificates.front().issuer_signature_algorithm = "sha1WithRSAEncryption"; }},
-       {{"certificate-signature-phase-out"},
-        [](FactsBuilder& f) { f.certificates.front().signature_algorithm = "sha224WithRSAEncryption"; }},
-       {{"certificate-expired"}, [](FactsBuilder& f) { f.certificates.front().days_left = -1; }}});
+       {{"groups-insufficient"}, [](Measured& f) { f.groups.push_back("ffdhe2048"); }},
+       {{"groups-insufficient"}, [](Measured& f) { f.groups.push_back("MLKEM768"); }},
+       {{"groups-phase-out"}, [](Measured& f) { f.groups.push_back("ffdhe8192"); }},
+       {{"groups-insufficient"}, [](Measured& f) { f.curves.push_back("secp256k1"); }},
+       {{"groups-phase-out"}, [](Measured& f) { f.curves.push_back("secp224r1"); }},
+       {{"suites-phase-out", "dh-group"},
+        [](Measured& f) {
+          f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", 4096});
+          f.dh_name.clear();
+        }},
+       {{"hash-insufficient"}, [](Measured& f) { f.signatures12.push_back("rsa_pkcs1_sha1"); }},
+       {{"hash-phase-out"}, [](Measured& f) { f.signatures12.push_back("rsa_pkcs1_sha224"); }},
+       {{"compression-off"}, [](Measured& f) { f.compression = "yes"; }},
+       {{"renegotiation-secure"}, [](Measured& f) { f.secure_renegotiation = "no"; }},
+       {{"renegotiation-client", "renegotiation-unlimited"}, [](Measured& f) { f.renegotiations = 10; }},
+       {{"early-data-off"}, [](Measured& f) { f.early_data = "yes"; }},
+       {{"extended-master-secret"}, [](Measured& f) { f.extended_master_secret = "no"; }},
+       {{"certificate-rsa-key-phase-out"}, [](Measured& f) { f.certificates.front().key_bits = 2048; }},
+       {{"certificate-rsa-key", "certificate-rsa-key-phase-out"}, [](Measured& f) { f.certificates.front().key_bits = 1024; }},
+       {{"certificate-type"}, [](Measured& f) { f.certificates.front().key_type = "dsa"; }},
+       {{}, [](Measured& f) { f.certificates.front().key_type = "ed25519"; }},
+       {{}, [](Measured& f) { test::show_ecdsa(f, "brainpoolP512r1", 512); }},
+       {{"certificate-curve"}, [](Measured& f) { test::show_ecdsa(f, "secp256k1"); }},
+       {{"certificate-curve-phase-out"}, [](Measured& f) { test::show_ecdsa(f, "secp224r1", 224); }},
+       {{"certificate-signature"}, [](Measured& f) { f.certificates.front().issuer_signature_algorithm = "sha1WithRSAEncryption"; }},
+       {{"certificate-signature-phase-out"}, [](Measured& f) { f.certificates.front().signature_algorithm = "sha224WithRSAEncryption"; }},
+       {{"certificate-expired"}, [](Measured& f) { f.certificates.front().days_left = -1; }}});
 }
 
 TEST(Ncsc, AnInvalidStapleIsInsufficient) {

@@ -99,7 +99,7 @@ std::vector<Broken> broken_profiles() {
       {kHead + "description: a\x01z\n" + kGood, 5, "YAML", "control character 0x01"},
       {kHead + "description: a\x04\n" + kGood, 5, "YAML", "control character 0x04"},
       {kHead + std::string("a: \0b\n", 6) + kGood, 5, "YAML", "control character 0x00"},
-      {kHead + "description: \xC3\x28\n" + kGood, 1, "YAML", "not UTF-8"},
+      {kHead + "description: \xC3\x28\n" + kGood, 5, "YAML", "not UTF-8"},
       // The head.
       {"name: house\nversion: \"1\"\ntitle: x\n" + kGood, 1, "tlsgauge_profile", "is missing"},
       {"tlsgauge_profile: 2\nname: house\nversion: \"1\"\ntitle: x\n" + kGood, 1, "tlsgauge_profile", "version 1 of the language"},
@@ -130,7 +130,8 @@ std::vector<Broken> broken_profiles() {
       {kHead + "sets: {mine: {suite: [0x1301]}}\n" + kGood, 5, "sets.mine.suite", "unknown key \"suite\" (did you mean \"suites\"?)"},
       {kHead + "sets: {mine: {suites: []}}\n" + kGood, 5, "sets.mine.suites", "must not be empty"},
       {kHead + "sets: {mine: {}}\n" + kGood, 5, "sets.mine", "must have one of suites, groups and signatures"},
-      {kHead + "sets: {mine: {suites: [0x1301], groups: [0x001D]}}\n" + kGood, 5, "sets.mine", "must have one of suites, groups and signatures"},
+      {kHead + "sets: {mine: {suites: [0x1301], groups: [0x001D]}}\n" + kGood, 5, "sets.mine",
+       "must have one of suites, groups and signatures"},
       {kHead + "sets: {aead: {suites: [0x1301]}}\n" + kGood, 5, "sets.aead", "built-in attribute"},
       {kHead + "sets: {mine: {suites: [TLS_AES_128_GCM_SHA265]}}\n" + kGood, 5, "sets.mine.suites[0]",
        "unknown cipher suite \"TLS_AES_128_GCM_SHA265\" (did you mean \"TLS_AES_128_GCM_SHA256\"?)"},
@@ -255,7 +256,11 @@ TEST(ProfileError, NamesFileLineAndField) {
   for (Broken const& broken : all) {
     std::string const error = error_of(broken.text);
     std::string const shown = broken.text.substr(0, 600);
-    EXPECT_THAT(error, StartsWith("p.yaml:" + std::to_string(broken.line) + ": " + broken.field)) << shown;
+    std::string const place = "p.yaml:" + std::to_string(broken.line) + ":";
+    EXPECT_THAT(error, StartsWith(place)) << shown;
+    std::size_t const end = error.find_first_not_of("0123456789", place.size());
+    EXPECT_GT(end, place.size()) << error;
+    EXPECT_EQ(error.compare(end, 2 + broken.field.size(), ": " + broken.field), 0) << error << shown;
     EXPECT_THAT(error, HasSubstr(broken.what)) << shown;
     EXPECT_EQ(error.find('\n'), std::string::npos) << error;
     EXPECT_LT(error.size(), 1000U);
@@ -266,6 +271,32 @@ TEST(ProfileError, IsSafeToPrintWhateverTheProfileSays) {
   EXPECT_EQ(error_of(kHead + "\"\\e[31mred\\nline\": 1\n" + kGood).find_first_of("\033\n"), std::string::npos);
   EXPECT_EQ(error_of(rule("    fact: \"\\e]0;title\\a\"\n    is: {min: 1}\n")).find_first_of("\033\007"), std::string::npos);
   EXPECT_LT(error_of(kHead + std::string(50'000, 'k') + ": 1\n" + kGood).size(), 1000U);
+}
+
+TEST(ProfileError, NamesTheColumn) {
+  std::string const fact = "    fact: protocols.accepted\n";
+  std::vector<std::pair<std::string, std::string>> const all = {
+      {kHead + "colour: red\n" + kGood, "p.yaml:5:1: colour: unknown key"},
+      {kHead + kGood + "score: {caps: [{if_failed: old, max_score: 101}]}\n", "p.yaml:12:44: score.caps[0].max_score: must be between"},
+      {kHead + kGood + "score: {caps: [{if_failed: old, max_scor: 10}]}\n", "p.yaml:12:33: score.caps[0].max_scor: unknown key"},
+      {rule(fact + "    is: {subset_of: [TLSv1.2, TLSv1.4]}\n"), "p.yaml:11:31: requirements[old].is.subset_of[1]: unknown protocol"},
+      {rule("    area:\n" + fact + "    is: {includes: TLSv1.2}\n"), "p.yaml:10:5: requirements[old].area: must be a text, not nothing"},
+      {rule("    fact: protocols.acepted\n    is: {includes: TLSv1.2}\n"), "p.yaml:10:11: requirements[old].fact: unknown fact"},
+      {kHead + "name: twice\n" + kGood, "p.yaml:5:1: YAML: the key \"name\" is there twice"},
+      {kHead + kGood + "x: \x01\n", "p.yaml:12:4: YAML: control character 0x01"},
+      {kHead + kGood + "# ab\xFF\n", "p.yaml:12:5: YAML: not UTF-8"},
+      {kHead + kGood + "override: {odl: {severity: low}}\n", "p.yaml:12:12: override.odl: unknown requirement \"odl\""},
+      {kHead + kGood + "score: {caps: [{if_failed: odl, max_score: 1}]}\n", "p.yaml:12:28: score.caps[0].if_failed: unknown requirement"},
+      {rule("    fact: suites.accepted.any\n    is: {excludes: [\"@aed\"]}\n"),
+       "p.yaml:11:21: requirements[old].is.excludes[0]: unknown set \"@aed\" (did you mean \"@aead\"?)"},
+      {rule("    fact: suites.accepted.any\n    is: {excludes: ECDHE-RSA-AES256-GCM-SHA38}\n"),
+       "p.yaml:11:20: requirements[old].is.excludes: unknown cipher suite \"ECDHE-RSA-AES256-GCM-SHA38\" (did you mean "
+       "\"ECDHE-RSA-AES256-GCM-SHA384\"?)"},
+      {rule("    fact: groups.accepted\n    is: {exclude: x25519}\n"),
+       "p.yaml:11:10: requirements[old].is.exclude: unknown key \"exclude\" (did you mean \"excludes\"?)"},
+      {kHead + kGood + "disable: [{id: odl, reason: x}]\n", "p.yaml:12:16: disable[odl].id: unknown requirement"},
+  };
+  for (auto const& [text, place] : all) EXPECT_THAT(error_of(text), StartsWith(place)) << text;
 }
 
 TEST(ProfileError, AGoodProfileHasNone) { EXPECT_EQ(error_of(kHead + kGood), "no error"); }
@@ -293,15 +324,15 @@ class ProfileFiles : public ::testing::Test {
 TEST_F(ProfileFiles, ThatExtendEachOtherAreRefused) {
   write("a.yaml", kHead + "extends: ./b.yaml\n" + kGood);
   std::string const b = write("b.yaml", kHead + "extends: ./a.yaml\n" + kGood);
-  EXPECT_THAT(error_of_file(b), HasSubstr("a.yaml:5: extends: ./b.yaml extends itself"));
+  EXPECT_THAT(error_of_file(b), HasSubstr("a.yaml:5:10: extends: ./b.yaml extends itself"));
   std::string const self = write("self.yaml", kHead + "extends: ./self.yaml\n" + kGood);
-  EXPECT_THAT(error_of_file(self), HasSubstr("self.yaml:5: extends: ./self.yaml extends itself"));
+  EXPECT_THAT(error_of_file(self), HasSubstr("self.yaml:5:10: extends: ./self.yaml extends itself"));
 }
 
 TEST_F(ProfileFiles, AreNamedByTheirOwnNameWhenTheyAreExtended) {
   write("parent.yaml", kHead + "colour: red\n" + kGood);
   std::string const child = write("child.yaml", kHead + "extends: parent.yaml\n");
-  EXPECT_THAT(error_of_file(child), StartsWith((folder_ / "parent.yaml").string() + ":5: colour: unknown key"));
+  EXPECT_THAT(error_of_file(child), StartsWith((folder_ / "parent.yaml").string() + ":5:1: colour: unknown key"));
 }
 
 TEST_F(ProfileFiles, AChainThatIsTooLongIsRefused) {
@@ -321,15 +352,15 @@ TEST_F(ProfileFiles, ManyParentsAreRefused) {
 }
 
 TEST_F(ProfileFiles, ThatCannotBeReadAreNamed) {
-  EXPECT_THAT(error_of_file((folder_ / "none.yaml").string()), HasSubstr("none.yaml:1: file: cannot be read: No such file"));
+  EXPECT_THAT(error_of_file((folder_ / "none.yaml").string()), HasSubstr("none.yaml:1:1: file: cannot be read: No such file"));
   EXPECT_THAT(error_of_file(folder_.string() + "/"), HasSubstr("is a folder"));
   EXPECT_THAT(error_of_file("/dev/zero"), HasSubstr("larger than 256 KiB"));
-  EXPECT_THAT(error_of_file("nginx"), HasSubstr("nginx:1: profile: there is no built-in profile of that name"));
+  EXPECT_THAT(error_of_file("nginx"), HasSubstr("nginx:1:1: profile: there is no built-in profile of that name"));
 }
 
 TEST_F(ProfileFiles, MayNotMakeUsReadADevice) {
   std::string const path = write("p.yaml", kHead + "extends: /dev/zero\n" + kGood);
-  EXPECT_THAT(error_of_file(path), HasSubstr("p.yaml:5: extends: /dev/zero is not a file that can be read"));
+  EXPECT_THAT(error_of_file(path), HasSubstr("p.yaml:5:10: extends: /dev/zero is not a file that can be read"));
 }
 
 // Changes a few octets or lines of a good profile.
@@ -378,7 +409,7 @@ TEST(ProfileError, IsAllThatAMutatedProfileCanCause) {
         ++errors;
         std::string const what = error.what();
         EXPECT_EQ(what.find('\n'), std::string::npos) << what;
-        EXPECT_THAT(what, ::testing::MatchesRegex("(mutated.yaml|[a-z-]+):[0-9]+: .+: .+")) << what;
+        EXPECT_THAT(what, ::testing::MatchesRegex("(mutated.yaml|[a-z-]+):[0-9]+:[0-9]+: .+: .+")) << what;
       }
     }
   }

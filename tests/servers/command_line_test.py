@@ -118,7 +118,7 @@ class WrongInput(Refusals):
 
     def test_profile_check_says_the_same(self):
         name = self.file("odd.yaml", HEAD + "extends: mozilla-modern\ncolour: red\n")
-        self.check(["profile", "check", name], r"odd\.yaml:6", "colour")
+        self.check(["profile", "check", name], r"odd\.yaml:6:\d+", "colour")
 
     def test_output_that_cannot_be_written(self):
         self.given.add("file")

@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-from certificates import certificates, run
+from certificates import NAME, certificates, run
 
 HERE = pathlib.Path(__file__).resolve().parent
 OPENSSL35 = HERE.parents[1] / "build/openssl35/openssl"
@@ -175,6 +175,92 @@ location / {{ return 200 "fine\\n"; }}
     def command(self):
         (self.folder / "nginx.conf").write_text(self.configuration(), encoding="utf-8")
         return [find_program("nginx"), "-e", "stderr", "-p", self.folder, "-c", self.folder / "nginx.conf"]
+
+
+class Apache(Server):
+    """Apache httpd with one TLS virtual host; `directives` go into it, `outside` stands before it."""
+
+    HSTS = 'Header always set Strict-Transport-Security "max-age=63072000"'
+    MODULES = pathlib.Path("/usr/lib/apache2/modules")
+    LOADED = ("mpm_event", "authz_core", "dir", "alias", "rewrite", "setenvif", "socache_shmcb", "headers", "ssl", "http2")
+
+    def __init__(self, directives, names=("good",), outside="", loaded=LOADED):
+        super().__init__()
+        self.directives, self.names, self.outside, self.loaded = directives, names, outside, loaded
+
+    def configuration(self):
+        """The text of the file that httpd is started with."""
+        made = certificates()
+        modules = "".join(f"LoadModule {name}_module {self.MODULES}/mod_{name}.so\n" for name in self.loaded)
+        shown = "".join(f"SSLCertificateFile {made.certificate(name)}\nSSLCertificateKeyFile {made.key(name)}\n" for name in self.names)
+        return f"""ServerRoot {self.folder}
+PidFile {self.folder}/pid
+DefaultRuntimeDir {self.folder}
+ServerName {NAME}
+{modules}ErrorLog /dev/stderr
+LogLevel warn
+DocumentRoot {self.folder}/pages
+Listen 127.0.0.1:{self.port}
+DirectoryIndex index.html
+{self.outside}
+<VirtualHost 127.0.0.1:{self.port}>
+SSLEngine on
+{shown}{self.directives}
+</VirtualHost>
+"""
+
+    def command(self):
+        (self.folder / "pages").mkdir(exist_ok=True)
+        (self.folder / "pages/index.html").write_text("fine\n", encoding="utf-8")
+        os.chmod(self.folder, 0o755)  # httpd's children are another user
+        (self.folder / "httpd.conf").write_text(self.configuration(), encoding="utf-8")
+        program = find_program("apache2")
+        if not self.MODULES.is_dir():
+            raise unittest.SkipTest(f"{self.MODULES} is not there")
+        return [program, "-X", "-f", self.folder / "httpd.conf"]
+
+
+class Haproxy(Server):
+    """HAProxy with one frontend; `bind` goes behind "ssl crt ...", `options` into global, `rules` into the frontend. A server of HAProxy's
+    own stands behind it, whose answers http-response rules see: 200 for "/", 404 for the rest."""
+
+    HSTS = 'http-after-response set-header Strict-Transport-Security "max-age=63072000"'
+
+    def __init__(self, bind="", options="", rules="", names=("good",)):
+        super().__init__()
+        self.bind, self.options, self.rules, self.names = bind, options, rules, names
+
+    def configuration(self):
+        """The text of the file that HAProxy is started with."""
+        made = certificates()
+        shown = ""
+        for name in self.names:
+            path = self.folder / f"{name}.pem"
+            path.write_text(pathlib.Path(made.certificate(name)).read_text() + pathlib.Path(made.key(name)).read_text(), encoding="utf-8")
+            shown += f" crt {path}"
+        return f"""global
+    log stderr format raw daemon err
+{self.options}
+defaults
+    mode http
+    timeout client 10s
+    timeout server 10s
+    timeout connect 10s
+frontend front
+    bind 127.0.0.1:{self.port} ssl{shown} {self.bind}
+{self.rules}
+    default_backend back
+backend back
+    server behind unix@{self.folder}/behind
+listen behind
+    bind unix@{self.folder}/behind
+    http-request return status 200 content-type text/plain string fine if {{ path / }}
+    http-request return status 404
+"""
+
+    def command(self):
+        (self.folder / "haproxy.cfg").write_text(self.configuration(), encoding="utf-8")
+        return [find_program("haproxy"), "-db", "-f", self.folder / "haproxy.cfg"]
 
 
 class OpensslServer(Server):

@@ -50,7 +50,7 @@ bool is_tls13_name(std::string_view word) {
 class Check {
  public:
   Check(ServerConfig& config, VirtualHost const& host, ServerVersions const& versions)
-      : config_(config), host_(host), build_(openssl_build(versions.openssl)) {
+      : config_(config), host_(host), build_(openssl_build(versions.openssl)), openssl_known_(!versions.openssl.empty()) {
     openssl_ = versions.openssl.empty() ? "OpenSSL 3.0" : "OpenSSL " + versions.openssl;
   }
 
@@ -63,7 +63,29 @@ class Check {
   }
 
  private:
-  std::string line(ConfigWord word, std::string_view value) const { return directive_line(config_.kind, word, value); }
+  std::string line(ConfigWord word, std::string_view value) const {
+    // A default of global would not reach a bind line that says something itself.
+    if (on_bind(word))
+      return fmt::format("bind ... {}{}", word == ConfigWord::protocols ? "" : fmt::format("{} ", this->word(word)), value);
+    return directive_line(config_.kind, word, value);
+  }
+  bool on_bind(ConfigWord word) const {
+    if (config_.kind != ServerKind::haproxy) return false;
+    auto const is_bind = [](auto const& setting) { return setting && setting->text.starts_with("bind "); };
+    switch (word) {
+      case ConfigWord::protocols:
+        return is_bind(host_.protocols);
+      case ConfigWord::ciphers:
+        return is_bind(host_.ciphers);
+      case ConfigWord::ciphersuites:
+        return is_bind(host_.ciphersuites) || (is_bind(host_.ciphers) && !limits_tls13());
+      case ConfigWord::groups:
+        return is_bind(host_.groups);
+      case ConfigWord::hsts:
+        break;
+    }
+    return false;
+  }
   std::string_view word(ConfigWord which) const { return directive_name(config_.kind, which); }
   bool takes_tls13() const {
     return !host_.protocols || std::ranges::find(host_.protocols->value, ProtocolVersion::TLSv1_3) != host_.protocols->value.end();
@@ -79,7 +101,8 @@ class Check {
                           .why = std::move(why),
                           .fix = std::move(fix),
                           .reference = std::string{reference},
-                          .edits = std::move(edits)});
+                          .edits = std::move(edits),
+                          .refused = true});
   }
 
   void check_ciphers() {
@@ -161,7 +184,7 @@ class Check {
                                     word(ConfigWord::ciphersuites)),
                  .fix = fix,
                  .reference = std::string{kCiphersManual},
-                 .edits = config_.kind == ServerKind::nginx ? inserted_behind(setting.place, fix) : std::vector<Edit>{}});
+                 .edits = inserted_behind(setting.place, fix)});
   }
 
   void level_zero(Setting<std::string> const& setting) {
@@ -255,9 +278,9 @@ class Check {
     return out.empty() ? std::string{kRecommendedCiphers} : join(out, ":");
   }
 
-  /// A line at the beginning of the host's block, where the server has blocks in braces.
+  /// A line at the beginning of the host's block, where the server has blocks.
   std::vector<Edit> inside_host(std::string const& text) const {
-    return config_.kind == ServerKind::nginx ? inserted_behind(host_.place, "    " + text) : std::vector<Edit>{};
+    return config_.kind != ServerKind::haproxy ? inserted_behind(host_.place, "    " + text) : std::vector<Edit>{};
   }
 
   void check_ciphersuites() {
@@ -286,6 +309,17 @@ class Check {
     Setting<std::string> const& setting = *host_.groups;
     GroupList const list = read_groups_list(setting.value, build_);
     if (!list.refused) return;
+    if (!openssl_known_ && !read_groups_list(setting.value, openssl_build("3.5.0")).refused) {
+      return add_finding(config_, {.id = "groups-new",
+                                   .severity = Severity::low,
+                                   .place = setting.place,
+                                   .title = fmt::format("{} will start with {} only where OpenSSL is new enough", name(config_.kind),
+                                                        some_of(list.unknown)),
+                                   .why = "OpenSSL 3.0 refuses the list, 3.5 takes it. --openssl-version says which one reads it.",
+                                   .fix = {},
+                                   .reference = "SSL_CTX_set1_groups_list(3)",
+                                   .edits = {}});
+    }
     std::vector<std::string> kept;
     for (std::string_view const name : split(setting.value, ':')) {
       if (std::ranges::find(list.unknown, name) == list.unknown.end() && !name.empty()) kept.emplace_back(name);
@@ -358,6 +392,7 @@ class Check {
   VirtualHost const& host_;
   OpensslBuild build_;
   std::string openssl_;
+  bool openssl_known_;
 };
 
 }  // namespace

@@ -83,7 +83,15 @@ class Check {
   }
 
   void refuse(std::string id, Place const& place, std::string const& what, std::string why, std::string fix, std::vector<Edit> edits) {
-    add(std::move(id), Severity::high, place, "nginx will not start: " + what, std::move(why), std::move(fix), std::move(edits));
+    add_finding(config_, {.id = std::move(id),
+                          .severity = Severity::high,
+                          .place = place,
+                          .title = "nginx will not start: " + what,
+                          .why = std::move(why),
+                          .fix = std::move(fix),
+                          .reference = std::string{kSslModule},
+                          .edits = std::move(edits),
+                          .refused = true});
   }
 
   static std::vector<Edit> removed(Place const& place) {

@@ -32,7 +32,7 @@ std::string_view directive_name(ServerKind kind, ConfigWord word) {
   constexpr std::string_view kNames[][5] = {
       {"ssl_protocols", "ssl_ciphers", "ssl_conf_command Ciphersuites", "ssl_ecdh_curve", "add_header"},
       {"SSLProtocol", "SSLCipherSuite", "SSLCipherSuite TLSv1.3", "SSLOpenSSLConfCmd Groups", "Header always set"},
-      {"ssl-min-ver", "ciphers", "ciphersuites", "curves", "http-response set-header"}};
+      {"ssl-min-ver", "ciphers", "ciphersuites", "curves", "http-after-response set-header"}};
   return kNames[static_cast<std::size_t>(kind)][static_cast<std::size_t>(word)];
 }
 
@@ -42,13 +42,16 @@ std::string directive_line(ServerKind kind, ConfigWord word, std::string_view va
     return fmt::format("{} {};", directive_name(kind, word), value);
   }
   if (word == ConfigWord::hsts) return fmt::format("{} Strict-Transport-Security \"{}\"", directive_name(kind, word), value);
-  if (kind == ServerKind::apache) return fmt::format("{} {}", directive_name(kind, word), value);
+  if (kind == ServerKind::apache) {
+    if (value.ends_with(kApacheNever)) value.remove_suffix(kApacheNever.size());  // httpd puts it there by itself
+    return fmt::format("{} {}", directive_name(kind, word), value);
+  }
   if (word == ConfigWord::protocols) return fmt::format("ssl-default-bind-options {}", value);
   return fmt::format("ssl-default-bind-{} {}", directive_name(kind, word), value);
 }
 
-std::vector<Edit> replaced(ServerKind kind, Place const& place, std::string const& lines) {
-  if (kind == ServerKind::haproxy || place.end <= place.begin) return {};
+std::vector<Edit> replaced(ServerKind /*kind*/, Place const& place, std::string const& lines) {
+  if (place.end <= place.begin) return {};
   return {{.file = place.file, .begin = place.begin, .end = place.end, .text = lines}};
 }
 
@@ -108,8 +111,12 @@ void check_hsts_header(ServerConfig& config, HstsSetting const& header, Place co
   finding.title = "Strict-Transport-Security is missing on error answers";
   finding.why = config.kind == ServerKind::nginx
                     ? "Without \"always\" nginx adds the header to answers 200, 201, 204, 206, 301, 302, 303, 304, 307 and 308 only."
-                    : "The header is set on the server's successful answers only.";
-  finding.reference = config.kind == ServerKind::nginx ? "https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header" : "";
+                : config.kind == ServerKind::apache
+                    ? "Without \"always\" httpd sets the header on successful answers only: neither on errors nor on redirects."
+                    : "http-response rules do not see what HAProxy answers itself: errors, redirects and \"return\".";
+  finding.reference = config.kind == ServerKind::nginx    ? "https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header"
+                      : config.kind == ServerKind::apache ? "https://httpd.apache.org/docs/2.4/mod/mod_headers.html#header"
+                                                          : "HAProxy configuration manual, http-after-response";
   finding.fix = directive_line(config.kind, ConfigWord::hsts, header.value);
   finding.edits = replaced(config.kind, place, finding.fix);
   add_finding(config, finding);

@@ -18,11 +18,14 @@ enum class ConfigWord { protocols, ciphers, ciphersuites, groups, hsts };
 /// The directive's name alone: "ssl_ciphers".
 [[nodiscard]] std::string_view directive_name(ServerKind kind, ConfigWord word);
 
-/// That the lines take the place of the directive at `place`; none where it stands in no file, or shares its line in a way that only a
-/// person can take apart (HAProxy).
+/// That the lines take the place of the directive at `place`; none where it stands in no file, or has no octets of its own: HAProxy's
+/// words share a line.
 [[nodiscard]] std::vector<Edit> replaced(ServerKind kind, Place const& place, std::string const& lines);
 /// That the lines follow the directive at `place`.
 [[nodiscard]] std::vector<Edit> inserted_behind(Place const& place, std::string const& lines);
+
+/// What httpd puts behind every cipher string.
+inline constexpr std::string_view kApacheNever = ":!aNULL:!eNULL:!EXP";
 
 /// "A, B and 5 more".
 [[nodiscard]] std::string some_of(std::vector<std::string> const& names, std::size_t most = 6);

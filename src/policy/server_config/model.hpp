@@ -81,12 +81,13 @@ struct VirtualHost {
 struct ConfigFinding {
   std::string id;  ///< "nginx-will-not-start", "hsts-lost" ...
   Severity severity = Severity::medium;
-  Place place;
+  Place place{};
   std::string title;
   std::string why;
-  std::string fix;          ///< lines to write instead; empty: none
-  std::string reference;    ///< document and section, or empty
-  std::vector<Edit> edits;  ///< that write those lines; empty: a person has to
+  std::string fix{};          ///< lines to write instead; empty: none
+  std::string reference{};    ///< document and section, or empty
+  std::vector<Edit> edits{};  ///< that write those lines; empty: a person has to
+  bool refused = false;       ///< the server will not start with it
 };
 
 /// What is known of the program that will read the file. Empty: not known.

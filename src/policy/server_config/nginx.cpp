@@ -340,7 +340,7 @@ class HostReader {
     NginxDirective const* const line = server.in_force("http2");
     std::optional<bool> http2 = line == nullptr ? std::optional{false} : std::optional{server.is_on("http2")};
     Place place = line == nullptr ? Place{} : line->place;
-    std::string text = line == nullptr ? "no http2" : line->text();
+    std::string text = line == nullptr ? "default of nginx, which has no http2 here" : line->text();
     for (NginxListen const& listen : server.listens) {
       if (!listen.ssl || listen.listener.quic || !listen.http2) continue;
       http2 = true;
@@ -359,19 +359,6 @@ class HostReader {
 };
 
 }  // namespace
-
-std::optional<bool> at_least(std::string_view version, int major, int minor, int patch) {
-  std::array<int, 3> parts{};
-  std::size_t count = 0;
-  for (std::string_view const word : split(version, '.')) {
-    if (count == parts.size()) break;
-    auto const [end, error] = std::from_chars(word.data(), word.data() + word.size(), parts.at(count));
-    if (error != std::errc{} || end == word.data()) return std::nullopt;
-    ++count;
-  }
-  if (count < 2) return std::nullopt;
-  return parts >= std::array{major, minor, patch};
-}
 
 bool NginxServer::serves_tls() const {
   return std::ranges::any_of(listens, [](NginxListen const& listen) { return listen.ssl; });

@@ -9,11 +9,9 @@
 #include <vector>
 
 #include "policy/server_config/nginx_syntax.hpp"
+#include "policy/server_config/version.hpp"
 
 namespace tlsgauge::policy {
-
-/// Whether the server is at least that version; empty where its version is not known. Source: nginx.org, CHANGES.
-[[nodiscard]] std::optional<bool> at_least(std::string_view version, int major, int minor, int patch);
 
 struct NginxListen {
   Listener listener;  ///< port 0: a socket of Unix

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "base/text.hpp"
-#include "policy/document.hpp"
 
 namespace tlsgauge::policy {
 
@@ -33,7 +32,8 @@ std::optional<ServerKind> guess_server(std::string_view text) {
 
 ServerConfig read_server_config(ServerKind kind, std::string const& path, ServerVersions const& versions) {
   if (kind == ServerKind::nginx) return read_nginx(path, versions);
-  fail(path, 1, "server", "this version reads the files of nginx only");
+  if (kind == ServerKind::apache) return read_apache(path, versions);
+  return read_haproxy(path, versions);
 }
 
 }  // namespace tlsgauge::policy

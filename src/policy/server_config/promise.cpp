@@ -1,0 +1,296 @@
+#include "policy/server_config/promise.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "base/hsts.hpp"
+#include "base/text.hpp"
+#include "policy/observed.hpp"
+#include "policy/server_config/findings.hpp"
+#include "policy/yaml_text.hpp"
+
+namespace tlsgauge::policy {
+namespace {
+
+using wire::CipherSuiteInfo;
+using wire::NamedGroupInfo;
+using wire::ProtocolVersion;
+
+constexpr std::size_t kMaxTitle = 180;
+constexpr std::size_t kMaxWhy = 1500;
+
+std::string place_words(Place const& place, std::string const& text) {
+  return place.line == 0 ? text : fmt::format("{}:{}: {}", place.file, place.line, text);
+}
+
+std::string short_place(Place const& place, std::string const& text) {
+  if (place.line == 0) return text;
+  std::string const name = place.file.substr(place.file.rfind('/') + 1);
+  return fmt::format("{}:{}", name, place.line);
+}
+
+bool fits_pattern(std::string_view pattern, std::string_view name) {
+  if (pattern.starts_with('.')) return name == pattern.substr(1) || name.ends_with(pattern);
+  if (pattern.starts_with("*.")) return name.ends_with(pattern.substr(1)) && name.size() > pattern.size() - 1;
+  if (pattern.ends_with(".*")) return name.starts_with(pattern.substr(0, pattern.size() - 1));
+  return false;
+}
+
+/// Writes the requirements of one host.
+class Writer {
+ public:
+  Writer(VirtualHost const& host, PromiseSource const& source) : host_(host), source_(source) {
+    if (source.versions.openssl.empty()) {
+      for (std::string_view const version : {"1.1.1", "3.0.0", "3.5.0"}) builds_.push_back(openssl_build(version));
+    } else {
+      builds_.push_back(openssl_build(source.versions.openssl));
+    }
+  }
+
+  std::string write() {
+    protocols();
+    for (ProtocolVersion const version :
+         {ProtocolVersion::TLSv1_0, ProtocolVersion::TLSv1_1, ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3}) {
+      suites(version);
+    }
+    groups();
+    hsts();
+    tickets();
+    flag("early-data", host_.early_data, "early_data.offered", "Early data is off,", "Early data is on,", "medium");
+    flag("client-certificate", host_.client_certificate, "client_authentication.requested", "No client certificate is asked for,",
+         "A client certificate is asked for,", "high");
+    alpn();
+    stapling();
+    return head() + requirements_;
+  }
+
+ private:
+  /// What `of` yields for all builds alike; empty where they differ or it is not known.
+  template <class F>
+  auto agreed(F const& of) const -> decltype(of(std::declval<OpensslBuild const&>())) {
+    auto const first = of(builds_.front());
+    for (OpensslBuild const& build : builds_) {
+      if (of(build) != first) return std::nullopt;
+    }
+    return first;
+  }
+
+  template <class T>
+  void add(std::string_view id, std::string_view severity, std::string_view title, Setting<T> const& from, std::string const& expectation,
+           std::string const& extra = {}) {
+    bool const written = from.place.line > 0;
+    std::string const shown = bounded(
+        fmt::format("{} {} {}{}", title, written ? "as" : "by", short_place(from.place, from.text), written ? " says" : ""), kMaxTitle);
+    std::string const why = bounded("Promised by " + place_words(from.place, from.text), kMaxWhy);
+    requirements_ += fmt::format("\n  - id: {}\n    title: {}\n    severity: {}\n{}    {}\n    why: {}\n", id, yaml_text(shown), severity,
+                                 extra, expectation, yaml_text(why));
+  }
+
+  void leave_out(std::string what) { left_out_.push_back(std::move(what)); }
+
+  [[nodiscard]] std::optional<std::vector<CipherSuiteInfo const*>> suites_of(ProtocolVersion version) const {
+    return agreed([&](OpensslBuild const& build) { return possible_suites(host_, version, build, source_.keys); });
+  }
+
+  void protocols() {
+    auto versions = agreed([&](OpensslBuild const& build) { return possible_protocols(host_, build); });
+    if (!versions) {
+      return leave_out(host_.protocols
+                           ? "which protocols are served: that depends on how OpenSSL was built and configured"
+                           : "which protocols are served: the file does not say, and the default depends on the server's version");
+    }
+    for (ProtocolVersion const version : std::vector<ProtocolVersion>{*versions}) {
+      auto const suites = suites_of(version);
+      if (!suites) return leave_out("which protocols are served: whether a suite is left for each of them is not known");
+      if (suites->empty()) std::erase(*versions, version);
+    }
+    accepted_ = *versions;
+    std::vector<std::string> names;
+    for (ProtocolVersion const version : *versions) names.push_back(wire::name(version));
+    add("protocols", "high", "The protocols are", *host_.protocols,
+        fmt::format("fact: protocols.accepted\n    is: {{equals: {}}}", yaml_list(names, 10)));
+  }
+
+  [[nodiscard]] bool may_accept(ProtocolVersion version) const {
+    if (accepted_) return std::ranges::find(*accepted_, version) != accepted_->end();
+    // Not known: the fact is not applicable where the version is not accepted. Old ones are rare enough to be left out.
+    return version >= ProtocolVersion::TLSv1_2;
+  }
+
+  void suites(ProtocolVersion version) {
+    if (!may_accept(version)) return;
+    std::string const name = wire::name(version);
+    std::string id = ascii_lower(name);
+    std::erase_if(id, [](char c) { return c == 'v' || c == '.'; });
+    auto const suites = suites_of(version);
+    if (!suites)
+      return leave_out(fmt::format("the suites of {}: they depend on what is not known here (OpenSSL's version, other files)", name));
+    bool const old = version != ProtocolVersion::TLSv1_3;
+    Setting<std::string> const& from = old ? *host_.ciphers : *host_.ciphersuites;
+    std::vector<std::string> names;
+    for (CipherSuiteInfo const* const suite : *suites) names.emplace_back(suite->name);
+    bool const exact = !old || source_.keys.has_value();
+    if (!exact) leave_out(fmt::format("that all suites of {} are there: the kind of the certificate's key is not known", name));
+    add("suites-" + id, "high", fmt::format("The suites of {} are", name), from,
+        fmt::format("fact: suites.accepted.{}\n    is:\n      {}: {}", name, exact ? "equals" : "subset_of", yaml_list(names, 8)));
+    if (names.size() < 2) return;
+    if (!host_.chooser) return leave_out(fmt::format("who chooses among the suites of {}", name));
+    add("chooser-" + id, "medium", fmt::format("The chooser among the suites of {} is", name), *host_.chooser,
+        fmt::format("fact: suites.chooser.{}\n    is: {{one_of: [{}, indifferent]}}", name,
+                    host_.chooser->value == Chooser::server ? "server" : "client"));
+  }
+
+  void groups() {
+    if (!may_accept(ProtocolVersion::TLSv1_3)) return;
+    auto const groups = agreed([&](OpensslBuild const& build) { return possible_groups(host_, build); });
+    if (!groups) return leave_out("the groups of TLS 1.3: they depend on OpenSSL's version or on another server of the address");
+    std::vector<std::string> names;
+    for (NamedGroupInfo const* const group : *groups) names.emplace_back(group->name);
+    add("groups", "medium", "The groups of TLS 1.3 are", *host_.groups,
+        fmt::format("fact: groups.accepted\n    is:\n      equals: {}", yaml_list(names, 8)));
+  }
+
+  void hsts() {
+    if (!host_.hsts) return leave_out("Strict-Transport-Security: there is none to promise, or it depends on more than the file");
+    Setting<std::optional<HstsSetting>> const& from = *host_.hsts;
+    std::string const spoken = "{fact: http.spoken, is: {equals: true}}";
+    if (!from.value) {
+      return add("hsts", "medium", "Strict-Transport-Security is not sent,", from, "fact: http.hsts.present\n    is: {equals: false}",
+                 "    when: " + spoken + "\n");
+    }
+    std::string const status = "{fact: http.status, is: {one_of: [200, 201, 204, 206, 301, 302, 303, 304, 307, 308]}}";
+    std::string const often = from.value->always ? spoken : fmt::format("{{all: [{}, {}]}}", spoken, status);
+    Hsts const header = parse_hsts(from.value->value);
+    if (!header.valid) {
+      return add("hsts", "medium", "Strict-Transport-Security is sent,", from, "fact: http.hsts.present\n    is: {equals: true}",
+                 "    when: " + often + "\n");
+    }
+    std::string const sent = "    when: {fact: http.hsts.valid, is: {equals: true}}\n";
+    auto const word = [](bool on) { return on ? "true" : "false"; };
+    add("hsts", "medium", "Strict-Transport-Security is sent,", from, "fact: http.hsts.valid\n    is: {equals: true}",
+        "    when: " + often + "\n");
+    add("hsts-max-age", "medium", fmt::format("max-age of Strict-Transport-Security is {},", *header.max_age), from,
+        fmt::format("fact: http.hsts.max_age\n    is: {{equals: {}}}", std::min<std::int64_t>(*header.max_age, 1'000'000'000'000)), sent);
+    add("hsts-include-subdomains", "medium",
+        fmt::format("Strict-Transport-Security is {}for subdomains,", header.include_subdomains ? "" : "not "), from,
+        fmt::format("fact: http.hsts.include_subdomains\n    is: {{equals: {}}}", word(header.include_subdomains)), sent);
+    add("hsts-preload", "medium", fmt::format("Strict-Transport-Security is {}for preload lists,", header.preload ? "" : "not "), from,
+        fmt::format("fact: http.hsts.preload\n    is: {{equals: {}}}", word(header.preload)), sent);
+  }
+
+  void tickets() {
+    if (!may_accept(ProtocolVersion::TLSv1_2)) return;
+    if (!host_.session_tickets) return leave_out("session tickets");
+    add("session-tickets", "medium",
+        fmt::format("Session tickets of TLS 1.2 are {},", host_.session_tickets->value ? "given" : "not given"), *host_.session_tickets,
+        fmt::format("fact: sessions.given\n    is: {{{}: tls12_tickets}}", host_.session_tickets->value ? "includes" : "excludes"));
+  }
+
+  void flag(std::string_view id, std::optional<Setting<bool>> const& from, std::string_view fact, std::string_view off, std::string_view on,
+            std::string_view severity) {
+    if (!from) return leave_out(std::string{id} == "early-data" ? "early data" : "whether a client certificate is asked for");
+    if (id == "early-data" && !may_accept(ProtocolVersion::TLSv1_3)) return;
+    // Early data rides on tickets: without them it depends on the session cache.
+    bool const uncertain = id == "early-data" && from->value && (!host_.session_tickets || !host_.session_tickets->value);
+    if (uncertain) return leave_out("early data, which is switched on without session tickets");
+    add(id, severity, from->value ? on : off, *from, fmt::format("fact: {}\n    is: {{equals: {}}}", fact, from->value ? "true" : "false"));
+  }
+
+  void alpn() {
+    if (!host_.alpn) return leave_out("ALPN");
+    bool const http2 = std::ranges::find(host_.alpn->value, "h2") != host_.alpn->value.end();
+    add("alpn-http2", "medium", fmt::format("HTTP/2 is {} by ALPN,", http2 ? "offered" : "not offered"), *host_.alpn,
+        fmt::format("fact: alpn.protocols\n    is: {{{}: h2}}", http2 ? "includes" : "excludes"));
+  }
+
+  void stapling() {
+    if (!host_.ocsp_stapling) return leave_out("OCSP stapling");
+    std::string extra = "    each: certificate\n";
+    if (!host_.ocsp_stapling->value) {
+      return add("ocsp-stapling", "medium", "No OCSP response is stapled,", *host_.ocsp_stapling,
+                 "fact: certificate.ocsp_stapled\n    is: {equals: false}", extra);
+    }
+    // The first answers after a start are without, and so are those while the responder does not answer.
+    extra += "    when: {fact: certificate.ocsp_urls, is: {not_empty: true}}\n";
+    add("ocsp-stapling", "low", "An OCSP response is stapled,", *host_.ocsp_stapling,
+        "fact: certificate.ocsp_stapled\n    is: {equals: true}", extra);
+  }
+
+  [[nodiscard]] std::string head() const {
+    std::string out =
+        yaml_comment(fmt::format("What {} promises of {} ({}:{}).", source_.file, host_.label, host_.place.file, host_.place.line));
+    std::string readers = fmt::format("Read as {}{} reads it", name(source_.kind),
+                                      source_.versions.server.empty() ? " of any version" : " " + source_.versions.server);
+    readers += source_.versions.openssl.empty() ? ", with OpenSSL 1.1.1, 3.0 or 3.5 alike."
+                                                : fmt::format(", with OpenSSL {}.", source_.versions.openssl);
+    out += yaml_comment(readers);
+    if (source_.keys) out += yaml_comment(fmt::format("Keys of its certificates: {}.", join(*source_.keys, ", ")));
+    if (!left_out_.empty()) out += yaml_comment("Not promised, hence left out:");
+    for (std::string const& what : left_out_) out += yaml_comment("- " + bounded(what, kMaxTitle));
+    std::string id = "promised";
+    for (char const c : host_.names.empty() ? host_.label : host_.names.front()) {
+      bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
+      if (id.size() < 60 && (plain || id.back() != '-'))
+        id += id == "promised" && plain ? std::string{"-"} + c : std::string{plain ? c : '-'};
+    }
+    while (id.ends_with('-')) id.pop_back();
+    return out + fmt::format("tlsgauge_profile: 1\nname: {}\nversion: \"1\"\ntitle: {}\n\nrequirements:", id,
+                             yaml_text(bounded(fmt::format("What {} promises of {}", source_.file, host_.label), kMaxTitle)));
+  }
+
+  VirtualHost const& host_;
+  PromiseSource const& source_;
+  std::vector<OpensslBuild> builds_;
+  std::optional<std::vector<ProtocolVersion>> accepted_;
+  std::vector<std::string> left_out_;
+  std::string requirements_;
+};
+
+bool listens_at(VirtualHost const& host, std::uint16_t port) {
+  return port == 0 || std::ranges::any_of(host.listeners, [&](Listener const& each) { return each.port == port && !each.quic; });
+}
+
+}  // namespace
+
+HostChoice choose_host(ServerConfig const& config, std::string_view name, std::uint16_t port) {
+  std::vector<VirtualHost const*> hosts;
+  for (VirtualHost const& host : config.hosts) {
+    if (listens_at(host, port)) hosts.push_back(&host);
+  }
+  bool const at_port = !hosts.empty();
+  if (!at_port) {
+    for (VirtualHost const& host : config.hosts) hosts.push_back(&host);
+  }
+  std::string const wanted = ascii_lower(name);
+  auto const by = [&](auto const& fits) -> VirtualHost const* {
+    for (VirtualHost const* const host : hosts) {
+      if (std::ranges::any_of(host->names, [&](std::string const& each) { return fits(ascii_lower(each)); })) return host;
+    }
+    return nullptr;
+  };
+  if (!wanted.empty()) {
+    if (auto const* host = by([&](std::string const& each) { return each == wanted; })) return {.host = host, .note = "by its name"};
+    if (auto const* host = by([&](std::string const& each) { return fits_pattern(each, wanted); }))
+      return {.host = host, .note = "by its pattern"};
+  }
+  if (hosts.empty()) return {.host = nullptr, .note = "no host there serves TLS"};
+  if (!at_port && hosts.size() > 1)
+    return {.host = nullptr, .note = fmt::format("no host there has that name, and none listens at port {}", port)};
+  auto const has_expression = [](VirtualHost const* host) {
+    return std::ranges::any_of(host->names, [](std::string const& each) { return each.starts_with('~'); });
+  };
+  if (!wanted.empty() && hosts.size() > 1 && std::ranges::any_of(hosts, has_expression)) {
+    return {.host = nullptr, .note = "a name there is a regular expression, and whether it fits is not known"};
+  }
+  auto const is_default = [&](VirtualHost const* host) {
+    return std::ranges::any_of(host->listeners, [&](Listener const& each) { return each.is_default && (port == 0 || each.port == port); });
+  };
+  auto const first = std::ranges::find_if(hosts, is_default);
+  return {.host = first == hosts.end() ? hosts.front() : *first, .note = hosts.size() == 1 ? "the only one" : "the default of its address"};
+}
+
+std::string promised_profile(VirtualHost const& host, PromiseSource const& source) { return Writer(host, source).write(); }
+
+}  // namespace tlsgauge::policy

@@ -1,0 +1,33 @@
+#pragma once
+// Which behaviour of an endpoint a server's configuration promises, written down as a profile.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "policy/server_config/model.hpp"
+#include "policy/server_config/possible.hpp"
+
+namespace tlsgauge::policy {
+
+struct HostChoice {
+  VirtualHost const* host = nullptr;  ///< null: the file has none
+  std::string note;                   ///< in words, how the choice was made
+};
+
+/// The host that a client gets which asks for that name at that port: by exact name, then by pattern (`*.example.com`), then the default
+/// of the port. Port 0 is any; where no host listens at the port, as behind a port that is forwarded, the name alone decides.
+[[nodiscard]] HostChoice choose_host(ServerConfig const& config, std::string_view name, std::uint16_t port);
+
+struct PromiseSource {
+  std::string file;  ///< as the user named it
+  ServerKind kind = ServerKind::nginx;
+  ServerVersions versions;
+  KeyKinds keys;
+};
+
+/// A profile in YAML, with one requirement a point that the configuration settles. Each names the line it rests on; what is not promised
+/// is left out and said in comments. Where OpenSSL's version is not known, only what all of 1.1.1, 3.0 and 3.5 would do is promised.
+[[nodiscard]] std::string promised_profile(VirtualHost const& host, PromiseSource const& source);
+
+}  // namespace tlsgauge::policy
