@@ -21,8 +21,12 @@ using ::testing::Not;
 ScanProfile made_from(std::vector<Endpoint> const& endpoints) {
   std::vector<Endpoint const*> all;
   for (Endpoint const& endpoint : endpoints) all.push_back(&endpoint);
-  return profile_from_scan(all, {.started_at = "2026-11-26T05:00:00Z", .finished_at = {}, .arguments = {}},
-                           {.name = "tlsgauge", .version = "1", .openssl = {}});
+  Run run;
+  run.started_at = "2026-11-26T05:00:00Z";
+  Tool tool;
+  tool.name = "tlsgauge";
+  tool.version = "1";
+  return profile_from_scan(all, run, tool);
 }
 
 std::vector<std::string> with_verdict(std::string const& yaml, Endpoint const& endpoint, Verdict verdict) {

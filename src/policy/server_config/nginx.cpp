@@ -242,7 +242,9 @@ class HostReader {
     if (lines.empty()) return default_protocols(server);
     std::vector<ProtocolVersion> named;
     for (auto const& [name, version] : kNames) {
-      auto const names = [&](NginxDirective const* line) { return std::ranges::find(line->arguments, name) != line->arguments.end(); };
+      auto const names = [word = name](NginxDirective const* line) {
+        return std::ranges::find(line->arguments, word) != line->arguments.end();
+      };
       if (std::ranges::any_of(lines, names)) named.push_back(version);
     }
     return setting(named, *lines.back());
