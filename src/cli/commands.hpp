@@ -102,6 +102,8 @@ int demo_command(DemoCommand const& command);
 int list_probes_command();
 int profile_list_command();
 int profile_show_command(std::string const& name);
+/// `filter`: only words that have it in their name or sentence.
+int profile_words_command(std::string const& filter);
 /// `against`: what files of waivers are checked by.
 int profile_check_command(std::vector<std::string> const& files, JudgeOptions const& against);
 int profile_from_scan_command(FromScanCommand const& command);

@@ -23,6 +23,7 @@ struct Everything {
   ConfigCheckCommand config_check;
   FromConfigCommand from_config;
   std::string shown_profile;
+  std::string words_filter;
   std::vector<std::string> checked_profiles;
   JudgeOptions checked_against;
   RegistryCommand registry;
@@ -215,6 +216,9 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   CLI::App* const show = profile->add_subcommand("show", "Explain a profile in words");
   show->add_option("PROFILE", all->shown_profile, "Built-in name or YAML file")->required();
   show->callback([all, &parsed] { parsed.command = [all] { return profile_show_command(all->shown_profile); }; });
+  CLI::App* const words = profile->add_subcommand("words", "The facts, operators and qualities that profiles can name");
+  words->add_option("TEXT", all->words_filter, "Only those that have this text in their name or sentence");
+  words->callback([all, &parsed] { parsed.command = [all] { return profile_words_command(all->words_filter); }; });
   CLI::App* const check = profile->add_subcommand("check",
                                                   "Check files of profiles and waivers: whether they load, and what in them cannot be "
                                                   "meant (an error, exit 2: demands that contradict each other, "

@@ -10,6 +10,7 @@
 #include "cli/waivers.hpp"
 #include "policy/server_config/findings.hpp"
 #include "policy/server_config/promise.hpp"
+#include "policy/words.hpp"
 
 namespace tlsgauge::cli {
 namespace {
@@ -45,6 +46,13 @@ int profile_list_command() {
 
 int profile_show_command(std::string const& name) {
   write_stdout(describe(load_profile(name)));
+  return kMeets;
+}
+
+int profile_words_command(std::string const& filter) {
+  std::string const text = policy::describe_words(filter);
+  if (text.empty()) throw UsageError(fmt::format("no word of profiles has '{}' in it", printable(filter)));
+  write_stdout(text);
   return kMeets;
 }
 

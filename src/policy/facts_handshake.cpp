@@ -76,14 +76,16 @@ Observed read_sentinel(Subject const& subject, ProtocolVersion) {
   Value const& marks = (*found.value)["sentinel"];
   if (!marks.is_array()) return Observed::unknown(reason_of(*found.value, "not established"));
   std::string open;
+  bool any = false;
   for (Value const& mark : marks.items()) {
     std::string const& sent = mark["sent"].as_string();
     std::string const protocol = bounded(mark["protocol"].as_string(), 20);
     if (sent == "no") return Observed::boolean(false, "not in " + protocol);
+    any = any || sent == "yes";
     if (sent != "yes" && sent != "not_applicable") open = "whether it is sent in " + protocol + " is not known";
   }
   if (!open.empty()) return Observed::unknown(open);
-  if (marks.items().empty()) return Observed::not_applicable("TLSv1.3 is not accepted, or nothing older is");
+  if (!any) return Observed::not_applicable("TLSv1.3 is not accepted, or nothing older is");
   return Observed::boolean(true);
 }
 

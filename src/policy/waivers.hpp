@@ -26,6 +26,7 @@ struct Waiver {
   unsigned warn_days = 14;                       ///< of its file
   std::shared_ptr<std::string const> file;
   int line = 1;
+  int column = 1;
 
   [[nodiscard]] bool expired(std::chrono::sys_seconds now) const { return std::chrono::floor<std::chrono::days>(now) > expires; }
   [[nodiscard]] bool begun(std::chrono::sys_seconds now) const {

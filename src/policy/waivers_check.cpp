@@ -19,7 +19,7 @@ class Findings {
   void add(Waiver const& waiver, std::string_view field, std::string_view what, bool grave = false) {
     // fail() knows how a finding is written.
     try {
-      fail(*waiver.file, waiver.line, fmt::format("waivers[{}].{}", waiver.id, field), what);
+      fail(*waiver.file, waiver.line, waiver.column, fmt::format("waivers[{}].{}", waiver.id, field), what);
     } catch (ProfileError const& error) {
       all_.push_back({.grave = grave, .text = error.what()});
     }

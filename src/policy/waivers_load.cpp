@@ -92,6 +92,7 @@ Waiver read_waiver(Node const& node, std::string const& path, Limits const& limi
   Waiver out;
   out.file = node.file;
   out.line = node.line;
+  out.column = node.column;
   out.warn_days = limits.warn_days;
   out.id = expect_identifier(expect_member(node, path, "id"), under(path, "id"));
   out.requirements = one_or_more(expect_member(node, path, "requirement"), under(path, "requirement"), read_requirement);
@@ -135,8 +136,10 @@ Waivers gather(std::vector<std::vector<Waiver>> files) {
   for (std::vector<Waiver>& file : files) {
     for (Waiver& waiver : file) {
       auto const [place, fresh] = places.emplace(waiver.id, fmt::format("{}:{}", *waiver.file, waiver.line));
-      if (!fresh) fail(*waiver.file, waiver.line, fmt::format("waivers[{}]", waiver.id), "the id is at " + place->second + " already");
-      if (impl->all.size() >= kMaxWaivers) fail(*waiver.file, waiver.line, "waivers", fmt::format("more than {} waivers", kMaxWaivers));
+      if (!fresh)
+        fail(*waiver.file, waiver.line, waiver.column, fmt::format("waivers[{}]", waiver.id), "the id is at " + place->second + " already");
+      if (impl->all.size() >= kMaxWaivers)
+        fail(*waiver.file, waiver.line, waiver.column, "waivers", fmt::format("more than {} waivers", kMaxWaivers));
       impl->all.push_back(std::move(waiver));
     }
   }

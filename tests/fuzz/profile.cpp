@@ -1,5 +1,5 @@
 // link: policy
-// Any text as a profile: it is one, or a ProfileError of one line says why not. What loads can be described and judged by.
+// Any text as a profile: it is one, or a ProfileError of one line says why not. What loads can be described, looked through and judged by.
 
 #include <cstdint>
 #include <cstdlib>
@@ -20,6 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   try {
     Profile const profile = parse_profile(text, "fuzz");
     if (describe(profile).empty()) std::abort();
+    for (ProfileFinding const& finding : lint_profile(text, "fuzz")) {
+      if (finding.text.find('\n') != std::string::npos) std::abort();
+    }
     Assessment const judged = evaluate(profile, endpoint);
     if (judged.score < 0 || judged.score > 100 || judged.coverage < 0 || judged.coverage > 100) std::abort();
   } catch (ProfileError const& error) {

@@ -404,7 +404,9 @@ TEST(ProfileError, IsAllThatAMutatedProfileCanCause) {
     std::string const text{built_in_profile_text(shipped.name)};
     for (int i = 0; i < 150; ++i, ++runs) {
       try {
-        static_cast<void>(describe(parse_profile(mutated(text, random), "mutated.yaml")));
+        std::string const changed = mutated(text, random);
+        static_cast<void>(describe(parse_profile(changed, "mutated.yaml")));
+        static_cast<void>(lint_profile(changed, "mutated.yaml"));
       } catch (ProfileError const& error) {
         ++errors;
         std::string const what = error.what();

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "policy/compile.hpp"
+#include "policy/sets.hpp"
 #include "policy/vocabulary.hpp"
 #include "support/facts_builder.hpp"
 #include "tlsgauge/profile.hpp"
@@ -64,8 +65,52 @@ TEST(ProfileSchema, KnowsTheWordsOfTheLanguage) {
   for (policy::Attribute const& attribute : policy::attributes()) attributes.insert(std::string{attribute.name});
   EXPECT_EQ(words(definitions["attribute"]["enum"]), attributes);
   EXPECT_EQ(keys(definitions["requirement"]["properties"]), names(policy::requirement_keys()));
+  YAML::Node const document = YAML::LoadFile(kSchema)["properties"];
+  std::set<std::string> in_overrides = names(policy::requirement_keys());
+  in_overrides.erase("id");
+  EXPECT_EQ(keys(document["override"]["additionalProperties"]["properties"]), in_overrides);
+  EXPECT_EQ(keys(document["sets"]["additionalProperties"]["properties"]), names(policy::set_keys()));
+  EXPECT_EQ(words(document["sets"]["propertyNames"]["not"]["enum"]), attributes);
   EXPECT_EQ(keys(YAML::LoadFile(kSchema)["properties"]["score"]["properties"]), names(policy::score_keys()));
   EXPECT_EQ(keys(YAML::LoadFile(kSchema)["properties"]["gate"]["properties"]), names(policy::gate_keys()));
+}
+
+// What the schema lists is what the loader takes, and what it does not list the loader refuses: in the profile and in each of its parts.
+TEST(ProfileSchema, ListsTheKeysThatTheLoaderTakes) {
+  YAML::Node const document = YAML::LoadFile(kSchema);
+  auto const complaint = [](std::string const& text) -> std::string {
+    try {
+      static_cast<void>(parse_profile(text, "p.yaml"));
+    } catch (ProfileError const& error) {
+      return error.what();
+    }
+    return {};
+  };
+  std::string const rules = "requirements: [{id: r, title: t, severity: low, why: w, fact: http.spoken, is: {equals: true}";
+  std::string const head = "tlsgauge_profile: 1\nname: t\nversion: \"1\"\ntitle: t\n";
+  struct Place {
+    std::string before, after;
+    YAML::Node schema;
+  };
+  std::vector<Place> const places = {
+      {head + rules + "}]\n", "", document["properties"]},
+      {head + rules + ", ", "}]\n", document["$defs"]["requirement"]["properties"]},
+      {head + rules + "}]\nscore: {", "}\n", document["properties"]["score"]["properties"]},
+      {head + rules + "}]\nscore: {weights: {", "}}\n", document["properties"]["score"]["properties"]["weights"]["properties"]},
+      {head + rules + "}]\nsources: [{id: a, ", "}]\n", document["properties"]["sources"]["items"]["properties"]},
+      {head + rules + ", fix: {", "}}]\n", document["$defs"]["requirement"]["properties"]["fix"]["properties"]},
+  };
+  for (Place const& place : places) {
+    ASSERT_TRUE(place.schema.IsMap()) << place.before;
+    for (std::string const& key : keys(place.schema))
+      EXPECT_EQ(complaint(place.before + key + ": [[x]]" + place.after).find("unknown key"), std::string::npos) << place.before << key;
+    for (char const* const key : {"tags", "notes", "Fact", "extend"})
+      EXPECT_NE(complaint(place.before + key + ": [[x]]" + place.after).find("unknown key"), std::string::npos) << place.before << key;
+  }
+  for (std::string const& severity : words(document["$defs"]["requirement"]["properties"]["severity"]["enum"]))
+    EXPECT_EQ(
+        complaint(head + "requirements: [{id: r, title: t, severity: " + severity + ", why: w, fact: http.spoken, is: {exists: true}}]\n"),
+        "");
 }
 
 TEST(ProfileSchema, HoldsForEveryShippedProfile) {

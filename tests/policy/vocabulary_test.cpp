@@ -8,6 +8,7 @@
 #include <set>
 
 #include "policy/vocabulary.hpp"
+#include "policy/words.hpp"
 #include "support/facts_builder.hpp"
 #include "tlsgauge/profile.hpp"
 
@@ -166,6 +167,8 @@ std::vector<Row> rows() {
        "{downgrade: {sentinel: [{protocol: TLSv1.1, sent: inconclusive}, {protocol: TLSv1.2, sent: 'no'}]}}",
        "{downgrade: {sentinel: [{protocol: TLSv1.2, sent: 'yes'}, {protocol: TLSv1.1, sent: inconclusive}]}}",
        "{downgrade: {sentinel: []}}"},
+      {"downgrade.sentinel", "equals: true", "{downgrade: {sentinel: [{sent: not_applicable}, {protocol: TLSv1.2, sent: 'yes'}]}}", "",
+       "{downgrade: {sentinel: yes}}", "{downgrade: {sentinel: [{protocol: TLSv1.0, sent: not_applicable}]}}"},
       {"downgrade.prefers_tls13", "equals: true", "{downgrade: {prefers_tls13: 'yes'}}", "{downgrade: {prefers_tls13: 'no'}}",
        "{downgrade: {prefers_tls13: inconclusive}}", "{downgrade: {prefers_tls13: not_applicable}}"},
       {"tolerance.faults", "excludes: [grease]", "{tolerance: {grease: 'yes'}, downgrade: {}}",
@@ -406,6 +409,17 @@ TEST(Sets, OfSignatureSchemes) {
   EXPECT_THAT(error("signatures: [0x9999]"), ::testing::HasSubstr("no signature scheme has the code 0x9999"));
   EXPECT_THAT(error("signatures: [\"@aead\"]"), ::testing::HasSubstr("@aead is an attribute of another kind"));
   EXPECT_THAT(error("groups: [x25519]"), ::testing::HasSubstr("@good is a set of another kind"));
+}
+
+TEST(Words, AreAllThere) {
+  std::string const all = describe_words();
+  for (FactSpec const& fact : facts()) EXPECT_THAT(all, ::testing::HasSubstr("  " + std::string{fact.name} + "\n")) << fact.name;
+  for (std::string_view const op : operator_names()) EXPECT_THAT(all, ::testing::HasSubstr("  " + std::string{op} + " ")) << op;
+  for (Attribute const& attribute : attributes()) EXPECT_THAT(all, ::testing::HasSubstr("  @" + std::string{attribute.name} + " "));
+  std::string const some = describe_words("early data");
+  EXPECT_THAT(some, ::testing::HasSubstr("early_data.max_size\n      a number, in octets"));
+  EXPECT_EQ(some.find("curves.accepted"), std::string::npos);
+  EXPECT_EQ(describe_words("no such thing"), "");
 }
 
 }  // namespace
