@@ -90,6 +90,12 @@ TEST(Rfc9325, EachDeparture) {
         [](Measured& f) {
           f.suites.insert(f.suites.begin(), {"TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", {}});
         }},
+       // no weaker than the recommended ones, or weaker in the right place
+       {{"suites-cbc", "suites-dhe"},
+        [](Measured& f) {
+          f.accepts("TLSv1.2", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256"});
+          f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256", 2048});
+        }},
        {{"groups-224-bits"}, [](Measured& f) { f.curves.push_back("secp192r1"); }},
        {{"groups-224-bits"}, [](Measured& f) { f.groups.push_back("sect163k1"); }},
        {{"groups-supported"}, [](Measured& f) { f.groups = {"x25519"}; }},
@@ -102,7 +108,7 @@ TEST(Rfc9325, EachDeparture) {
        {{"compression"}, [](Measured& f) { f.compression = "yes"; }},
        {{"early-data-replay"},
         [](Measured& f) {
-          f.early_data = "yes";
+          f.early_data = true;
           f.early_data_again = "accepted";
         }},
        {{"tickets-lifetime"}, [](Measured& f) { f.ticket_lifetime = 700'000; }},
@@ -217,7 +223,7 @@ TEST(Strict, EachDeparture) {
                      {{"hsts-include-subdomains", "hsts-preload"}, [](Measured& f) { f.answers_with(FactsBuilder::hsts(63072000)); }},
                      {{"early-data"},
                       [](Measured& f) {
-                        f.early_data = "yes";
+                        f.early_data = true;
                         f.early_data_again = "accepted";
                       }},
                      {{"tickets-lifetime"}, [](Measured& f) { f.ticket_lifetime = 604800; }}});
