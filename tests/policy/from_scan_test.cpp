@@ -21,7 +21,7 @@ using ::testing::Not;
 ScanProfile made_from(std::vector<Endpoint> const& endpoints) {
   std::vector<Endpoint const*> all;
   for (Endpoint const& endpoint : endpoints) all.push_back(&endpoint);
-  return profile_from_scan(all, {.started_at = "2026-11-26T05:00:00Z", .finished_at = {}, .arguments = {}},
+  return profile_from_scan(all, {.started_at = "2026-11-26T05:00:00Z", .finished_at = {}, .arguments = {}, .warnings = {}},
                            {.name = "tlsgauge", .version = "1", .openssl = {}});
 }
 
