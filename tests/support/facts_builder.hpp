@@ -115,6 +115,7 @@ struct FactsBuilder {
     std::string protocol;
     std::string name;
     std::optional<int> dh_bits;
+    std::string group = {};  ///< of the ephemeral key exchange
   };
 
   std::map<std::string, Support> protocols = {{"TLSv1.2", {"yes", ""}}, {"TLSv1.3", {"yes", ""}}};  ///< the others: no
@@ -231,7 +232,7 @@ struct FactsBuilder {
         .set("aead", info->aead())
         .set("forward_secrecy", info->forward_secrecy)
         .set("export", info->export_grade)
-        .set("group", nullptr)
+        .set("group", suite.group.empty() ? Value{} : Value{suite.group})
         .set("dh_bits", suite.dh_bits ? Value{*suite.dh_bits} : Value{});
   }
 
