@@ -90,6 +90,12 @@ TEST(Rfc9325, EachDeparture) {
         [](Measured& f) {
           f.suites.insert(f.suites.begin(), {"TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", {}});
         }},
+       // no weaker than the recommended ones, or weaker in the right place
+       {{"suites-cbc", "suites-dhe"},
+        [](Measured& f) {
+          f.accepts("TLSv1.2", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256"});
+          f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256", 2048});
+        }},
        {{"groups-224-bits"}, [](Measured& f) { f.curves.push_back("secp192r1"); }},
        {{"groups-224-bits"}, [](Measured& f) { f.groups.push_back("sect163k1"); }},
        {{"groups-supported"}, [](Measured& f) { f.groups = {"x25519"}; }},

@@ -104,7 +104,7 @@ EXPECTED = {
         "openssl-dhe": ("fail", "certificate-expired certificate-signature certificate-type hsts-present protocol-tls13 protocols-allowed"),
     },
     "mozilla-old": {
-        "nginx": ("fail", "certificate-type group-post-quantum protocols-old suites-server-order"),
+        "nginx": ("pass", "certificate-type group-post-quantum protocols-old"),
         "openssl35": ("fail", "certificate-type hsts-present protocol-tls12 protocols-old"),
         "nginx-old": ("fail", "group-post-quantum hsts-present"),
         "gnutls": ("fail", "certificate-type curves-allowed group-post-quantum groups-allowed hsts-present suites-server-order suites-tls13 "
@@ -164,12 +164,12 @@ EXPECTED = {
         "nginx": ("pass", "server-name-unknown"),
         "openssl35": ("fail", "hsts-present protocol-tls12 server-name-unknown"),
         "nginx-old": ("fail", "hsts-present protocol-tls10-tls11 server-name-unknown signatures-sha1 suites-rsa"),
-        "gnutls": ("fail", "hsts-present protocol-tls10-tls11 server-name-unknown signatures-sha1 suites-128-bits suites-dhe suites-rc4 "
-                           "suites-rsa"),
+        "gnutls": ("fail", "hsts-present protocol-tls10-tls11 server-name-unknown signatures-sha1 suites-128-bits suites-dhe suites-order "
+                           "suites-rc4 suites-rsa"),
         "nss": ("fail", "hsts-present protocol-ssl protocol-tls10-tls11 protocol-tls13 server-name-unknown signatures-sha1 suites-128-bits "
                         "suites-cbc suites-dhe suites-rc4 suites-rsa"),
         "openssl-dhe": ("fail", "certificate-expired dh-group hsts-present protocol-tls13 server-name-unknown signatures-sha1 suites-dhe "
-                                "suites-recommended suites-rsa"),
+                                "suites-order suites-recommended suites-rsa"),
     },
     "strict": {
         "nginx": ("fail", "certificate-lifetime-47-days certificate-rsa-key group-post-quantum group-x25519mlkem768 hsts-include-subdomains "
