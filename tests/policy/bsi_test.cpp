@@ -103,7 +103,7 @@ TEST(Bsi, EachDeparture) {
        {{"compression"}, [](Measured& f) { f.compression = "yes"; }},
        {{"heartbeat"}, [](Measured& f) { f.heartbeat = "yes"; }},
        {{"psk-modes"}, [](Measured& f) { f.psk_modes.push_back("psk_ke"); }},
-       {{"early-data"}, [](Measured& f) { f.early_data = true; }},
+       {{"early-data"}, [](Measured& f) { f.early_data = "yes"; }},
        {{"certificate-type"},
         [](Measured& f) {
           f.certificates.front().key_type = "ed25519";

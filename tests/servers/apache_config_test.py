@@ -1,5 +1,4 @@
 """Files of Apache httpd: where config check says that httpd will not start it does not, and what it does otherwise is as said."""
-import json
 import pathlib
 import subprocess
 import tempfile
@@ -8,7 +7,7 @@ import unittest
 
 from cases import ServerCase
 from certificates import NAME, certificates
-from program import tlsgauge
+from program import tlsgauge, unmet, verdicts
 from servers import Apache, die_with_parent, find_program, free_port
 
 FATAL = "Apache httpd will not start"
@@ -136,6 +135,81 @@ class Behaviour(ServerCase):
             server.folder, server.port = pathlib.Path(folder), 1
             path.write_text(server.configuration(), encoding="utf-8")
             self.assertIn("hsts-duplicate", [each["id"] for each in check(path)])
+
+
+BASE = """SSLProtocol -all +TLSv1.2 +TLSv1.3
+SSLCipherSuite ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-CHACHA20-POLY1305
+SSLCipherSuite TLSv1.3 TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256
+SSLOpenSSLConfCmd Curves X25519:prime256v1
+SSLHonorCipherOrder on
+Protocols h2 http/1.1
+Header always set Strict-Transport-Security "max-age=63072000"
+"""
+
+
+def changed(old, new):
+    assert old in BASE, old
+    return BASE.replace(old, new)
+
+
+# What the file says instead, and the points in which the server then differs from it.
+CHANGES = {
+    "protocols": (changed("-all +TLSv1.2 +TLSv1.3", "TLSv1.2 TLSv1.3"), ["protocols"]),
+    "no TLS 1.3": (changed(" +TLSv1.3", ""), ["protocols"]),
+    "a suite more": (changed(":ECDHE-RSA-CHACHA20-POLY1305", ":ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-GCM-SHA256"), ["suites-tls12"]),
+    "a suite less": (changed("ECDHE-RSA-AES256-GCM-SHA384:", ""), ["suites-tls12"]),
+    "TLS 1.3 suites": (changed("SSLCipherSuite TLSv1.3 TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256", ""), ["suites-tls13"]),
+    "order": (changed("SSLHonorCipherOrder on", ""), ["chooser-tls12", "chooser-tls13"]),
+    "groups": (changed("X25519:prime256v1", "X25519:prime256v1:secp384r1"), ["groups"]),
+    "max-age": (changed("max-age=63072000", "max-age=31536000"), ["hsts-max-age"]),
+    "no HSTS": (changed("Header always set Strict-Transport-Security", "Header always set X-Other"), ["hsts"]),
+    "tickets": (BASE + "SSLSessionTickets off\n", ["session-tickets"]),
+    "client certificate": (BASE + "SSLVerifyClient optional_no_ca\n", ["client-certificate"]),
+    "HTTP/2": (changed("Protocols h2 http/1.1", ""), ["alpn-http2"]),
+}
+
+
+class Drift(ServerCase):
+    """--expect-config: httpd started from one file and judged by another."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enter(Apache(BASE))
+        cls.scanned = cls.scan(cls.server, "-o", "json")
+
+    def expecting(self, directives):
+        other = Apache(directives)
+        other.folder, other.port = self.server.folder, self.server.port
+        return other.configuration()
+
+    def test_its_own_file(self):
+        done = self.scan(self.server, "--expect-config", self.server.folder / "httpd.conf", *versions(), "-o", "json")
+        self.assertEqual((done.code, done.err), (0, ""), done.report())
+        found = verdicts(done.endpoint())
+        self.assertEqual({name for name, verdict in found.items() if verdict not in ("pass", "not_applicable")}, set())
+        for name in ("protocols", "suites-tls12", "suites-tls13", "chooser-tls12", "groups", "hsts", "hsts-max-age", "session-tickets", "alpn-http2"):
+            self.assertEqual(found.get(name), "pass", name)
+
+    def test_changes(self):
+        for name, (directives, expected) in CHANGES.items():
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "httpd.conf"
+                path.write_text(self.expecting(directives), encoding="utf-8")
+                done = tlsgauge("evaluate", "-", "--expect-config", path, *versions(), "-o", "json", text=self.scanned.out)
+                self.assertEqual((done.code, unmet(done.endpoint())), (1, expected), done.err)
+
+    def test_as_a_profile(self):
+        made = tlsgauge("profile", "from-config", self.server.folder / "httpd.conf", "--host", NAME, *versions())
+        self.assertEqual(made.code, 0, made.report())
+        self.assertIn("protocols.accepted", made.out)
+
+    def test_defaults(self):
+        for directives in ("", "SSLProtocol all\nSSLCipherSuite HIGH:@SECLEVEL=0", 'Header set Strict-Transport-Security "max-age=1"',
+                           "SSLOpenSSLConfCmd MinProtocol TLSv1.2\nSSLOpenSSLConfCmd Options -SessionTicket,ServerPreference"):
+            with self.subTest(directives), Apache(directives) as server:
+                done = self.scan(server, "--expect-config", server.folder / "httpd.conf", *versions(), "-o", "json")
+                found = verdicts(done.endpoint())
+                self.assertEqual({name: verdict for name, verdict in found.items() if verdict not in ("pass", "not_applicable")}, {}, done.report())
 
 
 if __name__ == "__main__":

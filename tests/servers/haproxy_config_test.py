@@ -4,7 +4,8 @@ import subprocess
 import tempfile
 import unittest
 
-from program import tlsgauge
+from cases import ServerCase
+from program import tlsgauge, unmet, verdicts
 from servers import Haproxy, find_program
 
 FATAL = "HAProxy will not start"
@@ -52,7 +53,7 @@ CASES = [
     ("", "", 'http-response set-header Strict-Transport-Security "max-age=63072000; includeSubDomains"', None),
     ("", "", "http-after-response set-header Strict-Transport-Security max-age=63072000;\\ preload", None),
     ("", "", 'http-response set-header Strict-Transport-Security "max-age=1', "grammar"),
-    ("", "", "bind 127.0.0.1:1 crt x.pem", None),
+    ("", "", "bind 127.0.0.1:1 crt FOLDER/good.pem", None),
 ]
 
 
@@ -69,7 +70,7 @@ class Refusals(unittest.TestCase):
         return done.returncode == 0
 
     def write(self, bind, options, rules):
-        server = Haproxy(bind, options, rules)
+        server = Haproxy(bind, options, rules.replace("FOLDER", str(self.folder)))
         server.folder, server.port = self.folder, 1
         self.path.write_text(server.configuration(), encoding="utf-8")
 
@@ -108,6 +109,70 @@ class Refusals(unittest.TestCase):
                 done = tlsgauge("config", "check", self.path, "--fix", *versions(), "--fail-on", "never")
                 self.assertEqual(done.code, 0, done.report())
                 self.assertTrue(self.taken(), self.path.read_text(encoding="utf-8"))
+
+
+OPTIONS = """ssl-default-bind-options ssl-min-ver TLSv1.2
+ssl-default-bind-ciphers ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-CHACHA20-POLY1305
+ssl-default-bind-ciphersuites TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256
+ssl-default-bind-curves X25519:P-256
+"""
+BASE = ("alpn h2,http/1.1", OPTIONS, Haproxy.HSTS)
+
+
+def changed(old, new):
+    assert old in OPTIONS, old
+    return ("alpn h2,http/1.1", OPTIONS.replace(old, new), Haproxy.HSTS)
+
+
+# What the file says instead, and the points in which the server then differs from it.
+CHANGES = {
+    "protocols": (changed("ssl-min-ver TLSv1.2", "ssl-min-ver TLSv1.3"), ["protocols"]),
+    "no TLS 1.3": (changed("ssl-min-ver TLSv1.2", "ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2"), ["protocols"]),
+    "a suite more": (changed(":ECDHE-RSA-CHACHA20-POLY1305", ":ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-GCM-SHA256"), ["suites-tls12"]),
+    "ciphers of the line": (("alpn h2,http/1.1 ciphers ECDHE-RSA-AES256-GCM-SHA384", OPTIONS, Haproxy.HSTS), ["suites-tls12"]),
+    "TLS 1.3 suites": (changed("ssl-default-bind-ciphersuites TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256", ""), ["suites-tls13"]),
+    "order": (("alpn h2,http/1.1 prefer-client-ciphers", OPTIONS, Haproxy.HSTS), ["chooser-tls12", "chooser-tls13"]),
+    "groups": (changed("X25519:P-256", "X25519:P-256:P-384"), ["groups"]),
+    "max-age": (("alpn h2,http/1.1", OPTIONS, Haproxy.HSTS.replace("63072000", "31536000")), ["hsts-max-age"]),
+    "tickets": (changed("ssl-min-ver TLSv1.2", "ssl-min-ver TLSv1.2 no-tls-tickets"), ["session-tickets"]),
+    "early data": (("alpn h2,http/1.1 allow-0rtt", OPTIONS, Haproxy.HSTS), ["early-data"]),
+    "HTTP/2": (("alpn http/1.1", OPTIONS, Haproxy.HSTS), ["alpn-http2"]),
+}
+
+
+class Drift(ServerCase):
+    """--expect-config: HAProxy started from one file and judged by another."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enter(Haproxy(*BASE))
+        cls.scanned = cls.scan(cls.server, "-o", "json")
+
+    def test_its_own_file(self):
+        done = self.scan(self.server, "--expect-config", self.server.folder / "haproxy.cfg", *versions(), "-o", "json")
+        self.assertEqual((done.code, done.err), (0, ""), done.report())
+        found = verdicts(done.endpoint())
+        self.assertEqual({name for name, verdict in found.items() if verdict not in ("pass", "not_applicable")}, set())
+        for name in ("protocols", "suites-tls12", "suites-tls13", "chooser-tls12", "groups", "hsts", "hsts-max-age", "session-tickets", "early-data", "alpn-http2"):
+            self.assertEqual(found.get(name), "pass", name)
+
+    def test_changes(self):
+        for name, (words, expected) in CHANGES.items():
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "haproxy.cfg"
+                other = Haproxy(*words)
+                other.folder, other.port = self.server.folder, self.server.port
+                path.write_text(other.configuration(), encoding="utf-8")
+                done = tlsgauge("evaluate", "-", "--expect-config", path, *versions(), "-o", "json", text=self.scanned.out)
+                self.assertEqual((done.code, unmet(done.endpoint())), (1, expected), done.err)
+
+    def test_defaults(self):
+        for words in (("", "", ""), ("ssl-min-ver TLSv1.0 ciphers HIGH:@SECLEVEL=0", "", ""), ("force-tlsv12", "tune.ssl.default-dh-param 2048", ""),
+                      ("no-tlsv12", "", 'http-response set-header Strict-Transport-Security "max-age=1"')):
+            with self.subTest(words), Haproxy(*words) as server:
+                done = self.scan(server, "--expect-config", server.folder / "haproxy.cfg", *versions(), "-o", "json")
+                found = verdicts(done.endpoint())
+                self.assertEqual({name: verdict for name, verdict in found.items() if verdict not in ("pass", "not_applicable")}, {}, done.report())
 
 
 if __name__ == "__main__":

@@ -190,6 +190,24 @@ EXPECTED = {
                                 "hsts-present protocol-classical protocol-tls13 signatures-sha1 suites-aead suites-forward-secrecy "
                                 "suites-listed"),
     },
+    # The verdict follows the grade: 3DES and RC4 in the end, and TLS 1.0, keep it below A-; HSTS and TLS 1.3 are of low severity there.
+    "ssllabs": {
+        "nginx": ("pass", ""),
+        "openssl35": ("pass", "hsts"),
+        "nginx-old": ("fail", "hsts protocol-tls10-tls11"),
+        "gnutls": ("fail", "hsts protocol-tls10-tls11 suites-rc4"),
+        "nss": ("fail", "hsts protocol-ssl protocol-tls10-tls11 protocol-tls13 suites-rc4"),
+        "openssl-dhe": ("fail", "certificate-expired dh-group hsts protocol-tls13"),
+    },
+    # Versions, trust and dates are nothing to nmap's letters; Diffie-Hellman with 1024 bits is an A.
+    "nmap-ssl-enum-ciphers": {
+        "nginx": ("pass", ""),
+        "openssl35": ("pass", ""),
+        "nginx-old": ("pass", ""),
+        "gnutls": ("fail", "suites-below-128-bits"),
+        "nss": ("fail", "suites-below-128-bits"),
+        "openssl-dhe": ("pass", ""),
+    },
     "trusted-certificate": {
         "nginx": ("pass", ""),
         "openssl35": ("pass", ""),

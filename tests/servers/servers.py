@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -208,6 +209,20 @@ SSLEngine on
 {shown}{self.directives}
 </VirtualHost>
 """
+
+    def _accepts(self):
+        """httpd opens its port before it looks at the lists of OpenSSL, and may still end; it answers once it has started."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        try:
+            with socket.create_connection(self.address, timeout=0.5) as sock, context.wrap_socket(sock):
+                return True
+        except ssl.SSLEOFError:
+            return False
+        except ssl.SSLError:
+            return True  # an alert
+        except OSError:
+            return False
 
     def command(self):
         (self.folder / "pages").mkdir(exist_ok=True)
