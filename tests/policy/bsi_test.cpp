@@ -97,13 +97,13 @@ TEST(Bsi, EachDeparture) {
        {{}, [](Measured& f) { f.signatures12.push_back("rsa_pkcs1_sha384"); }},
        {{"keys-fresh"}, [](Measured& f) { f.keys_reused = true; }},
        {{"renegotiation-secure"}, [](Measured& f) { f.secure_renegotiation = "no"; }},
-       {{"renegotiation-client"}, [](Measured& f) { f.renegotiations = 3; }},
+       {{"renegotiation-by-client"}, [](Measured& f) { f.renegotiations = 3; }},
        {{"extended-master-secret"}, [](Measured& f) { f.extended_master_secret = "no"; }},
        {{"encrypt-then-mac"}, [](Measured& f) { f.encrypt_then_mac = "no"; }},
-       {{"compression-off"}, [](Measured& f) { f.compression = "yes"; }},
-       {{"heartbeat-off"}, [](Measured& f) { f.heartbeat = "yes"; }},
+       {{"compression"}, [](Measured& f) { f.compression = "yes"; }},
+       {{"heartbeat"}, [](Measured& f) { f.heartbeat = "yes"; }},
        {{"psk-modes"}, [](Measured& f) { f.psk_modes.push_back("psk_ke"); }},
-       {{"early-data-off"}, [](Measured& f) { f.early_data = "yes"; }},
+       {{"early-data"}, [](Measured& f) { f.early_data = "yes"; }},
        {{"certificate-type"},
         [](Measured& f) {
           f.certificates.front().key_type = "ed25519";

@@ -36,7 +36,7 @@ TEST(Ncsc, SufficientIsWorthNotesThatCostNothing) {
   facts.refuses("TLSv1.3");
   facts.renegotiations = 3;
   Assessment const old = test::judged_by(kProfile, facts);
-  EXPECT_THAT(test::with_verdict(old, Verdict::fail), UnorderedElementsAre("protocol-good", "renegotiation-client"));
+  EXPECT_THAT(test::with_verdict(old, Verdict::fail), UnorderedElementsAre("protocol-good", "renegotiation-by-client"));
   EXPECT_EQ(old.score, 100);
 
   facts = good();
@@ -75,6 +75,16 @@ TEST(Ncsc, EachDeparture) {
         [](Measured& f) {
           f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", 3072});
         }},
+       {{"suites-phase-out", "suites-order"},
+        [](Measured& f) {
+          f.suites.push_back({"TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", {}});
+          f.orders["TLSv1.2"].chooser = "client";
+        }},
+       {{"suites-phase-out", "suites-order"},
+        [](Measured& f) {
+          f.suites.insert(f.suites.begin(), {"TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", {}});
+        }},
+       {{}, [](Measured& f) { f.orders["TLSv1.2"].chooser = "client"; }},  // without such suites
        {{"suites-phase-out", "dh-group"},
         [](Measured& f) {
           f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", 2048});
@@ -91,10 +101,10 @@ TEST(Ncsc, EachDeparture) {
         }},
        {{"hash-insufficient"}, [](Measured& f) { f.signatures12.push_back("rsa_pkcs1_sha1"); }},
        {{"hash-phase-out"}, [](Measured& f) { f.signatures12.push_back("rsa_pkcs1_sha224"); }},
-       {{"compression-off"}, [](Measured& f) { f.compression = "yes"; }},
+       {{"compression"}, [](Measured& f) { f.compression = "yes"; }},
        {{"renegotiation-secure"}, [](Measured& f) { f.secure_renegotiation = "no"; }},
-       {{"renegotiation-client", "renegotiation-unlimited"}, [](Measured& f) { f.renegotiations = 10; }},
-       {{"early-data-off"}, [](Measured& f) { f.early_data = "yes"; }},
+       {{"renegotiation-by-client", "renegotiation-unlimited"}, [](Measured& f) { f.renegotiations = 10; }},
+       {{"early-data"}, [](Measured& f) { f.early_data = "yes"; }},
        {{"extended-master-secret"}, [](Measured& f) { f.extended_master_secret = "no"; }},
        {{"certificate-rsa-key-phase-out"}, [](Measured& f) { f.certificates.front().key_bits = 2048; }},
        {{"certificate-rsa-key", "certificate-rsa-key-phase-out"}, [](Measured& f) { f.certificates.front().key_bits = 1024; }},

@@ -80,6 +80,15 @@ TEST(Nist, EachDeparture) {
         [](Measured& f) {
           f.suites.push_back({"TLSv1.2", "TLS_ECDHE_RSA_WITH_NULL_SHA", {}});
         }},
+       {{"suites-order"},
+        [](Measured& f) {
+          f.suites.insert(f.suites.begin(), {"TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", {}});
+        }},
+       {{},
+        [](Measured& f) {
+          f.suites.insert(f.suites.begin(), {"TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", {}});
+          f.orders["TLSv1.2"].chooser = "client";
+        }},
        {{"dh-group"},
         [](Measured& f) {
           f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", 1024});
@@ -112,9 +121,9 @@ TEST(Nist, EachDeparture) {
           f.accepts("TLSv1.1", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"});
           f.fallback_scsv = "no";  // of no account beside TLS 1.3
         }},
-       {{"compression-off"}, [](Measured& f) { f.compression = "yes"; }},
-       {{"early-data-off"}, [](Measured& f) { f.early_data = "yes"; }},
-       {{"early-data-off", "early-data-replay"},
+       {{"compression"}, [](Measured& f) { f.compression = "yes"; }},
+       {{"early-data"}, [](Measured& f) { f.early_data = "yes"; }},
+       {{"early-data", "early-data-replay"},
         [](Measured& f) {
           f.early_data = "yes";
           f.early_data_again = "accepted";

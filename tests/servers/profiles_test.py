@@ -62,9 +62,9 @@ EXPECTED = {
         "nginx-old": ("fail", "certificate-rsa-key certificate-signature-padding group-hybrid groups-recommended protocols-allowed "
                               "signatures-tls12 suites-tls12 suites-tls13"),
         "gnutls": ("fail", "certificate-rsa-key certificate-signature-padding dh-group group-hybrid groups-recommended protocols-allowed "
-                           "renegotiation-client signatures-tls12 suites-tls12 suites-tls13"),
+                           "renegotiation-by-client signatures-tls12 suites-tls12 suites-tls13"),
         "nss": ("fail", "certificate-rsa-key certificate-signature-padding dh-group encrypt-then-mac groups-recommended protocol-ssl "
-                        "protocol-tls13 protocols-allowed renegotiation-client signatures-tls12 suites-tls12"),
+                        "protocol-tls13 protocols-allowed renegotiation-by-client signatures-tls12 suites-tls12"),
         "nginx-aes": ("pass", "certificate-signature-padding group-hybrid"),
         "openssl-dhe": ("fail", "certificate-expired certificate-rsa-key certificate-signature-padding dh-group protocol-tls13 "
                                 "signatures-tls12 suites-tls12"),
@@ -118,12 +118,13 @@ EXPECTED = {
         "nginx-old": ("fail", "certificate-rsa-key-phase-out group-good hash-insufficient hash-phase-out protocols-insufficient "
                               "suites-insufficient suites-phase-out"),
         "gnutls": ("fail", "certificate-rsa-key-phase-out dh-group group-good groups-insufficient groups-phase-out hash-insufficient "
-                           "protocols-insufficient renegotiation-client renegotiation-unlimited suites-insufficient suites-phase-out"),
+                           "protocols-insufficient renegotiation-by-client renegotiation-unlimited suites-insufficient suites-order "
+                           "suites-phase-out"),
         "nss": ("fail", "certificate-rsa-key-phase-out dh-group hash-insufficient protocol-good protocol-ssl protocols-insufficient "
-                        "renegotiation-client renegotiation-unlimited suites-insufficient suites-phase-out"),
+                        "renegotiation-by-client renegotiation-unlimited suites-insufficient suites-phase-out"),
         "nginx-aes": ("pass", "group-good"),
         "openssl-dhe": ("fail", "certificate-expired certificate-rsa-key-phase-out dh-group hash-insufficient hash-phase-out protocol-good "
-                                "suites-insufficient suites-phase-out"),
+                                "suites-insufficient suites-order suites-phase-out"),
     },
     "nginx-recommended": {
         "nginx": ("pass", "suites-256-bit"),
@@ -139,8 +140,9 @@ EXPECTED = {
         "openssl35": ("fail", "certificate-ocsp groups-approved protocol-tls12 suites-tls13"),
         "nginx-old": ("fail", "certificate-ocsp groups-approved protocols-old suites-forward-secrecy suites-tls12 suites-tls13"),
         "gnutls": ("fail", "certificate-ocsp groups-approved protocols-old suites-forward-secrecy suites-tls12 suites-tls13"),
+        # NSS has ECDHE with CBC before DHE with GCM.
         "nss": ("fail", "certificate-ocsp encrypt-then-mac groups-approved protocol-ssl protocol-tls13 protocols-old suites-forward-secrecy "
-                        "suites-tls12"),
+                        "suites-order suites-tls12"),
         "nginx-aes": ("fail", "certificate-ocsp"),
         "openssl-dhe": ("fail", "certificate-expired certificate-ocsp dh-group protocol-tls13 suites-forward-secrecy suites-tls12"),
     },
