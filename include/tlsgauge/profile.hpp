@@ -62,6 +62,18 @@ struct ProfileSummary {
 /// From text; `source` names it in errors. Throws ProfileError.
 [[nodiscard]] Profile parse_profile(std::string_view yaml, std::string const& source);
 
+/// What is questionable in a profile that loads.
+struct ProfileFinding {
+  bool error = false;  ///< something that cannot be meant: a condition that is never true, demands that contradict each other
+  std::string text;    ///< one line "FILE:LINE:COLUMN: FIELD: what", with "warning: " before what is no error
+};
+
+/// Finds in a profile that loads: conditions that are never true or always, requirements that cannot be met or cannot fail or contradict
+/// each other, sets and sources that nothing names, requirements without a source, overrides and parts of the score that change nothing.
+/// A built-in name or a path. Throws ProfileError.
+[[nodiscard]] std::vector<ProfileFinding> lint_profile(std::string const& name_or_path);
+[[nodiscard]] std::vector<ProfileFinding> lint_profile(std::string_view yaml, std::string const& source);
+
 /// Judges one endpoint. Pure: depends on nothing but its arguments. Endpoints that were not reached are judged inconclusive.
 /// The verdict is `fail` when a requirement of at least `fail_on` is not met; else `inconclusive` when the evidence for one is
 /// missing; else `pass`.

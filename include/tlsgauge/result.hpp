@@ -95,12 +95,13 @@ struct Standing {
   std::string grade;
 };
 
-/// A share of the score: a category of SSL Labs, a suite of nmap's, an area of the profile.
+/// A share of the score: a category of SSL Labs, a suite of nmap's ("TLSv1.2 TLS_RSA_WITH_AES_128_CBC_SHA"), an area of the profile.
 struct ScorePart {
   std::string name;
-  double weight = 0;  ///< per cent of the whole
+  double weight = 0;  ///< per cent of the whole; 0: the whole is no weighted mean, or this is only told
   double score = 0;   ///< 0-100
   std::string basis;  ///< in words, what it rests on
+  std::string grade;  ///< of this part alone; empty where the model gives none
 };
 
 /// What keeps the grade down.

@@ -62,7 +62,6 @@ void add_judging(CLI::App& app, JudgeOptions& options) {
   app.add_option("--on-inconclusive", options.on_inconclusive,
                  "What an inconclusive answer does: fail (default) makes exit 3, warn a line on standard error; an endpoint that was not "
                  "reached, or of which nothing could be judged, is exit 3 either way")
-      ->type_name("fail|warn")
       ->check(CLI::IsMember({"fail", "warn"}));
 }
 
@@ -216,7 +215,10 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   CLI::App* const show = profile->add_subcommand("show", "Explain a profile in words");
   show->add_option("PROFILE", all->shown_profile, "Built-in name or YAML file")->required();
   show->callback([all, &parsed] { parsed.command = [all] { return profile_show_command(all->shown_profile); }; });
-  CLI::App* const check = profile->add_subcommand("check", "Check files of profiles and waivers");
+  CLI::App* const check = profile->add_subcommand("check",
+                                                  "Check files of profiles and waivers: whether they load, and what in them cannot be "
+                                                  "meant (an error, exit 2: demands that contradict each other, "
+                                                  "conditions that are never true) or does nothing (a warning, exit 0)");
   check->add_option("FILE", all->checked_profiles, "YAML files or built-in names")->required();
   check
       ->add_option("-p,--profile", all->checked_against.profiles, "For waivers: the profiles that they are for; default: the built-in ones")

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
@@ -10,6 +12,25 @@
 #include "policy/server_config/promise.hpp"
 
 namespace tlsgauge::cli {
+namespace {
+
+/// Loads the file and looks for what is questionable in it; true: something in it cannot be meant.
+bool check_profile_file(std::string const& file) {
+  Profile const profile = load_profile(file);
+  std::size_t errors = 0;
+  std::vector<ProfileFinding> const findings = lint_profile(file);
+  for (ProfileFinding const& finding : findings) {
+    errors += finding.error ? 1 : 0;
+    std::fputs((finding.text + "\n").c_str(), stderr);
+  }
+  std::string const counted =
+      findings.empty() ? "" : fmt::format(", but see {} remark{}", findings.size(), findings.size() == 1 ? "" : "s");
+  if (errors == 0)
+    write_stdout(fmt::format("{}: {} {} is well-formed{}\n", file, profile.identity().name, profile.identity().version, counted));
+  return errors > 0;
+}
+
+}  // namespace
 
 int profile_list_command() {
   std::string text;
@@ -29,15 +50,16 @@ int profile_show_command(std::string const& name) {
 
 int profile_check_command(std::vector<std::string> const& files, JudgeOptions const& against) {
   std::vector<std::string> waivers;
+  bool wrong = false;
   for (std::string const& file : files) {
     if (is_waiver_file(file)) {
       waivers.push_back(file);
-      continue;
+    } else {
+      wrong = check_profile_file(file) || wrong;
     }
-    Profile const profile = load_profile(file);
-    write_stdout(fmt::format("{}: {} {} is well-formed\n", file, profile.identity().name, profile.identity().version));
   }
-  return waivers.empty() ? kMeets : check_waiver_files(waivers, against);
+  int const code = waivers.empty() ? kMeets : check_waiver_files(waivers, against);
+  return wrong ? kUsage : code;
 }
 
 int profile_from_config_command(FromConfigCommand const& command) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "base/text.hpp"
@@ -13,6 +14,8 @@ namespace tlsgauge::cli {
 
 bool is_waiver_file(std::string const& path) {
   constexpr std::size_t kEnough = 256 * 1024;  // no larger file is read
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;  // a pipe can be read only once
   std::ifstream file(path, std::ios::binary);
   std::string text(kEnough, '\0');
   if (!file || !file.read(text.data(), static_cast<std::streamsize>(text.size())).eof()) return false;

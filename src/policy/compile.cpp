@@ -6,6 +6,7 @@
 #include <set>
 
 #include "policy/fields.hpp"
+#include "policy/score_model.hpp"
 
 namespace tlsgauge::policy {
 namespace {
@@ -229,13 +230,24 @@ Rule compile_rule(Node const& node, std::string_view path, Sets& sets, std::vect
 }
 
 std::vector<std::string_view> const& score_keys() {
-  static std::vector<std::string_view> const keys = {"areas", "weights", "caps", "grades"};
+  static std::vector<std::string_view> const keys = {"model", "areas", "weights", "caps", "grades"};
   return keys;
+}
+
+ScoreModel read_score_model(Node const& node, std::string_view path) {
+  std::string const& word = expect_line(node, path);
+  auto const model = std::ranges::find(score_models(), word, &ScoreModelSpec::name);
+  if (model != score_models().end()) return model->code;
+  std::vector<std::string_view> names;
+  for (ScoreModelSpec const& known : score_models()) names.push_back(known.name);
+  fail_unknown(node, path, "model", word, names);
 }
 
 void compile_score_member(std::string_view key, Node const& node, Scoring& scoring) {
   std::string const path = under("score", key);
-  if (key == "areas") {
+  if (key == "model") {
+    scoring.model = read_score_model(node, path);
+  } else if (key == "areas") {
     scoring.areas.clear();
     for (Node::Member const& area : expect_map(node, path).members) {
       scoring.areas.emplace_back(area.key, expect_number(area.value, under(path, area.key), 0, 1000));

@@ -15,6 +15,8 @@ namespace tlsgauge::policy {
 
 [[nodiscard]] Citation read_citation(Node const& node, std::string_view path);
 [[nodiscard]] Rule compile_rule(Node const& node, std::string_view path, Sets& sets, std::vector<Citation> const& sources);
+/// "requirements", "ssllabs" or "nmap".
+[[nodiscard]] ScoreModel read_score_model(Node const& node, std::string_view path);
 /// The members of `score`, each of which may come from another file.
 void compile_score_member(std::string_view key, Node const& node, Scoring& scoring);
 [[nodiscard]] std::vector<std::string_view> const& score_keys();

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "policy/model.hpp"
+#include "policy/score_model.hpp"
+#include "policy/score_ssllabs.hpp"
 
 namespace tlsgauge {
 namespace policy {
@@ -53,7 +55,42 @@ std::string rule_words(Rule const& rule) {
   return out;
 }
 
+std::string ssllabs_words() {
+  std::string out = wrapped(
+      "Categories: protocol support 30 % (best and worst version, halved), key exchange 30 % (the weakest of the certificate's key and the "
+      "ephemeral key exchange), cipher strength 40 % (strongest and weakest cipher, halved). A zero in one, or a certificate that "
+      "cannot be trusted, is a zero in all.",
+      4);
+  out += wrapped("Grades: A from 80, B from 65, C from 50, D from 35, E from 20, F; A+ where nothing caps it. M and T override the others.",
+                 4);
+  for (SslLabsCap const& cap : ssllabs_caps())
+    out +=
+        wrapped(fmt::format("{} when {}",
+                            cap.grade == "T" || cap.grade == "M" ? std::string{cap.grade} : fmt::format("At most {}", cap.grade), cap.when),
+                4);
+  out += wrapped("What is not known counts as the worst that it can be. Not measured, and not counted: " + std::string{kSslLabsNotMeasured},
+                 4);
+  return out;
+}
+
+std::string nmap_words() {
+  return wrapped(
+             "Points of a cipher suite: 43 % by the weaker of the certificate's key and the ephemeral key exchange, 57 % by the cipher. A "
+             "from 80, B from 65, "
+             "C from 50, D from 35, E from 20, F. The grade is that of the worst suite.",
+             4) +
+         wrapped(
+             "F when nobody is authenticated, nothing encrypted, the certificate is signed with MD2, MD4, MD5 or SHA-1, its exponent is 1, "
+             "or SSL 2.0 is accepted. "
+             "What is not known counts as F.",
+             4);
+}
+
 std::string score_words(Scoring const& scoring) {
+  if (scoring.model != ScoreModel::requirements) {
+    std::string const head = fmt::format("Score: {}\n", spec_of(scoring.model).name) + wrapped(spec_of(scoring.model).sentence, 4);
+    return head + (scoring.model == ScoreModel::ssllabs ? ssllabs_words() : nmap_words());
+  }
   std::vector<std::string> areas;
   double total = 0;
   for (auto const& [area, share] : scoring.areas) total += share;

@@ -99,10 +99,10 @@ Verdict overall(Assessment const& assessment, Severity fail_on) {
 }
 
 // The score adds to parts and caps.
-void score_anew(Profile const& profile, Endpoint const& /*endpoint*/, Assessment& assessment) {
+void score_anew(Profile const& profile, Endpoint const& endpoint, Assessment& assessment) {
   assessment.parts.clear();
   assessment.caps.clear();
-  score(profile.impl(), assessment);
+  score(profile.impl(), endpoint, assessment);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "policy/compile.hpp"
 #include "policy/fields.hpp"
+#include "policy/score_model.hpp"
 
 namespace tlsgauge::policy {
 namespace {
@@ -30,9 +31,8 @@ void compile_gate_member(std::string_view key, Node const& node, Scoring const& 
     gate.min_score = static_cast<int>(score);
     if (score != *gate.min_score) fail(node, path, "must be a whole number");
   } else if (key == "min_grade") {
-    std::vector<std::string_view> grades;
-    for (auto const& [grade, least] : scoring.grades) grades.push_back(grade);
-    gate.min_grade = word(node, path, grades);
+    std::vector<std::string> const grades = grades_of(scoring);
+    gate.min_grade = word(node, path, {grades.begin(), grades.end()});
   } else {
     gate.on_inconclusive = word(node, path, {"fail", "warn"});
   }

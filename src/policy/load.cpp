@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <optional>
 #include <set>
@@ -11,7 +14,7 @@
 #include "policy/compile.hpp"
 #include "policy/embedded_profiles.hpp"
 #include "policy/fields.hpp"
-#include "policy/file.hpp"
+#include "policy/lint.hpp"
 #include "policy/model.hpp"
 
 namespace tlsgauge {
@@ -39,6 +42,7 @@ struct Draft {
   std::vector<Disabled> disabled;
   std::vector<std::pair<std::string, Node>> score;
   std::vector<std::pair<std::string, Node>> gate;
+  std::vector<LintNote> notes;  // of the file itself, not of what it extends
 };
 
 template <class T, class Key>
@@ -53,13 +57,31 @@ void put(std::vector<T>& all, T item, Key key) {
 
 auto constexpr kFirst = [](auto const& pair) -> std::string const& { return pair.first; };
 
+using ScoreMembers = std::vector<std::pair<std::string, Node>>;
+
+// The last word on how the score comes about counts: a built-in model leaves nothing of what was inherited, areas and caps leave no
+// model that was.
+void merge_score(ScoreMembers& into, ScoreMembers from) {
+  auto const model = std::ranges::find(from, "model", kFirst);
+  bool const built_in = model != from.end() && read_score_model(model->second, "score") != ScoreModel::requirements;
+  if (built_in) into.clear();
+  if (!from.empty()) std::erase_if(into, [](auto const& member) { return member.first == "model"; });
+  for (auto& member : from) put(into, std::move(member), kFirst);
+}
+
 void merge(Draft& into, Draft from) {
   for (Citation& source : from.sources) put(into.sources, std::move(source), &Citation::id);
   for (auto& set : from.sets) put(into.sets, std::move(set), kFirst);
   for (RawRule& rule : from.rules) put(into.rules, std::move(rule), &RawRule::id);
   for (Disabled& disabled : from.disabled) put(into.disabled, std::move(disabled), &Disabled::id);
-  for (auto& member : from.score) put(into.score, std::move(member), kFirst);
+  merge_score(into.score, std::move(from.score));
   for (auto& member : from.gate) put(into.gate, std::move(member), kFirst);
+}
+
+bool same(Node const& a, Node const& b) {
+  auto const alike = [](Node::Member const& x, Node::Member const& y) { return x.key == y.key && same(x.value, y.value); };
+  return a.kind == b.kind && a.text == b.text && std::ranges::equal(a.items, b.items, same) &&
+         std::ranges::equal(a.members, b.members, alike);
 }
 
 bool is_path(std::string_view name) {
@@ -71,6 +93,24 @@ std::vector<std::string_view> built_in_names() {
   for (EmbeddedFile const& file : embedded_profiles()) out.push_back(file.name.substr(0, file.name.size() - kExtension.size()));
   std::ranges::sort(out);
   return out;
+}
+
+std::optional<std::string> read_file(std::string const& path, std::string& problem) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    problem = "is a folder";
+    return std::nullopt;
+  }
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kMaxDocumentOctets + 1, '\0');
+  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file.is_open() || file.bad()) {
+    problem = fmt::format("cannot be read: {}", errno != 0 ? std::strerror(errno) : "input error");
+    return std::nullopt;
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
 }
 
 class Loader {
@@ -168,8 +208,21 @@ class Loader {
   }
 
   static void read_score(Node const& node, Draft& draft) {
+    ScoreMembers members;
+    if (node.kind == Node::Kind::text) {
+      static_cast<void>(read_score_model(node, "score"));
+      members.emplace_back("model", node);
+      return merge_score(draft.score, std::move(members));
+    }
     expect_keys(node, "score", score_keys());
-    for (Node::Member const& member : node.members) put(draft.score, std::pair{member.key, member.value}, kFirst);
+    Node const* const model = node.find("model");
+    bool const built_in = model && read_score_model(*model, "score.model") != ScoreModel::requirements;
+    for (Node::Member const& member : node.members) {
+      if (built_in && member.key != "model")
+        fail(member.value, under("score", member.key), fmt::format("the model {} brings its own; leave this out", model->text));
+      members.emplace_back(member.key, member.value);
+    }
+    merge_score(draft.score, std::move(members));
   }
 
   static void read_gate(Node const& node, Draft& draft) {
@@ -205,6 +258,13 @@ class Loader {
       std::string const path = under("override", entry.key);
       expect_keys(entry.value, path, keys);
       RawRule& rule = find_rule(key_of(entry), path, entry.key, draft);
+      if (rule.node.file == entry.value.file)
+        draft.notes.push_back({.at = key_of(entry), .path = path, .what = "is a requirement of this file: change it there"});
+      for (Node::Member const& member : entry.value.members) {
+        Node const* const before = rule.node.find(member.key);
+        if (before && same(*before, member.value))
+          draft.notes.push_back({.at = key_of(member), .path = under(path, member.key), .what = "is the same as before"});
+      }
       bool const combines = entry.value.find("all") || entry.value.find("any") || entry.value.find("not");
       bool const replaces = combines || entry.value.find("fact");
       std::erase_if(rule.node.members, [&](Node::Member const& member) {
@@ -316,20 +376,57 @@ Profile parse_profile(std::string_view yaml, std::string const& source) {
   return compile(Loader{}.load(yaml, source, identity), source);
 }
 
-Profile load_profile(std::string const& name_or_path) {
-  if (!is_path(name_or_path)) {
-    std::string_view const text = built_in_profile_text(name_or_path);
-    if (text.empty()) {
-      fail(name_or_path, 1, 1, "profile",
-           fmt::format("there is no built-in profile of that name{}; the path of a file has a slash or ends in .yaml",
-                       suggestion(name_or_path, built_in_names())));
-    }
-    return compile(Loader{}.load(text, name_or_path, "built-in " + name_or_path), "built-in");
+namespace policy {
+namespace {
+
+std::string_view built_in_text(std::string const& name) {
+  std::string_view const text = built_in_profile_text(name);
+  if (text.empty()) {
+    fail(name, 1, 1, "profile",
+         fmt::format("there is no built-in profile of that name{}; the path of a file has a slash or ends in .yaml",
+                     suggestion(name, built_in_names())));
   }
+  return text;
+}
+
+std::string file_text(std::string const& path) {
   std::string problem;
-  std::optional<std::string> const text = read_file(name_or_path, problem);
-  if (!text) fail(name_or_path, 1, 1, "file", problem);
-  return parse_profile(*text, name_or_path);
+  std::optional<std::string> text = read_file(path, problem);
+  if (!text) fail(path, 1, 1, "file", problem);
+  return std::move(*text);
+}
+
+LintInput lint_input(std::string_view yaml, std::string const& source, std::string const& identity) {
+  Draft const draft = Loader{}.load(yaml, source, identity);
+  LintInput out;
+  out.profile = compile(draft, source);
+  out.top = read_document(yaml, source);
+  out.notes = draft.notes;
+  Sets sets(draft.sets);
+  sets.check_all();
+  for (RawRule const& raw : draft.rules)
+    out.rules.push_back({.rule = compile_rule(raw.node, raw.path, sets, draft.sources), .node = raw.node, .path = raw.path});
+  out.used_sets = sets.used();
+  return out;
+}
+
+}  // namespace
+
+LintInput read_for_lint(std::string_view yaml, std::string const& source) {
+  std::error_code error;
+  return lint_input(yaml, source, std::filesystem::weakly_canonical(source, error).string());
+}
+
+LintInput read_for_lint(std::string const& name_or_path) {
+  if (!is_path(name_or_path)) return lint_input(built_in_text(name_or_path), name_or_path, "built-in " + name_or_path);
+  return read_for_lint(file_text(name_or_path), name_or_path);
+}
+
+}  // namespace policy
+
+Profile load_profile(std::string const& name_or_path) {
+  if (is_path(name_or_path)) return parse_profile(file_text(name_or_path), name_or_path);
+  return compile(Loader{}.load(built_in_text(name_or_path), name_or_path, "built-in " + name_or_path), "built-in");
 }
 
 }  // namespace tlsgauge

@@ -2,6 +2,7 @@
 // A profile after `extends`, `override` and `disable`, with all words resolved.
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -45,7 +46,14 @@ struct Cap {
   double max_score = 100;
 };
 
+enum class ScoreModel : std::uint8_t {
+  requirements,  ///< areas, weights, caps and thresholds of the profile
+  ssllabs,       ///< score_ssllabs.hpp
+  nmap,          ///< score_nmap.hpp
+};
+
 struct Scoring {
+  ScoreModel model = ScoreModel::requirements;        ///< the members below are of `requirements` only
   std::vector<std::pair<std::string, double>> areas;  ///< shares of the score; empty: all requirements share one
   std::array<double, 5> weights = {0, 1, 2, 4, 8};    ///< by Severity: how the requirements of an area share it
   std::vector<Cap> caps;

@@ -1,14 +1,19 @@
 #pragma once
-// The score: how many of 100 points each requirement cost, and why.
+// The score and what it rests on.
 
 #include "policy/model.hpp"
 
 namespace tlsgauge::policy {
 
-/// Fills points_lost of every requirement, score, grade and coverage from the verdicts; `assessment.requirements` stand in the order
-/// of `profile.rules`. The areas that apply share 100 points by their size, the requirements of an area share it by their severity. What
-/// is not applicable is left out; what failed, is waived or is inconclusive earns nothing. Then caps: what a cap takes away is added to the
-/// requirement that causes it. Points are rounded to hundredths first, so that 100 minus their sum, rounded, is the score.
-void score(Profile::Impl const& profile, Assessment& assessment);
+/// Fills model, score, grade, coverage, and adds to parts and caps, by the model that the profile names: see score_ssllabs.hpp and
+/// score_nmap.hpp, which look at facts alone. Of an endpoint that was not reached they know nothing: the score is 0, the coverage 0, and a
+/// cap says so.
+///
+/// `requirements`: from the verdicts, with points_lost of every requirement; `assessment.requirements` stand in the order of
+/// `profile.rules`. The areas that apply share 100 points by their size, the requirements of an area share it by their severity. What is
+/// not applicable is left out; what failed, is waived or is inconclusive earns nothing, and the last is not covered. Then caps: what a cap
+/// takes away is added to the requirement that causes it, and the cap is named where it lowers the score. Points are rounded to hundredths
+/// first, so that 100 minus their sum, rounded, is the score. Parts: the areas that apply, as they are before the caps.
+void score(Profile::Impl const& profile, Endpoint const& endpoint, Assessment& assessment);
 
 }  // namespace tlsgauge::policy

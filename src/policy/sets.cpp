@@ -183,6 +183,7 @@ void Sets::add_set(Builder& builder, Node const& node, std::string_view path) {
   if (find_attribute(name))
     fail(node, path, fmt::format("{} is an attribute of another kind; here stands a {}", node.text, kind_word(type)));
   Selection const& set = resolve(name, type, node, path);
+  used_.insert(name);
   if (set.type != type) fail(node, path, fmt::format("{} is a set of another kind; here stands a {}", node.text, kind_word(type)));
   for (Element const& element : set.elements) builder.add(element);
   for (Attribute const* const attribute : set.attributes) builder.add(attribute);

@@ -2,6 +2,7 @@
 // Names of suites, groups, signature schemes and versions in a profile, and the sets made of them.
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,8 @@ class Sets {
 
   /// A member, "@set", "@attribute", or a list of these. Throws ProfileError.
   [[nodiscard]] Selection read(Node const& node, std::string_view path, Type type, std::vector<std::string_view> const& words);
+  /// The sets that were named so far, in requirements or in other sets.
+  [[nodiscard]] std::set<std::string, std::less<>> const& used() const { return used_; }
   /// Resolves every set once, so that one that is wrong but unused is found as well.
   void check_all();
 
@@ -31,6 +34,7 @@ class Sets {
 
   std::vector<std::pair<std::string, Node>> const& definitions_;
   std::map<std::string, Selection, std::less<>> resolved_;
+  std::set<std::string, std::less<>> used_;
   std::vector<std::string> under_way_;
   std::size_t members_ = 0;
 };

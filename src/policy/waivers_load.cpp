@@ -8,8 +8,8 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "policy/fields.hpp"
-#include "policy/file.hpp"
 #include "policy/observed.hpp"
+#include "policy/server_config/files.hpp"
 #include "policy/waivers.hpp"
 
 namespace tlsgauge {
@@ -161,10 +161,9 @@ Waivers load_waivers(std::vector<std::string> const& paths) {
   if (paths.empty()) return {};
   std::vector<std::vector<Waiver>> files;
   for (std::string const& path : paths) {
-    std::string problem;
-    std::optional<std::string> const text = read_file(path, problem);
-    if (!text) fail(path, 1, "file", problem);
-    files.push_back(read(*text, path));
+    FileText const file = read_config_file(path, kMaxDocumentOctets, true);
+    if (!file.text) fail(path, 1, "file", file.problem);
+    files.push_back(read(*file.text, path));
   }
   return gather(std::move(files));
 }

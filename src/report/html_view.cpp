@@ -63,6 +63,32 @@ Value requirements(Assessment const& assessment, Verdict verdict, std::string co
   return list;
 }
 
+/// What the score is made of: parts with a weight, suites by their letters, what is only told.
+Value parts_view(Assessment const& a) {
+  Value list = Value::array();
+  for (ScorePart const& part : a.parts) {
+    std::string value = part.grade;
+    if (part.weight > 0) value = fmt::format("{:.0f}", part.score);
+    std::string const weight = part.weight > 0 ? fmt::format("{:.0f} %", part.weight) : std::string{};
+    list.push_back(
+        Value::object().set("part_name", part.name).set("part_value", value).set("part_weight", weight).set("part_basis", part.basis));
+  }
+  return list;
+}
+
+Value caps_view(Assessment const& a) {
+  Value list = Value::array();
+  for (GradeCap const& cap : a.caps) {
+    Reference const reference = take_apart(cap.reference);
+    list.push_back(Value::object()
+                       .set("cap_label", cap_phrase(cap))
+                       .set("cap_reason", cap.reason)
+                       .set("cap_reference", reference.text)
+                       .set("cap_url", reference.url));
+  }
+  return list;
+}
+
 std::string sentence(Verdict verdict) {
   switch (verdict) {
     case Verdict::pass:
@@ -100,6 +126,12 @@ Value assessment_view(Assessment const& a, std::string const& endpoint_anchor, s
                                  count(Verdict::inconclusive), count(Verdict::waived)))
       .set("with_waivers",
            a.with_waivers ? fmt::format("{} {} if what is waived were met", a.with_waivers->score, a.with_waivers->grade) : std::string{})
+      .set("parts_line", parts_phrase(a))
+      .set("first_cap", a.caps.empty() ? std::string{} : fmt::format("{}: {}", cap_phrase(a.caps.front()), a.caps.front().reason))
+      .set("has_basis", !a.parts.empty() || !a.caps.empty())
+      .set("has_caps", !a.caps.empty())
+      .set("caps", caps_view(a))
+      .set("parts", parts_view(a))
       .set("has_unmet", count(Verdict::fail) > 0)
       .set("unmet", std::move(unmet))
       .set("has_open", count(Verdict::inconclusive) > 0)

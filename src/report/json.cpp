@@ -135,10 +135,21 @@ Json from_requirement(Requirement const& r) {
   return out("points_lost", number(r.points_lost)).take();
 }
 
+Json from_part(ScorePart const& part) {
+  return Object{}("name", text(part.name))("weight", number(part.weight))("score", number(part.score))("grade", text_or_null(part.grade))(
+             "basis", text(part.basis))
+      .take();
+}
+
+Json from_cap(GradeCap const& cap) {
+  return Object{}("grade", text(cap.grade))("reason", text(cap.reason))("reference", text_or_null(cap.reference)).take();
+}
+
 Json from_assessment(Assessment const& a) {
   Json profile = Object{}("name", text(a.profile.name))("version", text(a.profile.version))("source", text(a.profile.source)).take();
   Object out;
-  out("profile", std::move(profile))("verdict", name(a.verdict))("score", a.score)("grade", text(a.grade))("coverage", a.coverage);
+  out("profile", std::move(profile))("verdict", name(a.verdict))("score", a.score)("grade", text(a.grade))("coverage", a.coverage)(
+      "model", text(a.model))("parts", list(a.parts, from_part))("caps", list(a.caps, from_cap));
   if (a.with_waivers) out("with_waivers", Object{}("score", a.with_waivers->score)("grade", text(a.with_waivers->grade)).take());
   return out("requirements", list(a.requirements, from_requirement)).take();
 }

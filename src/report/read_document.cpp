@@ -138,6 +138,26 @@ Requirement requirement(Field const& f) {
   return out;
 }
 
+ScorePart part(Field const& f) {
+  f.must_be_object();
+  ScorePart out;
+  out.name = f.at("name").text();
+  out.weight = f.at("weight").number();
+  out.score = f.at("score").number();
+  if (f.has("grade")) out.grade = f.at("grade").text();
+  out.basis = f.at("basis").text();
+  return out;
+}
+
+GradeCap cap(Field const& f) {
+  f.must_be_object();
+  GradeCap out;
+  out.grade = f.at("grade").text();
+  out.reason = f.at("reason").text();
+  if (f.has("reference")) out.reference = f.at("reference").text();
+  return out;
+}
+
 std::optional<Verdict> endpoint_verdict(std::string_view word) {
   std::optional<Verdict> const verdict = verdict_from(word);
   if (verdict == Verdict::waived || verdict == Verdict::not_applicable) return std::nullopt;
@@ -159,6 +179,9 @@ Assessment assessment(Field const& f) {
     standing.must_be_object();
     out.with_waivers = {.score = percent(standing.at("score")), .grade = standing.at("grade").text()};
   }
+  if (f.has("model")) out.model = f.at("model").text();
+  if (f.has("parts")) out.parts = f.at("parts").list(part);
+  if (f.has("caps")) out.caps = f.at("caps").list(cap);
   out.requirements = f.at("requirements").list(requirement);
   return out;
 }

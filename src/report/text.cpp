@@ -108,6 +108,22 @@ void assessment(TextPage& page, Assessment const& a, bool several, bool verbose)
   if (verbose) requirements(page, a, Verdict::not_applicable, "Does not apply" + suffix, false, verbose);
 }
 
+/// What the score is made of, in a line, and what keeps the grade down.
+void score_basis(TextPage& page, Assessment const& a, bool several, bool verbose) {
+  std::string const of = several ? profile_name(a.profile) + ": " : "";
+  if (std::string const parts = parts_phrase(a); !parts.empty()) page.labelled(0, {}, 2, {of + parts, Tone::dim});
+  for (GradeCap const& cap : a.caps) {
+    page.labelled(2, {cap_phrase(cap), Tone::fair}, 14, {cap.reason});
+    if (verbose && !cap.reference.empty()) page.labelled(14, {"see"}, 22, {cap.reference, Tone::dim});
+  }
+  for (ScorePart const* const note : notes_of(a)) page.labelled(0, {}, 2, {note->name + ": " + note->basis, Tone::dim});
+  if (!verbose) return;
+  for (ScorePart const& part : a.parts) {
+    if (part.weight <= 0 && part.grade.empty()) continue;
+    page.labelled(2, {part.grade.empty() ? fmt::format("{:.0f}", part.score) : part.grade}, 14, {part.name + ": " + part.basis, Tone::dim});
+  }
+}
+
 void endpoint(TextPage& page, Endpoint const& e, bool verbose) {
   page.table(0, verdict_rows(e));
   Target shown = e.target;
@@ -125,6 +141,7 @@ void endpoint(TextPage& page, Endpoint const& e, bool verbose) {
           {fmt::format("{} rests on {} % of its weight; the rest could not be judged", profile_name(a.profile), a.coverage), Tone::fair});
     }
   }
+  for (Assessment const& a : e.assessments) score_basis(page, a, e.assessments.size() > 1, verbose);
   for (Assessment const& a : e.assessments) assessment(page, a, e.assessments.size() > 1, verbose);
   if (!e.errors.empty()) {
     page.heading("What went wrong");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "base/text.hpp"
@@ -151,6 +152,32 @@ bool is_web_address(std::string_view text) {
   if (scheme == 0 || text.size() == scheme || text.size() > 2048) return false;
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return c > ' ' && c < 0x7f && std::string_view{"\"'<>\\^`{|}"}.find(c) == std::string_view::npos; });
+}
+
+std::string parts_phrase(Assessment const& assessment) {
+  std::vector<std::string> weighed;
+  std::map<std::string, std::uint64_t> letters;
+  for (ScorePart const& part : assessment.parts) {
+    if (part.weight > 0) weighed.push_back(fmt::format("{} {:.0f} ({:.0f} %)", part.name, part.score, part.weight));
+    if (part.weight <= 0 && !part.grade.empty()) ++letters[part.grade];
+  }
+  std::vector<std::string> counts;
+  for (auto const& [letter, count] : letters) counts.push_back(fmt::format("{} {}", count, letter));
+  if (!counts.empty()) weighed.push_back("suites: " + join(counts, ", "));
+  return join(weighed, ", ");
+}
+
+std::vector<ScorePart const*> notes_of(Assessment const& assessment) {
+  std::vector<ScorePart const*> out;
+  for (ScorePart const& part : assessment.parts) {
+    if (part.weight <= 0 && part.grade.empty()) out.push_back(&part);
+  }
+  return out;
+}
+
+std::string cap_phrase(GradeCap const& cap) {
+  bool const overrides = cap.grade == "T" || cap.grade == "M";
+  return overrides ? cap.grade : "at most " + cap.grade;
 }
 
 Reference take_apart(std::string_view reference) {

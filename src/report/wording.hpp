@@ -39,6 +39,12 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string waiver_phrase(Requirement const& requirement);
 /// What waivers did to an endpoint under a profile: "2 waived (100 A+ with waivers), 1 waiver expired"; empty where there was none.
 [[nodiscard]] std::string waivers_phrase(Assessment const& assessment);
+/// "protocols 100 (30 %), suites 50 (70 %)"; of suites with a letter each "suites: 12 A, 2 C". Empty: the score has no parts.
+[[nodiscard]] std::string parts_phrase(Assessment const& assessment);
+/// Parts that only tell something: neither weighed nor graded.
+[[nodiscard]] std::vector<ScorePart const*> notes_of(Assessment const& assessment);
+/// "at most B", or "T" for the letters of SSL Labs that override others.
+[[nodiscard]] std::string cap_phrase(GradeCap const& cap);
 
 /// A reference such as "RFC 8996 https://..." taken apart; `url` is empty unless it is plain http or https.
 struct Reference {

@@ -6,13 +6,13 @@
 #include <fstream>
 #include <sstream>
 
-#include "support/facts_builder.hpp"
-#include "tlsgauge/profile.hpp"
+#include "guidelines_support.hpp"
 
 namespace tlsgauge {
 namespace {
 
 using test::FactsBuilder;
+using test::Measured;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -24,12 +24,11 @@ std::vector<std::string> failed(Assessment const& assessment) {
   return out;
 }
 
-Assessment judge(std::string const& profile, FactsBuilder const& facts) { return evaluate(load_profile(profile), facts.endpoint()); }
+Assessment judge(std::string const& profile, Measured const& facts) { return evaluate(load_profile(profile), facts.endpoint()); }
 
 // As Mozilla's generator writes it, on OpenSSL 3.5.
-FactsBuilder intermediate() {
-  FactsBuilder facts;
-  facts.handshakes = true;
+Measured intermediate() {
+  Measured facts;
   facts.suites.clear();
   facts.accepts("TLSv1.3", {"TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"}, "client");
   facts.accepts("TLSv1.2",
@@ -41,8 +40,9 @@ FactsBuilder intermediate() {
   return facts;
 }
 
-FactsBuilder modern() {
-  FactsBuilder facts = intermediate().refuses("TLSv1.2");
+Measured modern() {
+  Measured facts = intermediate();
+  facts.refuses("TLSv1.2");
   test::ShownCertificate& shown = facts.certificates.front();
   shown.authentication = "ecdsa";
   shown.key_type = "ecdsa";
@@ -67,14 +67,14 @@ TEST(MozillaIntermediate, BeingStricterIsNoFailure) {
   EXPECT_EQ(got.score, 100);
   EXPECT_THAT(failed(got), ElementsAre("protocol-tls12"));  // a note that costs nothing
 
-  FactsBuilder fewer = intermediate();
+  Measured fewer = intermediate();
   fewer.suites = {{"TLSv1.3", "TLS_AES_256_GCM_SHA384", {}}, {"TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", {}}};
   fewer.groups = {"X25519MLKEM768"};
   EXPECT_THAT(failed(judge("mozilla-intermediate", fewer)), IsEmpty());
 }
 
 TEST(MozillaIntermediate, AServerThatChoosesIsNoMoreThanANote) {
-  FactsBuilder facts = intermediate();
+  Measured facts = intermediate();
   facts.orders["TLSv1.2"].chooser = "server";
   Assessment const got = judge("mozilla-intermediate", facts);
   EXPECT_THAT(failed(got), ElementsAre("suites-client-order"));
@@ -85,36 +85,36 @@ TEST(MozillaIntermediate, AServerThatChoosesIsNoMoreThanANote) {
 TEST(MozillaIntermediate, EachDeparture) {
   struct Case {
     std::string_view failing;
-    void (*change)(FactsBuilder&);
+    void (*change)(Measured&);
   };
   for (Case const& c : std::vector<Case>{
-           {"protocols-allowed", [](FactsBuilder& f) { f.accepts("TLSv1.1", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"}); }},
+           {"protocols-allowed", [](Measured& f) { f.accepts("TLSv1.1", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"}); }},
            {"suites-tls12",
-            [](FactsBuilder& f) {
+            [](Measured& f) {
               f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", 2048});
             }},
            {"suites-tls13",
-            [](FactsBuilder& f) {
+            [](Measured& f) {
               f.suites.push_back({"TLSv1.3", "TLS_AES_128_CCM_8_SHA256", {}});
             }},
-           {"groups-allowed", [](FactsBuilder& f) { f.groups.push_back("secp521r1"); }},
-           {"curves-allowed", [](FactsBuilder& f) { f.curves.push_back("secp521r1"); }},
-           {"group-post-quantum", [](FactsBuilder& f) { f.groups.erase(f.groups.begin()); }},
-           {"certificate-rsa-key", [](FactsBuilder& f) { f.certificates.front().key_bits = 1024; }},
-           {"certificate-type", [](FactsBuilder& f) { f.certificates.front().key_type = "ed25519"; }},
-           {"certificate-signature", [](FactsBuilder& f) { f.certificates.front().signature_algorithm = "sha1WithRSAEncryption"; }},
-           {"certificate-expired", [](FactsBuilder& f) { f.certificates.front().days_left = -1; }},
-           {"ocsp-stapling", [](FactsBuilder& f) { f.certificates.front().ocsp_urls = {"http://ocsp.example/"}; }},
-           {"hsts-present", [](FactsBuilder& f) { f.answers_with(FactsBuilder::no_hsts()); }},
-           {"hsts-max-age", [](FactsBuilder& f) { f.answers_with(FactsBuilder::hsts(31536000)); }}}) {
-    FactsBuilder facts = intermediate();
+           {"groups-allowed", [](Measured& f) { f.groups.push_back("secp521r1"); }},
+           {"curves-allowed", [](Measured& f) { f.curves.push_back("secp521r1"); }},
+           {"group-post-quantum", [](Measured& f) { f.groups.erase(f.groups.begin()); }},
+           {"certificate-rsa-key", [](Measured& f) { f.certificates.front().key_bits = 1024; }},
+           {"certificate-type", [](Measured& f) { f.certificates.front().key_type = "ed25519"; }},
+           {"certificate-signature", [](Measured& f) { f.certificates.front().signature_algorithm = "sha1WithRSAEncryption"; }},
+           {"certificate-expired", [](Measured& f) { f.certificates.front().days_left = -1; }},
+           {"ocsp-stapling", [](Measured& f) { f.certificates.front().ocsp_urls = {"http://ocsp.example/"}; }},
+           {"hsts-present", [](Measured& f) { f.answers_with(FactsBuilder::no_hsts()); }},
+           {"hsts-max-age", [](Measured& f) { f.answers_with(FactsBuilder::hsts(31536000)); }}}) {
+    Measured facts = intermediate();
     c.change(facts);
     EXPECT_THAT(failed(judge("mozilla-intermediate", facts)), ElementsAre(c.failing));
   }
 }
 
 TEST(MozillaIntermediate, LifetimesAreAllowedLongerThanRecommended) {
-  FactsBuilder facts = intermediate();
+  Measured facts = intermediate();
   facts.certificates.front().not_before = "2026-01-01T00:00:00Z";
   facts.certificates.front().not_after = "2026-12-31T23:59:59Z";
   EXPECT_THAT(failed(judge("mozilla-intermediate", facts)), ElementsAre("certificate-lifetime-recommended"));
@@ -134,13 +134,15 @@ TEST(MozillaModern, RefusesWhatIntermediateAllows) {
 }
 
 TEST(MozillaModern, LeavesOpenWhatWasNotAsked) {
-  Assessment const got = judge("mozilla-modern", modern().without("groups"));
+  Measured facts = modern();
+  facts.without("groups");
+  Assessment const got = judge("mozilla-modern", facts);
   EXPECT_EQ(got.verdict, Verdict::inconclusive);
   EXPECT_THAT(failed(got), IsEmpty());
 }
 
 TEST(MozillaIntermediate57, AllowsDheAndKnowsNoPostQuantumGroup) {
-  FactsBuilder facts = intermediate();
+  Measured facts = intermediate();
   facts.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", 2048});
   EXPECT_THAT(failed(judge("mozilla-intermediate-5.7", facts)), ElementsAre("groups-allowed"));
   facts.groups.erase(facts.groups.begin());
@@ -155,11 +157,11 @@ TEST(MozillaIntermediate57, AllowsDheAndKnowsNoPostQuantumGroup) {
 }
 
 // As Mozilla's generator writes it, on an OpenSSL that still has all of it.
-FactsBuilder old() {
-  FactsBuilder facts = intermediate();
+Measured old() {
+  Measured facts = intermediate();
   std::vector<std::string> const legacy = {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_128_CBC_SHA",
                                            "TLS_RSA_WITH_3DES_EDE_CBC_SHA"};
-  facts.accepts("TLSv1.0", legacy).accepts("TLSv1.1", legacy).accepts("TLSv1.2", legacy);
+  facts.accepts("TLSv1.0", legacy).accepts("TLSv1.1", legacy).accepts("TLSv1.2", legacy);  // the worst last, and the server chooses
   return facts;
 }
 
@@ -171,9 +173,7 @@ TEST(MozillaOld, IsMetByTheGeneratorsConfiguration) {
 }
 
 TEST(MozillaOld, BeingStricterIsNoFailure) {
-  FactsBuilder facts = intermediate();
-  facts.orders["TLSv1.2"].chooser = "server";
-  Assessment const got = judge("mozilla-old", facts);
+  Assessment const got = judge("mozilla-old", intermediate());
   EXPECT_THAT(failed(got), ElementsAre("protocols-old"));  // a note that costs nothing
   EXPECT_EQ(got.verdict, Verdict::pass);
   EXPECT_EQ(got.score, 100);
@@ -183,23 +183,27 @@ TEST(MozillaOld, BeingStricterIsNoFailure) {
 TEST(MozillaOld, EachDeparture) {
   struct Case {
     std::string_view failing;
-    void (*change)(FactsBuilder&);
+    void (*change)(Measured&);
   };
   for (Case const& c : std::vector<Case>{
-           {"protocol-ssl", [](FactsBuilder& f) { f.accepts("SSLv3", {"TLS_RSA_WITH_AES_128_CBC_SHA"}); }},
+           {"protocol-ssl", [](Measured& f) { f.accepts("SSLv3", {"TLS_RSA_WITH_AES_128_CBC_SHA"}); }},
            {"suites-up-to-tls12",
-            [](FactsBuilder& f) {
+            [](Measured& f) {
               f.suites.push_back({"TLSv1.0", "TLS_RSA_WITH_RC4_128_SHA", {}});
             }},
            {"suites-up-to-tls12",
-            [](FactsBuilder& f) {
+            [](Measured& f) {
               f.suites.push_back({"TLSv1.2", "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", 2048});
             }},
-           {"suites-server-order", [](FactsBuilder& f) { f.orders["TLSv1.1"].chooser = "client"; }},
-           {"certificate-type", [](FactsBuilder& f) { f.certificates.front().key_type = "ecdsa"; }},
-           {"certificate-signature", [](FactsBuilder& f) { f.certificates.front().signature_algorithm = "sha384WithRSAEncryption"; }},
-           {"certificate-rsa-key", [](FactsBuilder& f) { f.certificates.front().key_bits = 1024; }}}) {
-    FactsBuilder facts = old();
+           {"suites-server-order", [](Measured& f) { f.orders["TLSv1.1"].chooser = "client"; }},
+           {"suites-order",
+            [](Measured& f) {
+              f.suites.push_back({"TLSv1.1", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", {}});
+            }},
+           {"certificate-type", [](Measured& f) { f.certificates.front().key_type = "ecdsa"; }},
+           {"certificate-signature", [](Measured& f) { f.certificates.front().signature_algorithm = "sha384WithRSAEncryption"; }},
+           {"certificate-rsa-key", [](Measured& f) { f.certificates.front().key_bits = 1024; }}}) {
+    Measured facts = old();
     c.change(facts);
     EXPECT_THAT(failed(judge("mozilla-old", facts)), ElementsAre(c.failing));
   }

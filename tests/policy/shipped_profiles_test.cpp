@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "policy/model.hpp"
+#include "policy/score_model.hpp"
 #include "policy/vocabulary.hpp"
 
 namespace tlsgauge {
@@ -29,10 +30,16 @@ std::string joined(std::vector<std::string> const& parts) {
   return out;
 }
 
+std::vector<std::string> members(policy::Selection const& selection) {
+  std::vector<std::string> out;
+  for (policy::Attribute const* attribute : selection.attributes) out.push_back(fmt::format("@{}", attribute->name));
+  for (policy::Element const& element : selection.elements) out.push_back(element.label);
+  return out;
+}
+
 std::string operand(policy::Expectation const& e) {
-  std::vector<std::string> parts;
-  for (policy::Attribute const* attribute : e.selection.attributes) parts.push_back(fmt::format("@{}", attribute->name));
-  for (policy::Element const& element : e.selection.elements) parts.push_back(element.label);
+  std::vector<std::string> parts = members(e.selection);
+  for (policy::Selection const& tier : e.tiers) parts.push_back("[" + joined(members(tier)) + "]");
   for (double const number : e.numbers) parts.push_back(policy::number_text(number));
   if (parts.empty()) return e.fact->type == policy::Type::boolean || e.selection.elements.empty() ? (e.flag ? "true" : "false") : "[]";
   return "[" + joined(parts) + "]";
@@ -67,19 +74,27 @@ std::string rule_text(policy::Rule const& rule) {
   return out;
 }
 
+std::string scoring_text(policy::Scoring const& scoring) {
+  std::string out;
+  for (auto const& [area, share] : scoring.areas) out += fmt::format("  area {} {}\n", area, policy::number_text(share));
+  for (std::size_t i = 0; i < scoring.weights.size(); ++i)
+    out += fmt::format("  weight {} {}\n", name(static_cast<Severity>(i)), policy::number_text(scoring.weights[i]));
+  for (policy::Cap const& cap : scoring.caps)
+    out += fmt::format("  at most {} without {}\n", policy::number_text(cap.max_score), cap.requirement);
+  for (auto const& [grade, least] : scoring.grades) out += fmt::format("  {} from {}\n", grade, policy::number_text(least));
+  return out;
+}
+
 std::string profile_text(Profile::Impl const& profile) {
   std::string out = fmt::format("{} {}\n{}\n{}\n", profile.identity.name, profile.identity.version, profile.title, profile.description);
   if (!profile.extends.empty()) out += fmt::format("extends {}\n", joined(profile.extends));
   for (policy::Rule const& rule : profile.rules) out += rule_text(rule);
   out += "\nleft out\n";
   for (policy::Disabled const& disabled : profile.disabled) out += fmt::format("  {}: {}\n", disabled.id, disabled.reason);
-  out += "\nscore\n";
-  for (auto const& [area, share] : profile.scoring.areas) out += fmt::format("  area {} {}\n", area, policy::number_text(share));
-  for (std::size_t i = 0; i < profile.scoring.weights.size(); ++i)
-    out += fmt::format("  weight {} {}\n", name(static_cast<Severity>(i)), policy::number_text(profile.scoring.weights[i]));
-  for (policy::Cap const& cap : profile.scoring.caps)
-    out += fmt::format("  at most {} without {}\n", policy::number_text(cap.max_score), cap.requirement);
-  for (auto const& [grade, least] : profile.scoring.grades) out += fmt::format("  {} from {}\n", grade, policy::number_text(least));
+  out += fmt::format("\nscore{}\n", profile.scoring.model == policy::ScoreModel::requirements
+                                        ? ""
+                                        : fmt::format(" by the model {}", policy::spec_of(profile.scoring.model).name));
+  if (profile.scoring.model == policy::ScoreModel::requirements) out += scoring_text(profile.scoring);
   out += "\nsources\n";
   for (policy::Citation const& source : profile.sources) out += fmt::format("  {} {} {}\n", source.id, source.title, source.url);
   return out;
@@ -180,10 +195,11 @@ TEST(ShippedProfiles, HaveFixesThatGoTogether) {
   }
 }
 
-// What decides most must not be outvoted: a failed critical demand caps the score.
+// What decides most must not be outvoted: a failed critical demand caps the score. A model has caps of its own.
 TEST(ShippedProfiles, CapTheScoreOfACriticalFailure) {
   for (ProfileSummary const& summary : built_in_profiles()) {
     Profile const profile = load_profile(summary.name);
+    if (profile.impl().scoring.model != policy::ScoreModel::requirements) continue;
     std::set<std::string> capped;
     for (policy::Cap const& cap : profile.impl().scoring.caps)
       EXPECT_TRUE(capped.insert(cap.requirement).second) << summary.name << " caps " << cap.requirement << " twice";
@@ -197,6 +213,7 @@ TEST(ShippedProfiles, ShareTheScoreAmongAllAreas) {
   for (ProfileSummary const& summary : built_in_profiles()) {
     Profile const profile = load_profile(summary.name);
     policy::Scoring const& scoring = profile.impl().scoring;
+    if (scoring.model != policy::ScoreModel::requirements) continue;
     double sum = 0;
     for (auto const& [area, share] : scoring.areas) sum += share;
     EXPECT_TRUE(sum == 100 || (scoring.areas.size() == 1 && sum == 1)) << summary.name << ": " << sum;

@@ -135,6 +135,15 @@ TEST(Html, ShowsVerdictFixesSuitesChainAndLadders) {
   EXPECT_THAT(html, HasSubstr("Not offered by the server"));
 }
 
+TEST(Html, ShowsWhatTheGradeRestsOn) {
+  std::string const page = render("html", sample("bad"));
+  EXPECT_NE(page.find("What the grade rests on"), std::string::npos);
+  EXPECT_NE(page.find("at most 39 points while protocols-only-modern is not met"), std::string::npos);
+  EXPECT_NE(page.find("strongest 256 bits, weakest 128 bits"), std::string::npos);
+  EXPECT_NE(page.find("Heartbleed and ROBOT"), std::string::npos);
+  EXPECT_NE(page.find("href=\"https://www.rfc-editor.org/rfc/rfc8996\""), std::string::npos);
+}
+
 TEST(Html, UnfoldsFewEndpointsAndFoldsMany) {
   Document document = sample("good");
   EXPECT_EQ(count(render("html", document), "<details class=\"endpoint\" id=\"endpoint-1\" open>"), 1U);

@@ -44,6 +44,24 @@ TEST(ReadDocument, GivesBackWhatWasWritten) {
   EXPECT_EQ(bad.facts["cipher_suites"].items().size(), 13U);
 }
 
+TEST(ReadDocument, GivesBackWhatAScoreIsMadeOf) {
+  Document const document = sample("bad");
+  Assessment const& graded = document.endpoints.back().assessments.back();
+  EXPECT_EQ(graded.model, "ssllabs");
+  ASSERT_EQ(graded.parts.size(), 4U);
+  EXPECT_EQ(graded.parts[0].name, "Protocol support");
+  EXPECT_EQ(graded.parts[0].weight, 30);
+  EXPECT_EQ(graded.parts[0].score, 95);
+  EXPECT_EQ(graded.parts[0].grade, "");
+  EXPECT_EQ(sample("hostile").endpoints.front().assessments.front().parts[0].grade, "C");
+  ASSERT_EQ(graded.caps.size(), 2U);
+  EXPECT_EQ(graded.caps[0].grade, "B");
+  EXPECT_EQ(graded.caps[0].reason, "TLSv1.0 is accepted");
+  EXPECT_EQ(graded.caps[1].reference, "");
+  EXPECT_NE(error_of(changed("\"model\": \"requirements\"", "\"model\": 1")), "");
+  EXPECT_NE(error_of(changed("\"basis\": \"2 of 2 requirements met\"", "\"basis\": []")), "");
+}
+
 TEST(ReadDocument, TakesADocumentWithoutAssessments) {
   std::string const text = render("json", [] {
     Document document = sample("good");

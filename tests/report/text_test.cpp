@@ -31,6 +31,20 @@ TEST(Text, PutsWhatToDoBeforeTheFactsTheGravestFirst) {
   EXPECT_NE(places.back(), std::string::npos);
 }
 
+TEST(Text, SaysWhatTheGradeRestsOn) {
+  std::string const text = render("text", sample("bad"), {.width = 120});
+  EXPECT_THAT(text, HasSubstr("  protocols 0 (30 %), suites 58 (30 %), certificate 0 (25 %), http 57 (15 %)\n"
+                              "  at most F   at most 39 points while protocols-only-modern is not met\n"));
+  EXPECT_THAT(text, HasSubstr("  mozilla-modern 6.0: Protocol support 95 (30 %), Key exchange 90 (30 %), Cipher strength 90 (40 %)\n"));
+  EXPECT_THAT(text, HasSubstr("  at most B   TLSv1.0 is accepted\n"));
+  EXPECT_THAT(text, HasSubstr("  Not measured: Heartbleed and ROBOT\n"));
+  EXPECT_THAT(text, Not(HasSubstr("strongest 256 bits")));
+  std::string const verbose = render("text", sample("bad"), {.width = 120, .verbose = true});
+  EXPECT_THAT(verbose, HasSubstr("90          Cipher strength: strongest 256 bits, weakest 128 bits\n"));
+  EXPECT_THAT(verbose, HasSubstr("see     SSL Labs grade change"));
+  EXPECT_THAT(render("text", sample("hostile"), {.width = 120}), HasSubstr("suites: 1 A, 1 C, 1 unknown\n"));
+}
+
 TEST(Text, IsOneLineAnEndpointAndProfileWhenQuiet) {
   std::string const text = render("text", sample("bad"), {.quiet = true});
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);

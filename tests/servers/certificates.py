@@ -96,9 +96,9 @@ class Certificates:
     def _leaf(self, name, key, **details):
         shutil.copy(self.key(key), self.key(name))
         self._sign(name, self.key(key), details.pop("common_name", NAME), LEAF.format(name=details.pop("host", NAME)),
-                   details.pop("signer", "ca"), details.pop("days", (-1, 89)))
+                   details.pop("signer", "ca"), details.pop("days", (-1, 89)), details.pop("digest", "sha256"))
 
-    def _sign(self, name, key, subject, extensions, signer, days):
+    def _sign(self, name, key, subject, extensions, signer, days, digest="sha256"):
         request, extension_file = self.folder / f"{name}.csr", self.folder / f"{name}.ext"
         escaped = subject.replace("\\", "\\\\").replace("/", "\\/")
         extension_file.write_text(extensions, encoding="utf-8")
@@ -108,7 +108,15 @@ class Certificates:
         moments = [(datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=day)).strftime("%Y%m%d%H%M%SZ") for day in days]
         issuer = ["-selfsign", "-keyfile", key] if signer is None else ["-keyfile", self.key(signer), "-cert", self.certificate(signer)]
         run("openssl", "ca", "-batch", "-notext", "-utf8", "-config", self.folder / "ca.conf", "-in", request, "-out", self.certificate(name),
-            "-extfile", extension_file, "-startdate", moments[0], "-enddate", moments[1], "-preserveDN", *issuer)
+            "-md", digest, "-extfile", extension_file, "-startdate", moments[0], "-enddate", moments[1], "-preserveDN", *issuer)
+
+    def rsa(self, bits, digest="sha256"):
+        """The name of a certificate like "good" with an RSA key of that size, signed over that hash."""
+        name = f"rsa-{bits}-{digest}"
+        if not os.path.exists(self.certificate(name)):
+            run("openssl", "genrsa", "-out", self.key(f"{name}-leaf"), str(bits))
+            self._leaf(name, f"{name}-leaf", digest=digest)
+        return name
 
     def self_signed(self, algorithm, openssl="openssl"):
         """The name of a self-signed certificate with a key of this algorithm, or on this curve, by an OpenSSL that can."""

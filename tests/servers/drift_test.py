@@ -36,8 +36,8 @@ CHANGES = {
     "a suite less": (changed("ECDHE-RSA-AES256-GCM-SHA384:", ""), ["suites-tls12"]),
     "TLS 1.3 suites": (changed("ssl_conf_command Ciphersuites TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256;", ""), ["suites-tls13"]),
     "order": (changed("ssl_prefer_server_ciphers on", "ssl_prefer_server_ciphers off"), ["chooser-tls12", "chooser-tls13"]),
-    "groups": (changed("X25519:prime256v1", "X25519:prime256v1:secp384r1"), ["groups"]),
-    "groups left alone": (changed("ssl_ecdh_curve X25519:prime256v1;", ""), ["groups"]),
+    "groups": (changed("X25519:prime256v1", "X25519:prime256v1:secp384r1"), ["curves", "groups"]),
+    "groups left alone": (changed("ssl_ecdh_curve X25519:prime256v1;", ""), ["curves", "groups"]),
     "max-age": (changed("max-age=63072000", "max-age=31536000"), ["hsts-max-age"]),
     "subdomains": (changed("max-age=63072000", "max-age=63072000; includeSubDomains"), ["hsts-include-subdomains"]),
     "no HSTS": (changed("add_header Strict-Transport-Security", "add_header X-Other"), ["hsts"]),
@@ -73,7 +73,7 @@ class Drift(ServerCase):
         self.assertEqual([each["profile"]["source"] for each in assessments], [str(self.server.folder / "nginx.conf")])
         found = verdicts(done.endpoint())
         self.assertEqual({name for name, verdict in found.items() if verdict not in ("pass", "not_applicable")}, set())
-        for name in ("protocols", "suites-tls12", "suites-tls13", "chooser-tls12", "chooser-tls13", "groups", "hsts", "hsts-max-age", "session-tickets",
+        for name in ("protocols", "suites-tls12", "suites-tls13", "chooser-tls12", "chooser-tls13", "groups", "curves", "hsts", "hsts-max-age", "session-tickets",
                      "early-data", "client-certificate", "alpn-http2"):
             self.assertEqual(found.get(name), "pass", name)
         self.assert_follows_schema(done.json())

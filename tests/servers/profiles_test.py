@@ -23,6 +23,12 @@ AES256-SHA;
 ssl_ecdh_curve X25519:prime256v1:secp384r1;
 ssl_prefer_server_ciphers on;
 """
+AES = """ssl_protocols TLSv1.2 TLSv1.3;
+ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384;
+ssl_conf_command Ciphersuites TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256;
+ssl_conf_command SignatureAlgorithms ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512;
+ssl_ecdh_curve prime256v1:secp384r1;
+"""
 BOTH = ("good-ecdsa", "good")
 
 # Certificates live 90 days and are signed with SHA-256 by an RSA CA; RSA keys have 2048 bits, ECDSA keys are on P-256.
@@ -38,6 +44,8 @@ SERVERS = {
     "gnutls": lambda: GnutlsServer("NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+ARCFOUR-128:+3DES-CBC:+MD5:+SHA1:+RSA:+DHE-RSA", names=BOTH),
     # SSL 3.0 to TLS 1.2 in the server's order, RC4, 3DES and RSA key transport among the suites; RSA and ECDSA; HTTP without HSTS
     "nss": lambda: NssServer("-V", "ssl3:tls1.2"),
+    # TLS 1.2 and 1.3, AES-GCM only, P-256 and P-384, signatures of ECDSA with SHA-2; an ECDSA key; HTTP without HSTS
+    "nginx-aes": lambda: Nginx(AES, names=("good-ecdsa",)),
     # TLS 1.2 alone in the client's order, DHE with a prime of 1024 bits and RSA key transport; an expired RSA certificate; HTTP without HSTS
     "openssl-dhe": lambda: OpensslServer("-cipher", "DHE-RSA-AES128-SHA:DHE-RSA-AES256-GCM-SHA384:AES128-SHA:@SECLEVEL=0", "-tls1_2", "-dhparam",
                                          certificates().dh1024, names=("expired",)),
@@ -45,21 +53,28 @@ SERVERS = {
 
 # profile: server: verdict at --fail-on medium, and what is not met, in alphabetical order
 EXPECTED = {
+    # OpenSSL signs with SHA-224 too unless told otherwise, and with SHA-1 at level 0; NSS and gnutls-serv let a client renegotiate. The CA
+    # signs with RSA PKCS #1 v1.5, and names no OCSP responder.
     "bsi-tr-02102-2": {
-        "nginx": ("fail", "certificate-rsa-key certificate-signature-padding group-hybrid groups-recommended suites-tls12 suites-tls13"),
+        "nginx": ("fail", "certificate-rsa-key certificate-signature-padding group-hybrid groups-recommended signatures-tls12 suites-tls12 "
+                          "suites-tls13"),
         "openssl35": ("fail", "certificate-signature-padding groups-recommended suites-tls13"),
         "nginx-old": ("fail", "certificate-rsa-key certificate-signature-padding group-hybrid groups-recommended protocols-allowed "
-                              "suites-tls12 suites-tls13"),
+                              "signatures-tls12 suites-tls12 suites-tls13"),
         "gnutls": ("fail", "certificate-rsa-key certificate-signature-padding dh-group group-hybrid groups-recommended protocols-allowed "
-                           "suites-tls12 suites-tls13"),
-        "nss": ("fail", "certificate-rsa-key certificate-signature-padding dh-group protocol-ssl protocol-tls13 protocols-allowed suites-tls12"),
-        "openssl-dhe": ("fail", "certificate-expired certificate-rsa-key certificate-signature-padding dh-group protocol-tls13 suites-tls12"),
+                           "renegotiation-client signatures-tls12 suites-tls12 suites-tls13"),
+        "nss": ("fail", "certificate-rsa-key certificate-signature-padding dh-group encrypt-then-mac groups-recommended protocol-ssl "
+                        "protocol-tls13 protocols-allowed renegotiation-client signatures-tls12 suites-tls12"),
+        "nginx-aes": ("pass", "certificate-signature-padding group-hybrid"),
+        "openssl-dhe": ("fail", "certificate-expired certificate-rsa-key certificate-signature-padding dh-group protocol-tls13 "
+                                "signatures-tls12 suites-tls12"),
     },
-    "cnsa-2.0": {
-        "nginx": ("fail", "certificate-signature certificate-type group-required groups-allowed protocols-allowed suites-allowed"),
-        "openssl35": ("fail", "certificate-signature certificate-type group-required groups-allowed suites-allowed"),
-        "nginx-old": ("fail", "certificate-signature certificate-type group-required groups-allowed protocols-allowed suites-allowed"),
-        "gnutls": ("fail", "certificate-signature certificate-type group-required groups-allowed protocols-allowed suites-allowed"),
+    "cnsa-2.0": {  # for a server that meets it, see cnsa_test.py
+        "nginx": ("fail", "certificate-signature certificate-type group-required groups-allowed protocols-allowed signatures-allowed "
+                          "suites-allowed"),
+        "openssl35": ("fail", "certificate-signature certificate-type group-required groups-allowed signatures-allowed suites-allowed"),
+        "nginx-aes": ("fail", "certificate-signature certificate-type group-required groups-allowed protocols-allowed signatures-allowed "
+                              "suites-allowed"),
         "nss": ("fail", "certificate-signature certificate-type protocol-ssl protocol-tls13 protocols-allowed"),
         "openssl-dhe": ("fail", "certificate-expired certificate-signature certificate-type protocol-tls13 protocols-allowed"),
     },
@@ -98,14 +113,17 @@ EXPECTED = {
         "openssl-dhe": ("fail", "certificate-expired hsts-present protocol-tls13 protocols-old suites-server-order suites-up-to-tls12"),
     },
     "ncsc-nl-2025-05": {
-        "nginx": ("fail", "certificate-rsa-key-phase-out group-good"),
+        "nginx": ("fail", "certificate-rsa-key-phase-out group-good hash-phase-out"),
         "openssl35": ("pass", ""),
-        "nginx-old": ("fail", "certificate-rsa-key-phase-out group-good protocols-insufficient suites-insufficient suites-phase-out"),
-        "gnutls": ("fail", "certificate-rsa-key-phase-out dh-group group-good groups-insufficient groups-phase-out protocols-insufficient "
-                           "suites-insufficient suites-phase-out"),
-        "nss": ("fail", "certificate-rsa-key-phase-out dh-group protocol-good protocol-ssl protocols-insufficient suites-insufficient "
-                        "suites-phase-out"),
-        "openssl-dhe": ("fail", "certificate-expired certificate-rsa-key-phase-out dh-group protocol-good suites-insufficient suites-phase-out"),
+        "nginx-old": ("fail", "certificate-rsa-key-phase-out group-good hash-insufficient hash-phase-out protocols-insufficient "
+                              "suites-insufficient suites-phase-out"),
+        "gnutls": ("fail", "certificate-rsa-key-phase-out dh-group group-good groups-insufficient groups-phase-out hash-insufficient "
+                           "protocols-insufficient renegotiation-client renegotiation-unlimited suites-insufficient suites-phase-out"),
+        "nss": ("fail", "certificate-rsa-key-phase-out dh-group hash-insufficient protocol-good protocol-ssl protocols-insufficient "
+                        "renegotiation-client renegotiation-unlimited suites-insufficient suites-phase-out"),
+        "nginx-aes": ("pass", "group-good"),
+        "openssl-dhe": ("fail", "certificate-expired certificate-rsa-key-phase-out dh-group hash-insufficient hash-phase-out protocol-good "
+                                "suites-insufficient suites-phase-out"),
     },
     "nginx-recommended": {
         "nginx": ("pass", "suites-256-bit"),
@@ -121,7 +139,9 @@ EXPECTED = {
         "openssl35": ("fail", "certificate-ocsp groups-approved protocol-tls12 suites-tls13"),
         "nginx-old": ("fail", "certificate-ocsp groups-approved protocols-old suites-forward-secrecy suites-tls12 suites-tls13"),
         "gnutls": ("fail", "certificate-ocsp groups-approved protocols-old suites-forward-secrecy suites-tls12 suites-tls13"),
-        "nss": ("fail", "certificate-ocsp protocol-ssl protocol-tls13 protocols-old suites-forward-secrecy suites-tls12"),
+        "nss": ("fail", "certificate-ocsp encrypt-then-mac groups-approved protocol-ssl protocol-tls13 protocols-old suites-forward-secrecy "
+                        "suites-tls12"),
+        "nginx-aes": ("fail", "certificate-ocsp"),
         "openssl-dhe": ("fail", "certificate-expired certificate-ocsp dh-group protocol-tls13 suites-forward-secrecy suites-tls12"),
     },
     "pci-dss-4.0.1": {
@@ -168,6 +188,24 @@ EXPECTED = {
                                 "hsts-present protocol-classical protocol-tls13 signatures-sha1 suites-aead suites-forward-secrecy "
                                 "suites-listed"),
     },
+    # The verdict follows the grade: 3DES and RC4 in the end, and TLS 1.0, keep it below A-; HSTS and TLS 1.3 are of low severity there.
+    "ssllabs": {
+        "nginx": ("pass", ""),
+        "openssl35": ("pass", "hsts"),
+        "nginx-old": ("fail", "hsts protocol-tls10-tls11"),
+        "gnutls": ("fail", "hsts protocol-tls10-tls11 suites-rc4"),
+        "nss": ("fail", "hsts protocol-ssl protocol-tls10-tls11 protocol-tls13 suites-rc4"),
+        "openssl-dhe": ("fail", "certificate-expired dh-group hsts protocol-tls13"),
+    },
+    # Versions, trust and dates are nothing to nmap's letters; Diffie-Hellman with 1024 bits is an A.
+    "nmap-ssl-enum-ciphers": {
+        "nginx": ("pass", ""),
+        "openssl35": ("pass", ""),
+        "nginx-old": ("pass", ""),
+        "gnutls": ("fail", "suites-below-128-bits"),
+        "nss": ("fail", "suites-below-128-bits"),
+        "openssl-dhe": ("pass", ""),
+    },
     "trusted-certificate": {
         "nginx": ("pass", ""),
         "openssl35": ("pass", ""),
@@ -180,7 +218,7 @@ EXPECTED = {
 # Demands that lines in this server block do not meet: nginx has no OpenSSL 3.5 here, the name cannot be registered, and refusing other names
 # takes a server block of its own. Those about certificates are left out as well: their lines only name files.
 OUT_OF_REACH = {"group-good", "group-hybrid", "group-post-quantum", "group-required", "group-x25519mlkem768", "hsts-preload-eligible",
-                "server-name-unknown", "cnsa-2.0 groups-allowed"}
+                "server-name-unknown", "cnsa-2.0 groups-allowed", "cnsa-2.0 signatures-allowed"}
 
 
 def built_in():

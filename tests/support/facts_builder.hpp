@@ -115,6 +115,7 @@ struct FactsBuilder {
     std::string protocol;
     std::string name;
     std::optional<int> dh_bits;
+    std::string group = {};  ///< of the ephemeral key exchange
   };
 
   std::map<std::string, Support> protocols = {{"TLSv1.2", {"yes", ""}}, {"TLSv1.3", {"yes", ""}}};  ///< the others: no
@@ -147,23 +148,6 @@ struct FactsBuilder {
                          .set("cookies", Value::array().push_back(cookie("sid", true)));
   Value revocation = Value::array().push_back(
       Value::object().set("sha256", "5ea1").set("leaf", true).set("status", "good").set("why", "").set("sources", Value::array()));
-  /// Whether the questions about handshakes were asked as well: the members from here to `early_data`.
-  bool handshakes = false;
-  std::vector<std::string> curves = {"x25519", "secp256r1", "secp384r1"};  ///< up to TLS 1.2
-  std::vector<std::string> signatures = {"rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pkcs1_sha256"};
-  Value extensions = Value::object()
-                         .set("secure_renegotiation", "yes")
-                         .set("extended_master_secret", "yes")
-                         .set("encrypt_then_mac", "not_applicable")
-                         .set("compression", "no")
-                         .set("compression_methods", Value::array());
-  Value renegotiation = Value::object().set("protocol", "TLSv1.2").set("client_initiated", "no");
-  Value downgrade = Value::object().set("prefers_tls13", "yes").set("fallback_scsv", "not_applicable");
-  Value server_name = Value::object().set("unknown_name", Value::object().set("answer", "refused").set("alert", "unrecognized_name"));
-  Value dh_parameters = Value::object().set("groups", Value::array()).set("ecdh_reused", false);
-  std::string post_quantum = "absent";
-  int ticket_lifetime = 7200;     ///< in seconds
-  bool early_data = false;        ///< offered, accepted, and again when it is replayed
   std::set<std::string> omitted;  ///< keys of facts that were not asked
   Status status = Status::complete;
   std::string starttls;
@@ -248,7 +232,7 @@ struct FactsBuilder {
         .set("aead", info->aead())
         .set("forward_secrecy", info->forward_secrecy)
         .set("export", info->export_grade)
-        .set("group", nullptr)
+        .set("group", suite.group.empty() ? Value{} : Value{suite.group})
         .set("dh_bits", suite.dh_bits ? Value{*suite.dh_bits} : Value{});
   }
 
@@ -304,44 +288,10 @@ struct FactsBuilder {
     put("revocation", revocation);
     put("http", http);
     put("plain_http", plain_http);
-    if (handshakes) put_handshakes(put);
     return out;
   }
 
  private:
-  template <class Put>
-  void put_handshakes(Put const& put) const {
-    Value named = Value::array();
-    for (std::string const& curve : curves) {
-      auto const code = static_cast<std::uint32_t>(wire::find_named_group(curve)->code);
-      named.push_back(Value::object().set("code", hexadecimal(code, 4)).set("name", curve));
-    }
-    put("curves", Value::object().set("groups", std::move(named)).set("order", order_value("TLSv1.2", {})).set("not_offered", nullptr));
-    Value schemes = Value::array();
-    for (std::string const& scheme : signatures) {
-      auto const info = std::ranges::find(wire::signature_schemes(), scheme, &wire::SignatureSchemeInfo::name);
-      schemes.push_back(Value::object().set("code", hexadecimal(static_cast<std::uint32_t>(info->code), 4)).set("name", scheme));
-    }
-    Value signing = Value::array();
-    for (std::string const protocol : {"TLSv1.2", "TLSv1.3"}) {
-      if (!protocols.contains(protocol) || protocols.at(protocol).support != "yes") continue;
-      signing.push_back(
-          Value::object().set("protocol", protocol).set("schemes", schemes).set("complete", true).set("not_offered", nullptr));
-    }
-    put("signature_schemes", std::move(signing));
-    put("extensions", extensions);
-    put("renegotiation", renegotiation);
-    put("downgrade", downgrade);
-    put("server_name", server_name);
-    put("dh_parameters", dh_parameters);
-    put("post_quantum", Value::object().set("key_exchange", post_quantum).set("certificates", "no"));
-    Value const tickets = Value::object().set("given", "yes").set("lifetime_s", ticket_lifetime).set("resumed", "yes");
-    put("sessions", Value::object().set("tls12_tickets", tickets).set("tls13_tickets", tickets));
-    Value early = Value::object().set("offered", early_data ? "yes" : "no");
-    if (early_data) early.set("max_early_data_size", 16384).set("accepted", "yes").set("replay", "accepted");
-    put("early_data", std::move(early));
-  }
-
   [[nodiscard]] static Value order_value(std::string const& protocol, Order const& order) {
     return Value::object()
         .set("protocol", protocol)

@@ -56,6 +56,7 @@ class Writer {
       suites(version);
     }
     groups();
+    curves();
     hsts();
     tickets();
     flag("early-data", host_.early_data, "early_data.offered", "Early data is off,", "Early data is on,", "medium");
@@ -150,6 +151,21 @@ class Writer {
     for (NamedGroupInfo const* const group : *groups) names.emplace_back(group->name);
     add("groups", "medium", "The groups of TLS 1.3 are", *host_.groups,
         fmt::format("fact: groups.accepted\n    is:\n      equals: {}", yaml_list(names, 8)));
+  }
+
+  /// Up to TLS 1.2 the same list counts, without what only TLS 1.3 knows.
+  void curves() {
+    auto const suites = suites_of(ProtocolVersion::TLSv1_2);
+    bool const elliptic = suites && std::ranges::any_of(*suites, [](CipherSuiteInfo const* each) { return each->key_exchange == "ECDHE"; });
+    if (!may_accept(ProtocolVersion::TLSv1_2) || !elliptic) return;
+    auto const groups = agreed([&](OpensslBuild const& build) { return possible_groups(host_, build); });
+    if (!groups) return;
+    std::vector<std::string> names;
+    for (NamedGroupInfo const* const group : *groups) {
+      if (group->kind == "ecdhe") names.emplace_back(group->name);
+    }
+    add("curves", "medium", "The curves up to TLS 1.2 are", *host_.groups,
+        fmt::format("fact: curves.accepted\n    is:\n      equals: {}", yaml_list(names, 8)));
   }
 
   void hsts() {
