@@ -103,7 +103,7 @@ TEST(Bsi, EachDeparture) {
        {{"compression-off"}, [](Measured& f) { f.compression = "yes"; }},
        {{"heartbeat-off"}, [](Measured& f) { f.heartbeat = "yes"; }},
        {{"psk-modes"}, [](Measured& f) { f.psk_modes.push_back("psk_ke"); }},
-       {{"early-data-off"}, [](Measured& f) { f.early_data = true; }},
+       {{"early-data-off"}, [](Measured& f) { f.early_data = "yes"; }},
        {{"certificate-type"},
         [](Measured& f) {
           f.certificates.front().key_type = "ed25519";

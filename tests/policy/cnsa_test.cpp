@@ -69,7 +69,7 @@ TEST(Cnsa, EachDeparture) {
           f.groups = {"X25519MLKEM768", "x25519"};
         }},
        {{"signatures-allowed"}, [](Measured& f) { f.signatures13.push_back("mldsa65"); }},
-       {{"early-data-off"}, [](Measured& f) { f.early_data = true; }},
+       {{"early-data-off"}, [](Measured& f) { f.early_data = "yes"; }},
        {{"certificate-type"}, [](Measured& f) { f.certificates.front().key_type = "ml-dsa-65"; }},
        {{"certificate-type", "certificate-signature"}, [](Measured& f) { test::show_ecdsa(f, "secp384r1", 384); }},
        {{"certificate-signature"}, [](Measured& f) { f.certificates.front().issuer_signature_algorithm = "ecdsa-with-SHA384"; }},

@@ -14,6 +14,7 @@ namespace tlsgauge::test {
 
 /// An endpoint of which all was asked that guidelines speak of; at first with nothing wrong in it.
 struct Measured : FactsBuilder {
+  std::vector<std::string> curves = {"x25519", "secp256r1", "secp384r1"};  ///< up to TLS 1.2
   std::vector<std::string> signatures12 = {"rsa_pss_rsae_sha256", "rsa_pkcs1_sha256"};
   std::vector<std::string> signatures13 = {"rsa_pss_rsae_sha256"};
   std::string secure_renegotiation = "yes";
@@ -27,6 +28,7 @@ struct Measured : FactsBuilder {
   std::string post_quantum = "absent";   ///< the key exchange: or accepted, preferred
   int ticket_lifetime = 7200;            ///< in seconds
   int renegotiations = 0;                ///< that a client got; of ten the server never tires
+  std::string early_data = "no";
   std::string early_data_again = "rejected";
   std::vector<std::string> psk_modes = {"psk_dhe_ke"};
   std::string dh_name = "RFC7919 ffdhe3072";  ///< empty: of the server's own making
@@ -44,15 +46,15 @@ struct Measured : FactsBuilder {
     if (old) {
       Value order = Value::object().set("protocol", "TLSv1.2").set("chooser", "server").set("complete", true);
       put("curves", Value::object().set("groups", coded(curves, true)).set("order", std::move(order)).set("not_offered", nullptr));
-      Value tried = Value::object().set("protocol", "TLSv1.2").set("secure", "yes");
-      tried.set("client_initiated", renegotiations > 0 ? "yes" : "no").set("count", renegotiations);
-      tried.set("refused_by", renegotiations < 10 ? Value{"closed"} : Value{});
-      put("renegotiation", std::move(tried));
+      Value renegotiation =
+          Value::object().set("protocol", "TLSv1.2").set("secure", "yes").set("client_initiated", renegotiations > 0 ? "yes" : "no");
+      renegotiation.set("count", renegotiations).set("refused_by", renegotiations < 10 ? Value{"closed"} : Value{});
+      put("renegotiation", std::move(renegotiation));
     }
-    Value signing = Value::array();
-    if (old) signing.push_back(signed_in("TLSv1.2", signatures12));
-    if (tls13) signing.push_back(signed_in("TLSv1.3", signatures13));
-    put("signature_schemes", std::move(signing));
+    Value signatures = Value::array();
+    if (old) signatures.push_back(signed_in("TLSv1.2", signatures12));
+    if (tls13) signatures.push_back(signed_in("TLSv1.3", signatures13));
+    put("signature_schemes", std::move(signatures));
     Value prime = Value::object().set("bits", 3072).set("name", dh_name.empty() ? Value{} : Value{dh_name});
     prime.set("prime", true).set("safe_prime", true).set("reused", keys_reused);
     put("dh_parameters",
@@ -70,8 +72,7 @@ struct Measured : FactsBuilder {
     Value const ticket = Value::object().set("given", "yes").set("resumed", "yes").set("lifetime_s", ticket_lifetime);
     if (accepts_one_of({"TLSv1.2"})) sessions.set("tls12_tickets", ticket);
     if (tls13) {
-      std::string const taken = early_data ? "yes" : "no";
-      Value early = Value::object().set("offered", taken).set("accepted", taken);
+      Value early = Value::object().set("offered", early_data).set("accepted", early_data);
       put("early_data", early.set("replay", early_data_again));
       sessions.set("tls13_tickets", Value{ticket}.set("psk_modes", texts(psk_modes)));
     }

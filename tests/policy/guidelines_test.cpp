@@ -102,7 +102,7 @@ TEST(Rfc9325, EachDeparture) {
        {{"compression"}, [](Measured& f) { f.compression = "yes"; }},
        {{"early-data-replay"},
         [](Measured& f) {
-          f.early_data = true;
+          f.early_data = "yes";
           f.early_data_again = "accepted";
         }},
        {{"tickets-lifetime"}, [](Measured& f) { f.ticket_lifetime = 700'000; }},
@@ -217,7 +217,7 @@ TEST(Strict, EachDeparture) {
                      {{"hsts-include-subdomains", "hsts-preload"}, [](Measured& f) { f.answers_with(FactsBuilder::hsts(63072000)); }},
                      {{"early-data"},
                       [](Measured& f) {
-                        f.early_data = true;
+                        f.early_data = "yes";
                         f.early_data_again = "accepted";
                       }},
                      {{"tickets-lifetime"}, [](Measured& f) { f.ticket_lifetime = 604800; }}});

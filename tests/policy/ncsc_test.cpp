@@ -94,7 +94,7 @@ TEST(Ncsc, EachDeparture) {
        {{"compression-off"}, [](Measured& f) { f.compression = "yes"; }},
        {{"renegotiation-secure"}, [](Measured& f) { f.secure_renegotiation = "no"; }},
        {{"renegotiation-client", "renegotiation-unlimited"}, [](Measured& f) { f.renegotiations = 10; }},
-       {{"early-data-off"}, [](Measured& f) { f.early_data = true; }},
+       {{"early-data-off"}, [](Measured& f) { f.early_data = "yes"; }},
        {{"extended-master-secret"}, [](Measured& f) { f.extended_master_secret = "no"; }},
        {{"certificate-rsa-key-phase-out"}, [](Measured& f) { f.certificates.front().key_bits = 2048; }},
        {{"certificate-rsa-key", "certificate-rsa-key-phase-out"}, [](Measured& f) { f.certificates.front().key_bits = 1024; }},

@@ -113,10 +113,10 @@ TEST(Nist, EachDeparture) {
           f.fallback_scsv = "no";  // of no account beside TLS 1.3
         }},
        {{"compression-off"}, [](Measured& f) { f.compression = "yes"; }},
-       {{"early-data-off"}, [](Measured& f) { f.early_data = true; }},
+       {{"early-data-off"}, [](Measured& f) { f.early_data = "yes"; }},
        {{"early-data-off", "early-data-replay"},
         [](Measured& f) {
-          f.early_data = true;
+          f.early_data = "yes";
           f.early_data_again = "accepted";
         }},
        {{"certificate-type"}, [](Measured& f) { f.certificates.front().key_type = "ed25519"; }},

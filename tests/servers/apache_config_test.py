@@ -160,7 +160,7 @@ CHANGES = {
     "a suite less": (changed("ECDHE-RSA-AES256-GCM-SHA384:", ""), ["suites-tls12"]),
     "TLS 1.3 suites": (changed("SSLCipherSuite TLSv1.3 TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256", ""), ["suites-tls13"]),
     "order": (changed("SSLHonorCipherOrder on", ""), ["chooser-tls12", "chooser-tls13"]),
-    "groups": (changed("X25519:prime256v1", "X25519:prime256v1:secp384r1"), ["groups"]),
+    "groups": (changed("X25519:prime256v1", "X25519:prime256v1:secp384r1"), ["curves", "groups"]),
     "max-age": (changed("max-age=63072000", "max-age=31536000"), ["hsts-max-age"]),
     "no HSTS": (changed("Header always set Strict-Transport-Security", "Header always set X-Other"), ["hsts"]),
     "tickets": (BASE + "SSLSessionTickets off\n", ["session-tickets"]),

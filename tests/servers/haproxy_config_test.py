@@ -132,7 +132,7 @@ CHANGES = {
     "ciphers of the line": (("alpn h2,http/1.1 ciphers ECDHE-RSA-AES256-GCM-SHA384", OPTIONS, Haproxy.HSTS), ["suites-tls12"]),
     "TLS 1.3 suites": (changed("ssl-default-bind-ciphersuites TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256", ""), ["suites-tls13"]),
     "order": (("alpn h2,http/1.1 prefer-client-ciphers", OPTIONS, Haproxy.HSTS), ["chooser-tls12", "chooser-tls13"]),
-    "groups": (changed("X25519:P-256", "X25519:P-256:P-384"), ["groups"]),
+    "groups": (changed("X25519:P-256", "X25519:P-256:P-384"), ["curves", "groups"]),
     "max-age": (("alpn h2,http/1.1", OPTIONS, Haproxy.HSTS.replace("63072000", "31536000")), ["hsts-max-age"]),
     "tickets": (changed("ssl-min-ver TLSv1.2", "ssl-min-ver TLSv1.2 no-tls-tickets"), ["session-tickets"]),
     "early data": (("alpn h2,http/1.1 allow-0rtt", OPTIONS, Haproxy.HSTS), ["early-data"]),
