@@ -176,7 +176,7 @@ TEST_P(BrokenConfigurations, GiveOneClearError) {
     ++broken;
     expect_clear(*error, mutated);
   }
-  EXPECT_GE(broken, 40);
+  EXPECT_GE(broken, GetParam().first == ServerKind::haproxy ? 15 : 40);  // any words make a line of HAProxy
 }
 
 }  // namespace
