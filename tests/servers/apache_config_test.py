@@ -44,7 +44,7 @@ LINES = [
     ("SSLProtocol TLSv1.2 -TLSv1.2", "protocols-none"),
     ("SSLProtocol TLSv1.2 TLSv1.3", None),
     ("SSLUseStapling on", "stapling-without-cache"),
-    ("SSLOpenSSLConfCmd Groups X25519MLKEM768:X25519", "groups-refused"),
+    ("SSLOpenSSLConfCmd Groups X25519:nonsense", "groups-refused"),
     ("SSLOpenSSLConfCmd Curves X25519:prime256v1", None),
     ("SSLOpenSSLConfCmd Curve X25519", "conf-command-unknown"),
     ("SSLOpenSSLConfCmd Options -SessionTicket", None),
