@@ -37,6 +37,8 @@ ServerFile read_server_file(ServerFileOptions const& options) {
     throw UsageError(fmt::format("--server: '{}' is none of nginx, apache, haproxy{}", printable(options.server),
                                  near.empty() ? "" : fmt::format("; did you mean {}?", near)));
   }
+  std::error_code error;
+  if (!kind && std::filesystem::is_directory(options.file, error)) kind = policy::ServerKind::haproxy;  // it alone takes a folder
   if (!kind) {
     policy::FileText const file = policy::read_config_file(options.file, policy::kMaxServerFileOctets, true);
     if (!file.text) throw UsageError(fmt::format("{}: {}", printable(options.file), file.problem));

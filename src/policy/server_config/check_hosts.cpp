@@ -199,7 +199,10 @@ class Check {
   }
 
   void weak_suites(Setting<std::string> const& setting) {
-    auto const suites = possible_suites(host_, ProtocolVersion::TLSv1_2, build_, std::nullopt);
+    // Where it is not known whether DHE can be served, as with a certificate that is not here, it counts as if it were.
+    VirtualHost at_most = host_;
+    if (!at_most.dh_parameters) at_most.dh_parameters = Setting<bool>{.value = true, .place = {}, .text = {}};
+    auto const suites = possible_suites(at_most, ProtocolVersion::TLSv1_2, build_, std::nullopt);
     if (!suites) return;
     struct Kind {
       std::string_view id, what, why;

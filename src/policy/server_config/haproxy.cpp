@@ -274,7 +274,11 @@ class HostReader {
     host.label = bind.label;
     host.listeners = bind.listeners;
     for (Listener& listener : host.listeners) listener.is_default = true;
-    bool const partly = !bind.lists.empty();  // a list of certificates has options of its own
+    for (std::string const& path : bind.certificates) {
+      host.certificates.push_back({.value = absolute_below(crt_base_, path), .place = host.place, .text = bind.line->text});
+    }
+    bool partly = false;
+    for (std::string const& list : bind.lists) partly = !read_list(list, host) || partly;
     host.protocols = partly ? std::nullopt : protocols(bind);
     host.ciphers = text(bind.defaults.ciphers, "DEFAULT");
     host.ciphersuites = text(bind.defaults.ciphersuites, "");
@@ -291,9 +295,6 @@ class HostReader {
     }
     host.alpn = alpn(bind);
     host.hsts = haproxy_hsts(file_, *bind.section);
-    for (std::string const& path : bind.certificates) {
-      host.certificates.push_back({.value = absolute_below(crt_base_, path), .place = host.place, .text = bind.line->text});
-    }
     host.dh_parameters = dh_parameters(host.certificates);
     if (partly) host.ciphers = host.ciphersuites = host.groups = std::nullopt;
     return host;
@@ -308,6 +309,24 @@ class HostReader {
     return {.value = std::move(value),
             .place = {},
             .text = versions_.server.empty() ? "default of HAProxy" : "default of HAProxy " + versions_.server};
+  }
+
+  /// Certificates of a crt-list: "FILE [options] names". False where it cannot be read here, or a certificate has options of its own.
+  bool read_list(std::string const& path, VirtualHost& into) const {
+    FileText const file = read_config_file(path, kMaxCertificate, false);
+    if (!file.text) return false;
+    bool plain = true;
+    int number = 0;
+    for (std::string_view line : split(*file.text, '\n')) {
+      ++number;
+      line = trim(line);
+      if (line.empty() || line.starts_with('#')) continue;
+      plain = plain && line.find('[') == std::string_view::npos;
+      std::string const certificate{line.substr(0, line.find_first_of(" \t"))};
+      into.certificates.push_back(
+          {.value = absolute_below(crt_base_, certificate), .place = {.file = path, .line = number}, .text = std::string{line}});
+    }
+    return plain;
   }
 
   Maybe<std::string> text(std::optional<HaproxyWord> const& word, std::string otherwise) const {

@@ -289,6 +289,17 @@ TEST_F(Haproxy, ConditionsArePassedOver) {
   EXPECT_FALSE(config.hosts.at(0).ciphers) << "nothing is promised of what was passed over";
 }
 
+TEST_F(Haproxy, ListsOfCertificates) {
+  std::string const plain = write("plain", "# all of them\n/a.pem\nb.pem *.b.test\n");
+  std::string const special = write("special", "/a.pem [ssl-min-ver TLSv1.0] a.test\n");
+  VirtualHost const found = host("crt-list " + plain, " crt-base /etc/certs");
+  ASSERT_EQ(found.certificates.size(), 3U);
+  EXPECT_EQ(found.certificates[2].value, "/etc/certs/b.pem");
+  EXPECT_TRUE(found.protocols);
+  EXPECT_FALSE(host("crt-list " + special).protocols) << "a certificate may have versions of its own";
+  EXPECT_FALSE(host("crt-list /no/such/list").ciphers);
+}
+
 TEST_F(Haproxy, LinesByThemselves) {
   ServerConfig const config =
       read("ssl-default-bind-ciphers HIGH\nbind :443 ssl crt c.pem\nhttp-response set-header Strict-Transport-Security max-age=63072000\n");
