@@ -199,7 +199,10 @@ class Check {
   }
 
   void weak_suites(Setting<std::string> const& setting) {
-    auto const suites = possible_suites(host_, ProtocolVersion::TLSv1_2, build_, std::nullopt);
+    // Where it is not known whether there are parameters for DHE the rest of the list is judged all the same.
+    VirtualHost host = host_;
+    if (!host.dh_parameters) host.dh_parameters = Setting<bool>{.value = true, .place = {}, .text = {}};
+    auto const suites = possible_suites(host, ProtocolVersion::TLSv1_2, build_, std::nullopt);
     if (!suites) return;
     struct Kind {
       std::string_view id, what, why;

@@ -152,6 +152,7 @@ TEST_F(NginxReader, NothingIsPromisedWhereAFileIsMissing) {
   EXPECT_FALSE(host.ciphers);
   EXPECT_FALSE(host.session_tickets);
   EXPECT_FALSE(host.hsts);
+  EXPECT_THAT(ids(server("include /no/such/file; ssl_ciphers AES128-SHA;")), Contains("suites-no-forward-secrecy"));
 }
 
 TEST_F(NginxReader, LinesToBeIncludedAreTakenForAServer) {
