@@ -62,10 +62,11 @@ Judges::Judges(JudgeOptions const& options)
   expect_startable(*file_, expected_.file);
   if (file_->config.hosts.empty()) throw UsageError(fmt::format("{}: no host there serves TLS", printable(expected_.file)));
   for (policy::VirtualHost const& host : file_->config.hosts) {
-    promises_.push_back(parse_profile(promised_profile(host, expected_, *file_), expected_.file));
+    std::string const promised = promised_profile(host, expected_, *file_);
+    promises_.push_back(promised.empty() ? std::nullopt : std::optional{parse_profile(promised, expected_.file)});
   }
   // Which host's promise is judged is the endpoint's name's to say.
-  bars_.push_back({promises_.front(), gate_for_drift(options)});
+  bars_.push_back({promises_.front().value_or(Profile{}), gate_for_drift(options)});
 }
 
 void Judges::assess(Endpoint& endpoint) const {
@@ -84,10 +85,11 @@ Assessment Judges::assess_by(Profile const& profile, Endpoint const& endpoint, G
 
 Assessment Judges::assess_drift(Endpoint& endpoint, Gate const& gate) const {
   std::string const& name = endpoint.target.server_name.empty() ? endpoint.target.host : endpoint.target.server_name;
-  policy::HostChoice const choice = policy::choose_host(file_->config, name, endpoint.target.port);
+  policy::HostChoice choice = policy::choose_host(file_->config, name, endpoint.target.port);
   if (choice.host != nullptr) {
     auto const index = static_cast<std::size_t>(choice.host - file_->config.hosts.data());
-    return assess_by(promises_.at(index), endpoint, gate);
+    if (promises_.at(index)) return assess_by(*promises_.at(index), endpoint, gate);
+    choice.note = fmt::format("{} leaves all to defaults that are not known", choice.host->label);
   }
   Assessment none;
   none.profile = {.name = "promised", .version = "1", .source = expected_.file};

@@ -32,7 +32,7 @@ class Judges {
   Moment now_;
   ServerFileOptions expected_;
   std::optional<ServerFile> file_;
-  std::vector<Profile> promises_;  ///< of each host of the file
+  std::vector<std::optional<Profile>> promises_;  ///< of each host of the file; empty: none
 };
 
 /// The moment of --at, or the present. Throws UsageError.

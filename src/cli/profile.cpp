@@ -84,6 +84,10 @@ int profile_from_config_command(FromConfigCommand const& command) {
                         choice.host->label, choice.note));
   }
   std::string const text = promised_profile(*choice.host, command.config, loaded);
+  if (text.empty()) {
+    throw UsageError(fmt::format("{}: it settles nothing of {}; --server-version and --openssl-version may help",
+                                 printable(command.config.file), printable(choice.host->label)));
+  }
   if (command.output.empty() || command.output == "-") {
     write_stdout(text);
     return kMeets;

@@ -150,6 +150,8 @@ class Refusals(unittest.TestCase):
             ("server { listen 127.0.0.1:1 ssl; ssl_reject_handshake on; } server { listen 127.0.0.1:1 ssl; server_name x; }", "no-certificate"),
             (f"ssl_ciphers TLS_AES_256_GCM_SHA384; server {{ listen 127.0.0.1:1 ssl; {self.shown} }}", "ciphers-only-tls13"),
             ("ssl_ciphers TLS_AES_256_GCM_SHA384; server { listen 127.0.0.1:1; }", None),
+            (f"server {{ listen 127.0.0.1:1; {self.shown} ssl_ciphers TLS_AES_256_GCM_SHA384; }}", "ciphers-only-tls13"),
+            ("server { listen 127.0.0.1:1 ssl; ssl_reject_handshake on; ssl_ciphers TLS_AES_256_GCM_SHA384; }", "ciphers-only-tls13"),
         ]:
             with self.subTest(http):
                 taken, said = self.both(http)

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "policy/server_config/files.hpp"
 #include "policy/server_config/findings.hpp"
 #include "policy/server_config/nginx.hpp"
 #include "policy/server_config/openssl.hpp"
@@ -55,6 +56,7 @@ class Check {
       : servers_(servers), versions_(versions), config_(config) {}
 
   void all(NginxFile const& file) {
+    folder_ = file.folder;
     for (Place const& place : file.unread) {
       add("include-unread", Severity::low, place, "The included file is not here; what it says is not known",
           "A path without wildcards must exist, or nginx does not start. If the file is on the server only, check there.", {}, {});
@@ -197,6 +199,36 @@ class Check {
     client_certificates(server);
     settings_of_the_address(server);
     order(server);
+    dh_parameters(server);
+  }
+
+  /// PEM of PKCS #3: base64 of the prime, the generator and up to 14 octets around them.
+  void dh_parameters(NginxServer const& server) {
+    constexpr std::size_t kMaxFile = 64 * 1024;
+    constexpr std::size_t kOctetsOf2048 = 262;
+    constexpr std::string_view kBegin = "-----BEGIN DH PARAMETERS-----";
+    NginxDirective const* const line = server.in_force("ssl_dhparam");
+    if (line == nullptr || line->arguments.size() != 1) return;
+    NginxDirective const* const ciphers = server.in_force("ssl_ciphers");
+    if (ciphers != nullptr && ciphers->arguments.size() == 1) {
+      auto const suites = read_cipher_string(ciphers->arguments[0], openssl_build(versions_.openssl)).suites;
+      bool const used = std::ranges::any_of(suites, [](wire::CipherSuiteInfo const* each) { return each->key_exchange == "DHE"; });
+      if (!used && !suites.empty()) {
+        add("dhparam-needless", Severity::info, line->place, "ssl_dhparam is not needed: ssl_ciphers has no DHE suite",
+            "The parameters serve suites with finite-field Diffie-Hellman only.", {}, removed(line->place));
+      }
+    }
+    FileText const file = read_config_file(absolute_below(folder_, line->arguments[0]), kMaxFile, false);
+    std::size_t const begin = file.text ? file.text->find(kBegin) : std::string::npos;
+    if (begin == std::string::npos) return;
+    std::size_t const end = std::min(file.text->find("-----END", begin), file.text->size());
+    std::string const body = file.text->substr(begin + kBegin.size(), end - begin - kBegin.size());
+    auto const letters = std::ranges::count_if(body, [](char c) { return c != '=' && static_cast<unsigned char>(c) > ' '; });
+    if (static_cast<std::size_t>(letters) * 3 / 4 >= kOctetsOf2048) return;
+    add("dhparam-small", Severity::high, line->place, "The group of ssl_dhparam has less than 2048 bits",
+        "Smaller groups are within reach of precomputation (Logjam). OpenSSL refuses them at security level 2, as on Debian: nginx then "
+        "does not start.",
+        "# remove ssl_dhparam and the DHE suites, or: openssl dhparam -out dhparam.pem 2048", {}, "RFC 9325 section 4.5");
   }
 
   void certificates(NginxServer const& server) {
@@ -428,6 +460,7 @@ class Check {
   std::vector<NginxServer> const& servers_;
   ServerVersions const& versions_;
   ServerConfig& config_;
+  std::string folder_;
 };
 
 }  // namespace

@@ -134,7 +134,8 @@ std::string apply_edits(std::string_view text, std::string const& file, std::vec
       if (!clashes) edits.push_back(edit);
     }
   }
-  std::ranges::stable_sort(edits, {}, &Edit::begin);
+  // What is inserted where something else gives way comes before it.
+  std::ranges::stable_sort(edits, {}, [](Edit const& edit) { return std::pair{edit.begin, edit.end}; });
   std::string out;
   std::size_t at = 0;
   for (Edit const& edit : edits) {

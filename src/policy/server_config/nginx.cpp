@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "policy/server_config/check.hpp"
 #include "policy/server_config/files.hpp"
+#include "policy/server_config/findings.hpp"
 #include "policy/server_config/read.hpp"
 
 namespace tlsgauge::policy {
@@ -408,18 +409,29 @@ NginxServer const& default_server(std::vector<NginxServer> const& all, NginxServ
   return server;
 }
 
-ServerConfig read_nginx(std::string const& path, ServerVersions const& versions) {
-  NginxFile const file = read_nginx_file(path);
+ServerConfig evaluate_nginx(NginxFile const& file, ServerVersions const& versions) {
   std::vector<NginxServer> const servers = nginx_servers(file);
   ServerConfig out;
   out.kind = ServerKind::nginx;
+  ServerConfig idle = out;
   HostReader const reader(servers, versions, file.folder);
   for (NginxServer const& server : servers) {
-    if (server.serves_tls() && !server.is_on("ssl_reject_handshake")) out.hosts.push_back(reader.read(server));
+    if (server.serves_tls() && !server.is_on("ssl_reject_handshake")) {
+      out.hosts.push_back(reader.read(server));
+    } else if (server.serves_tls() || !server.all_in_force("ssl_certificate").empty()) {
+      idle.hosts.push_back(reader.read(server));
+    }
   }
   check_nginx(file, servers, versions, out);
+  // A server that has a certificate, or rejects handshakes, sets OpenSSL up whether it serves TLS or not.
+  check_hosts(idle, versions);
+  for (ConfigFinding& finding : idle.findings) {
+    if (finding.refused) add_finding(out, std::move(finding));
+  }
   check_hosts(out, versions);
   return out;
 }
+
+ServerConfig read_nginx(std::string const& path, ServerVersions const& versions) { return evaluate_nginx(read_nginx_file(path), versions); }
 
 }  // namespace tlsgauge::policy

@@ -64,6 +64,9 @@ struct NginxHeaders {
 [[nodiscard]] bool is_always(NginxDirective const& header);
 [[nodiscard]] bool is_hsts(NginxDirective const& header);
 
+/// Hosts and findings of a file.
+[[nodiscard]] ServerConfig evaluate_nginx(NginxFile const& file, ServerVersions const& versions);
+
 /// Findings that only nginx's files can have.
 void check_nginx(NginxFile const& file, std::vector<NginxServer> const& servers, ServerVersions const& versions, ServerConfig& config);
 

@@ -190,7 +190,7 @@ class Scanner {
 
 class Reader {
  public:
-  explicit Reader(NginxFile& out) : out_(out) {}
+  Reader(NginxFile& out, bool includes) : out_(out), includes_(includes) {}
 
   void read(std::string const& path, NginxDirective& into, std::size_t blocks, Place const* named_at) {
     if (++files_ > kMaxConfigFiles) fail(named_at->file, named_at->line, "include", fmt::format("more than {} files", kMaxConfigFiles));
@@ -201,9 +201,13 @@ class Reader {
       out_.unread.push_back(*named_at);
       return;
     }
-    check(*file.text, path);
+    parse(*file.text, path, into, blocks);
+  }
+
+  void parse(std::string_view text, std::string const& path, NginxDirective& into, std::size_t blocks) {
+    check(text, path);
     open_.push_back(path);
-    Scanner scanner(*file.text, path);
+    Scanner scanner(text, path);
     read_block(scanner, path, into, blocks, false, 1);
     open_.pop_back();
   }
@@ -237,6 +241,9 @@ class Reader {
       made.place = {.file = path, .line = statement.line, .begin = statement.begin, .end = statement.stop};
       if (statement.end == Statement::End::open) {
         if (blocks == kMaxConfigBlocks) fail(path, statement.line, made.name, fmt::format("nested more than {} deep", kMaxConfigBlocks));
+        bool const simple = made.name == "ssl" || made.name.starts_with("ssl_") || made.name == "listen" || made.name == "add_header" ||
+                            made.name == "server_name" || made.name == "http2" || made.name == "resolver" || made.name == "include";
+        if (simple && !made.name.ends_with("_by_lua_block")) fail(path, statement.line, made.name, "has a block, where a \";\" is missing");
         made.block = true;
         made.open = statement.stop;
         if (made.name.ends_with("_by_lua_block")) {
@@ -258,6 +265,10 @@ class Reader {
     if (directive.arguments.size() != 1) fail(place.file, place.line, "include", "takes one file or pattern");
     if (open_.size() > kMaxConfigIncludes)
       fail(place.file, place.line, "include", fmt::format("more than {} files within each other", kMaxConfigIncludes));
+    if (!includes_) {
+      into.incomplete = true;
+      return out_.unread.push_back(place);
+    }
     std::string const path = absolute_below(out_.folder, directive.arguments.front());
     std::vector<std::string> const files = has_wildcard(path) ? matching_files(path, kMaxConfigFiles) : std::vector<std::string>{path};
     for (std::string const& file : files) {
@@ -271,6 +282,7 @@ class Reader {
   }
 
   NginxFile& out_;
+  bool includes_;
   std::vector<std::string> open_;
   std::size_t files_ = 0;
   std::size_t directives_ = 0;
@@ -284,6 +296,29 @@ std::string written(std::string const& word) {
     out += c;
   }
   return out + "\"";
+}
+
+NginxFile file_of(std::string const& path) {
+  NginxFile out;
+  out.folder = std::filesystem::path{path}.parent_path().string();
+  out.top.block = true;
+  out.top.place = {.file = path, .line = 1, .begin = 0, .end = 0};
+  return out;
+}
+
+void recognise_fragment(NginxFile& out) {
+  constexpr std::string_view kModules[] = {"http", "stream", "mail"};
+  bool const whole = std::ranges::any_of(kModules, [&](std::string_view module) { return out.top.last(module) != nullptr; });
+  bool const settings = std::ranges::any_of(out.top.children, [](NginxDirective const& each) {
+    return each.name.starts_with("ssl_") || each.name == "add_header" || each.name == "listen" || each.name == "location";
+  });
+  if (whole) return;
+  if (out.top.last("server") != nullptr) out.fragment = NginxFragment::of_http;
+  if (out.top.last("server") == nullptr && settings) out.fragment = NginxFragment::of_server;
+  if (out.fragment != NginxFragment::none) {
+    out.top.name = out.fragment == NginxFragment::of_http ? "http" : "server";
+    out.top.incomplete = true;
+  }
 }
 
 }  // namespace
@@ -308,23 +343,17 @@ std::string NginxDirective::text() const {
 }
 
 NginxFile read_nginx_file(std::string const& path) {
-  NginxFile out;
-  out.folder = std::filesystem::path{path}.parent_path().string();
-  out.top.block = true;
-  out.top.place = {.file = path, .line = 1, .begin = 0, .end = 0};
-  Reader(out).read(path, out.top, 0, nullptr);
-  constexpr std::string_view kModules[] = {"http", "stream", "mail"};
-  bool const whole = std::ranges::any_of(kModules, [&](std::string_view module) { return out.top.last(module) != nullptr; });
-  bool const settings = std::ranges::any_of(out.top.children, [](NginxDirective const& each) {
-    return each.name.starts_with("ssl_") || each.name == "add_header" || each.name == "listen" || each.name == "location";
-  });
-  if (whole) return out;
-  if (out.top.last("server") != nullptr) out.fragment = NginxFragment::of_http;
-  if (out.top.last("server") == nullptr && settings) out.fragment = NginxFragment::of_server;
-  if (out.fragment != NginxFragment::none) {
-    out.top.name = out.fragment == NginxFragment::of_http ? "http" : "server";
-    out.top.incomplete = true;
-  }
+  NginxFile out = file_of(path);
+  Reader(out, true).read(path, out.top, 0, nullptr);
+  recognise_fragment(out);
+  return out;
+}
+
+NginxFile parse_nginx(std::string_view text, std::string const& path) {
+  if (text.size() > kMaxConfigOctets) fail(path, 1, "file", fmt::format("is larger than {} KiB", kMaxConfigOctets / 1024));
+  NginxFile out = file_of(path);
+  Reader(out, false).parse(text, path, out.top, 0);
+  recognise_fragment(out);
   return out;
 }
 

@@ -48,4 +48,7 @@ struct NginxFile {
 /// the configuration may come from elsewhere. Throws ProfileError "FILE:LINE: FIELD: what".
 [[nodiscard]] NginxFile read_nginx_file(std::string const& path);
 
+/// From text, as that of `path`. Nothing is included: all that it names counts as not there.
+[[nodiscard]] NginxFile parse_nginx(std::string_view text, std::string const& path);
+
 }  // namespace tlsgauge::policy

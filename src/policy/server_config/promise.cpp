@@ -64,7 +64,7 @@ class Writer {
          "A client certificate is asked for,", "high");
     alpn();
     stapling();
-    return head() + requirements_;
+    return requirements_.empty() ? "" : head() + requirements_;
   }
 
  private:

@@ -28,6 +28,7 @@ struct PromiseSource {
 
 /// A profile in YAML, with one requirement a point that the configuration settles. Each names the line it rests on; what is not promised
 /// is left out and said in comments. Where OpenSSL's version is not known, only what all of 1.1.1, 3.0 and 3.5 would do is promised.
+/// Empty where nothing is settled, which no profile can say.
 [[nodiscard]] std::string promised_profile(VirtualHost const& host, PromiseSource const& source);
 
 }  // namespace tlsgauge::policy

@@ -101,6 +101,7 @@ TEST_F(NginxSyntax, ErrorsNameFileLineAndWord) {
   EXPECT_EQ(error_of("a 1;\nb 2\n"), "nginx.conf:3: b: the file ends before the directive does; a \";\" is missing");
   EXPECT_EQ(error_of("http {\n a 1;\n"), "nginx.conf:1: http: the block is not closed; a \"}\" is missing");
   EXPECT_EQ(error_of("http { a 1 }\n"), "nginx.conf:1: a: ends with \"}\" where a \";\" is missing");
+  EXPECT_EQ(error_of("ssl_ciphers HIGH {\n"), "nginx.conf:1: ssl_ciphers: has a block, where a \";\" is missing");
   EXPECT_EQ(error_of("}\n"), "nginx.conf:1: }: closes nothing");
   EXPECT_EQ(error_of("a;\n{ }\n"), "nginx.conf:2: {: stands without a directive before it");
   EXPECT_EQ(error_of("a \"b\n;"), "nginx.conf:1: quote: is not closed");

@@ -152,6 +152,7 @@ TEST_F(NginxReader, NothingIsPromisedWhereAFileIsMissing) {
   EXPECT_FALSE(host.ciphers);
   EXPECT_FALSE(host.session_tickets);
   EXPECT_FALSE(host.hsts);
+  EXPECT_THAT(ids(server("include /no/such/file; ssl_ciphers AES128-SHA;")), Contains("suites-no-forward-secrecy"));
 }
 
 TEST_F(NginxReader, LinesToBeIncludedAreTakenForAServer) {
@@ -187,9 +188,24 @@ TEST_F(NginxReader, FindingsOfTheList) {
   EXPECT_THAT(ids(server("ssl_protocols TLSv1 TLSv1.2 TLSv1.3;", {.server = "1.18.0", .openssl = "1.1.1n"})), Contains("protocols-old"));
 }
 
+TEST_F(NginxReader, AServerWithACertificateSetsOpensslUpWhetherItServesOrNot) {
+  std::string const bad = "ssl_ciphers TLS_AES_256_GCM_SHA384; ";
+  EXPECT_THAT(ids(read("http { server { listen 80; " + bad + kCertificate + " } }")), ElementsAre("ciphers-only-tls13"));
+  EXPECT_THAT(ids(read("http { server { listen 80; " + bad + " } }")), IsEmpty());
+  EXPECT_THAT(ids(read("http { server { listen 443 ssl; ssl_reject_handshake on; ssl_session_tickets off; " + bad + " } }")),
+              ElementsAre("ciphers-only-tls13"));
+}
+
 TEST_F(NginxReader, FindingsOfOtherDirectives) {
   EXPECT_THAT(ids(server("ssl_stapling on;")), Contains("stapling-without-resolver"));
   EXPECT_THAT(ids(server("ssl_stapling on; resolver 1.1.1.1; ssl_stapling_verify on;")), Contains("stapling-verify-without-anchor"));
+  EXPECT_THAT(ids(server("ssl_ciphers DHE+AESGCM:ECDHE+AESGCM;")), Not(Contains("suites-dhe"))) << "without parameters there are none";
+  EXPECT_THAT(ids(server("ssl_ciphers ECDHE+AESGCM; ssl_dhparam dh.pem;")), Contains("dhparam-needless"));
+  std::ofstream(folder_ / "dh.pem") << "-----BEGIN DH PARAMETERS-----\n" << std::string(184, 'M') << "\n-----END DH PARAMETERS-----\n";
+  EXPECT_EQ(find(server("ssl_ciphers DHE+AESGCM; ssl_dhparam dh.pem;"), "dhparam-small").severity, Severity::high);
+  EXPECT_THAT(ids(server("ssl_ciphers DHE+AESGCM; ssl_dhparam dh.pem;")), Contains("suites-dhe"));
+  std::ofstream(folder_ / "dh.pem") << "-----BEGIN DH PARAMETERS-----\n" << std::string(358, 'M') << "==\n-----END DH PARAMETERS-----\n";
+  EXPECT_THAT(ids(server("ssl_ciphers DHE+AESGCM; ssl_dhparam dh.pem;")), Not(Contains("dhparam-small")));
   EXPECT_THAT(ids(server("ssl_early_data on;")), Contains("early-data-unmarked"));
   EXPECT_THAT(ids(server("ssl_early_data on; location / { proxy_set_header Early-Data $ssl_early_data; }")),
               Not(Contains("early-data-unmarked")));
@@ -221,6 +237,9 @@ TEST(ApplyEdits, TheFirstOfTwoThatOverlapWins) {
   ConfigFinding two;
   two.edits = {{.file = "f", .begin = 2, .end = 4, .text = "z"}, {.file = "f", .begin = 90, .end = 99, .text = "z"}};
   EXPECT_EQ(apply_edits("abcde", "f", {one, two}), "xde\ny");
+  ConfigFinding three;
+  three.edits = {{.file = "f", .begin = 1, .end = 3, .text = ""}, {.file = "f", .begin = 1, .end = 1, .text = "i"}};
+  EXPECT_EQ(apply_edits("abcde", "f", {three}), "aide");
 }
 
 TEST(GuessServer, ByWhatLinesLookLike) {
