@@ -17,9 +17,12 @@ constexpr std::size_t kMaxParts = 2000;
 /// What nmap makes of the cipher: the effective strength, RC4 at most 80 bits (RFC 7465).
 int cipher_bits(wire::CipherSuiteInfo const& suite) { return suite.encryption == "RC4" ? std::min(suite.key_bits, 80) : suite.key_bits; }
 
-/// Whether the key exchange rests on the certificate's key.
-bool uses_certificate(wire::CipherSuiteInfo const& suite) {
-  return suite.authentication.starts_with("RSA") || suite.authentication == "ECDSA" || suite.authentication == "DSS";
+/// The authentication whose certificate's key the key exchange rests on; empty: on none that nmap measures. A certificate for static ECDH
+/// has a key on a curve, whoever signed it.
+std::string_view authentication_of(wire::CipherSuiteInfo const& suite) {
+  if (suite.key_exchange == "ECDH") return "ECDSA";
+  bool const measured = suite.authentication.starts_with("RSA") || suite.authentication == "ECDSA" || suite.authentication == "DSS";
+  return measured && suite.key_exchange != "DH" ? suite.authentication : std::string_view{};
 }
 
 NmapLetter unknown(std::string why) {
@@ -80,10 +83,10 @@ NmapLetter rate_suite(SuiteEvidence const& suite, std::vector<KeyEvidence> const
     bool const longer = info.name.find("EXPORT1024") != std::string_view::npos;
     weigh(longer ? 1024 : 512, longer ? "export key exchange, 1024 bits" : "export key exchange, 512 bits");
   }
-  if (uses_certificate(info)) {
+  if (std::string_view const authentication = authentication_of(info); !authentication.empty()) {
     bool any = false;
     for (KeyEvidence const& key : keys) {
-      if (!key_serves(key, info.authentication)) continue;
+      if (!key_serves(key, authentication)) continue;
       any = true;
       std::string_view const hash = broken_hash(key.signature_algorithm);
       if (!hash.empty()) return lettered(0, fmt::format("the certificate is signed with {}", hash));
@@ -92,7 +95,7 @@ NmapLetter rate_suite(SuiteEvidence const& suite, std::vector<KeyEvidence> const
       weigh(key.rsa_bits,
             fmt::format("{} {}{}", key.type, key.bits, key.rsa_bits == key.bits ? "" : fmt::format(" (as RSA {})", key.rsa_bits)));
     }
-    if (!any) return unknown(fmt::format("the {} certificate was not read", info.authentication));
+    if (!any) return unknown(fmt::format("the {} certificate was not read", authentication));
   }
   if (ephemeral_of(info) != Ephemeral::none) {
     int const bits = ephemeral_bits(suite);

@@ -320,7 +320,7 @@ class Grader {
     auto const bad = std::ranges::find_if(possible, [&](auto const* suite) { return !good(*suite); });
     bool const none_good = std::ranges::none_of(possible, [&](auto const* suite) { return good(*suite); });
     if (bad == possible.end()) return;
-    if (none_good) return cap(fault, fmt::format("in {} they get {}", wire::name(version), (*bad)->name));
+    if (none_good) return cap(fault, fmt::format("{}: in {} they get {}", cap_of(fault).when, wire::name(version), (*bad)->name));
     open(fault, fmt::format("who chooses in {} is not known, and {} is accepted", wire::name(version), (*bad)->name));
   }
 

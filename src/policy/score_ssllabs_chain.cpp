@@ -76,7 +76,7 @@ class ChainJudge {
     }
     std::string const& detail = verification["detail"].as_string();
     if (!words.empty())
-      find(SslLabsFault::untrusted, fmt::format("{}{}", enumerate(words), detail.empty() ? "" : ": " + bounded(detail, 160)));
+      find(SslLabsFault::untrusted, fmt::format("not trusted, {}{}", enumerate(words), detail.empty() ? "" : ": " + bounded(detail, 160)));
   }
 
   // The only fault of the chain is that the server leaves out an issuer.

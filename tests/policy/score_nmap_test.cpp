@@ -120,6 +120,8 @@ TEST(Nmap, TheKeyIsThatOfTheCertificateWhichTheSuiteShows) {
   std::vector<KeyEvidence> const both = {key("rsa", 1024), key("ecdsa", 384)};
   EXPECT_EQ(rate_suite(suite("TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", "x25519"), both).basis, "x25519 (as RSA 3072), 128-bit AES");
   EXPECT_EQ(rate_suite(suite("TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "x25519"), both).basis, "rsa 1024, 128-bit AES");
+  EXPECT_EQ(rate_suite(suite("TLS_ECDH_RSA_WITH_AES_128_CBC_SHA"), both).basis, "ecdsa 384 (as RSA 7680), 128-bit AES");
+  EXPECT_EQ(rate_suite(suite("TLS_DH_RSA_WITH_AES_128_CBC_SHA"), both).letter, kNmapUnknown);
 }
 
 TEST(Nmap, WhatItCannotMeasureIsUnknown) {
