@@ -89,11 +89,11 @@ TEST(ScoreModel, ErrorsNameTheWordThatIsWrong) {
     }
     return {};
   };
-  EXPECT_EQ(error("ssllab"), "t.yaml:9: score: unknown model \"ssllab\" (did you mean \"ssllabs\"?)");
-  EXPECT_EQ(error("{model: nmapp}"), "t.yaml:9: score.model: unknown model \"nmapp\" (did you mean \"nmap\"?)");
-  EXPECT_EQ(error("{model: ssllabs, weights: {high: 1}}"), "t.yaml:9: score.weights: the model ssllabs brings its own; leave this out");
-  EXPECT_THAT(error("[ssllabs]"), HasSubstr("t.yaml:9: score: must be a map"));
-  EXPECT_THAT(error("{model: [nmap]}"), HasSubstr("t.yaml:9: score.model: "));
+  EXPECT_EQ(error("ssllab"), "t.yaml:9:8: score: unknown model \"ssllab\" (did you mean \"ssllabs\"?)");
+  EXPECT_EQ(error("{model: nmapp}"), "t.yaml:9:16: score.model: unknown model \"nmapp\" (did you mean \"nmap\"?)");
+  EXPECT_EQ(error("{model: ssllabs, weights: {high: 1}}"), "t.yaml:9:34: score.weights: the model ssllabs brings its own; leave this out");
+  EXPECT_THAT(error("[ssllabs]"), HasSubstr("t.yaml:9:8: score: must be a map"));
+  EXPECT_THAT(error("{model: [nmap]}"), HasSubstr("t.yaml:9:16: score.model: "));
 }
 
 TEST(ScoreModel, IsDescribedWithItsCategoriesAndCaps) {
