@@ -196,5 +196,49 @@ TEST(UnreadFacts, OfHttpAreNoAnswers) {
   EXPECT_EQ(verdict(condition("plain_http.redirects_to_https", "equals: true"), facts.endpoint()), Verdict::not_applicable);
 }
 
+constexpr char const* kGcm = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
+constexpr char const* kCbc = "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA";
+constexpr char const* kRsa = "TLS_RSA_WITH_AES_128_CBC_SHA";
+
+FactsBuilder accepting(std::vector<std::string> const& suites, bool complete = true) {
+  FactsBuilder facts;
+  facts.refuses("TLSv1.2").accepts("TLSv1.2", suites);
+  facts.orders["TLSv1.2"].complete = complete;
+  return facts;
+}
+
+TEST(Causes, OfANegationAreTheMembersAndWhatMayBeMore) {
+  std::string const without = "not: {fact: suites.accepted.TLSv1.2, is: {intersects: [\"@cbc\"]}}";
+  Requirement const whole = judged(without, accepting({kGcm, kCbc}).endpoint());
+  EXPECT_EQ(whole.verdict, Verdict::fail);
+  EXPECT_THAT(keys(whole), ElementsAre("0xC013"));
+  EXPECT_FALSE(whole.more_possible);
+  EXPECT_TRUE(judged(without, accepting({kGcm, kCbc}, false).endpoint()).more_possible);
+  std::string const empty = "not: {fact: suites.accepted.TLSv1.2, is: {not_empty: true}}";
+  EXPECT_TRUE(judged(empty, accepting({kGcm}, false).endpoint()).more_possible);
+  EXPECT_TRUE(judged("not: {all: [{fact: suites.accepted.TLSv1.2, is: {intersects: [\"@cbc\"]}}]}", accepting({kCbc}, false).endpoint())
+                  .more_possible);
+  Requirement const met = judged("fact: suites.accepted.TLSv1.2\n    is: {intersects: [\"@cbc\"]}", accepting({kCbc}, false).endpoint());
+  EXPECT_EQ(met.verdict, Verdict::pass);
+  EXPECT_TRUE(met.causes.empty());
+  EXPECT_FALSE(met.more_possible);
+}
+
+TEST(Causes, OfAWrongOrderAreAllPairs) {
+  std::string const order = condition("suites.accepted.TLSv1.2", "preferred_order: [[\"@aead\"], [\"@forward_secrecy\"], [\"@cbc\"]]");
+  Requirement const wrong = judged(order, accepting({kRsa, kCbc, kGcm}).endpoint());
+  std::string const first = std::string{kRsa} + " is preferred to " + kCbc;
+  EXPECT_EQ(wrong.observed, first);
+  EXPECT_THAT(keys(wrong),
+              UnorderedElementsAre(first, std::string{kRsa} + " is preferred to " + kGcm, std::string{kCbc} + " is preferred to " + kGcm));
+  EXPECT_FALSE(wrong.more_possible);
+  EXPECT_TRUE(judged(order, accepting({kRsa, kCbc, kGcm}, false).endpoint()).more_possible);
+  Waiver waiver;
+  waiver.match = {first};
+  EXPECT_FALSE(waiver.approves(wrong));
+  waiver.match = {"* is preferred to *"};
+  EXPECT_TRUE(waiver.approves(wrong));
+}
+
 }  // namespace
 }  // namespace tlsgauge::policy
