@@ -103,7 +103,10 @@ Outcome judge_all_inside(Expectation const& e, Observed const& observed) {
 
 Outcome judge_some_inside(Expectation const& e, Observed const& observed) {
   Members const inside = members_that(observed, e.selection, Truth::yes);
-  if (!inside.named.empty()) return {.truth = Truth::yes, .observed = enumerate(inside.named)};
+  if (!inside.named.empty()) {
+    bool const more = !inside.doubts.empty();
+    return {.truth = Truth::yes, .observed = enumerate(inside.named), .causes = inside.causes, .more_possible = more};
+  }
   if (!inside.doubts.empty()) return doubt(inside.doubts);
   return {.truth = Truth::no, .observed = fmt::format("none of these: {}", all_of(observed))};
 }
@@ -225,13 +228,15 @@ std::string joined(std::vector<std::string> const& parts, std::string_view separ
   return out;
 }
 
+Outcome judge_whole(Condition const& condition, Subject const& subject);
+
 // The parts of `all` or `any` whose value decides, in their words.
 Outcome judge_parts(Condition const& condition, Subject const& subject) {
   Truth const decisive = condition.kind == Condition::Kind::all ? Truth::no : Truth::yes;
   Truth result = Truth::not_applicable;
   std::vector<Outcome> outcomes;
   for (Condition const& part : condition.parts) {
-    Outcome outcome = judge(part, subject);
+    Outcome outcome = judge_whole(part, subject);
     if (outcome.truth == decisive || result == Truth::not_applicable) {
       result = outcome.truth;
     } else if (outcome.truth == Truth::unknown && result != decisive) {
@@ -337,31 +342,34 @@ Outcome judge_value(Expectation const& expectation, Observed const& observed) {
   }
 }
 
-// Only what is not met has causes; where no members are to blame, it is the value.
-Outcome with_causes(Outcome out) {
-  if (out.truth != Truth::no) out.causes.clear();
-  if (out.truth != Truth::no) out.more_possible = false;
-  if (out.truth == Truth::no && out.causes.empty()) {
+// Where no members are to blame, it is the value.
+Outcome with_value(Outcome out) {
+  if (out.causes.empty()) {
     out.causes.push_back({.key = out.observed, .label = out.observed});
     out.more_possible = out.more_possible || is_cut(out.observed);
   }
   return out;
 }
 
-}  // namespace
+// Only what is not met has causes.
+Outcome with_causes(Outcome out) {
+  if (out.truth == Truth::no) return with_value(std::move(out));
+  out.causes.clear();
+  out.more_possible = false;
+  return out;
+}
 
-Outcome judge(Expectation const& expectation, Observed const& observed) { return with_causes(judge_value(expectation, observed)); }
-
-Outcome judge(Condition const& condition, Subject const& subject) {
+// With the causes of whatever came out, as a `not` may turn it.
+Outcome judge_whole(Condition const& condition, Subject const& subject) {
   switch (condition.kind) {
     case Condition::Kind::expectation: {
       Expectation const& e = condition.expectation;
-      return judge(e, e.fact->read(subject, e.fact->version));
+      return with_value(judge_value(e, e.fact->read(subject, e.fact->version)));
     }
     case Condition::Kind::negation: {
-      Outcome out = judge(condition.parts.front(), subject);
+      Outcome out = judge_whole(condition.parts.front(), subject);
       out.truth = negated(out.truth);
-      return with_causes(std::move(out));
+      return out;
     }
     case Condition::Kind::all:
     case Condition::Kind::any:
@@ -369,6 +377,12 @@ Outcome judge(Condition const& condition, Subject const& subject) {
   }
   return judge_parts(condition, subject);
 }
+
+}  // namespace
+
+Outcome judge(Expectation const& expectation, Observed const& observed) { return with_causes(judge_value(expectation, observed)); }
+
+Outcome judge(Condition const& condition, Subject const& subject) { return with_causes(judge_whole(condition, subject)); }
 
 std::string expected_words(Condition const& condition, std::size_t limit) {
   if (condition.kind == Condition::Kind::expectation) return expectation_words(condition.expectation, limit);

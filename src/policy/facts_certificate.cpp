@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMaxDetail = 160;
 
+constexpr std::string_view kNotListed = "the faults of the chain were not listed";
+
 bool is_date_error(std::string_view word) { return word == "expired" || word == "not_yet_valid"; }
 
 /// A member of the certificate, or why there is none.
@@ -41,6 +43,7 @@ struct Faults {
   bool known = false;
   Observed missing;
   bool trusted = false;
+  bool all = true;  ///< `words` are all there are
   std::vector<std::string> words;
   std::string detail;
 
@@ -59,7 +62,9 @@ Faults faults(Subject const& subject) {
   }
   out.known = true;
   out.trusted = found["trusted"].as_bool();
+  out.all = out.trusted || found["errors"].is_array();
   for (Value const& word : found["errors"].items()) {
+    out.all = out.all && word.is_string();
     if (word.is_string() && !out.has(word.as_string())) out.words.push_back(bounded(word.as_string(), 60));
   }
   std::string const& first = found["error"].as_string();
@@ -109,6 +114,7 @@ Observed read_trust_errors(Subject const& subject, wire::ProtocolVersion) {
   for (std::string const& word : found.words) {
     if (!is_date_error(word)) out.elements.push_back({.key = word, .label = word, .code = 0});
   }
+  if (!found.all) make_incomplete(out, std::string{kNotListed});
   if (!found.words.empty() && !is_date_error(found.words.front())) out.note = found.detail;
   return out;
 }
@@ -124,7 +130,7 @@ Observed read_expired(Subject const& subject, wire::ProtocolVersion) {
   }
   Faults const found = faults(subject);
   if (!found.known) return found.missing;
-  if (!found.has("expired")) return Observed::boolean(false);
+  if (!found.has("expired")) return found.all ? Observed::boolean(false) : Observed::unknown(std::string{kNotListed});
   Observed out = Observed::boolean(true);
   out.text = "a certificate of the chain has expired" + (found.detail.empty() ? "" : ": " + found.detail);
   return out;
@@ -133,7 +139,7 @@ Observed read_expired(Subject const& subject, wire::ProtocolVersion) {
 Observed read_not_yet_valid(Subject const& subject, wire::ProtocolVersion) {
   Faults const found = faults(subject);
   if (!found.known) return found.missing;
-  if (!found.has("not_yet_valid")) return Observed::boolean(false);
+  if (!found.has("not_yet_valid")) return found.all ? Observed::boolean(false) : Observed::unknown(std::string{kNotListed});
   Observed out = Observed::boolean(true);
   std::string const date = date_of(subject, "not_before");
   out.text = "not yet valid" + (date.empty() ? "" : ": the certificate begins on " + date) +
@@ -232,6 +238,7 @@ Observed read_ocsp_urls(Subject const& subject, wire::ProtocolVersion) {
   out.state = Observed::State::known;
   for (Value const& url : urls.items()) {
     if (url.is_string()) out.elements.push_back({.key = url.as_string(), .label = bounded(url.as_string(), 80), .code = 0});
+    if (!url.is_string()) make_incomplete(out, "the list has something that is no text");
   }
   return out;
 }

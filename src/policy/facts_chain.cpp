@@ -19,8 +19,11 @@ Observed read_chain_faults(Subject const& subject, wire::ProtocolVersion) {
     out.elements.push_back({.key = std::string{word}, .label = std::string{word}, .code = 0});
   };
   Value const& found = *shape.value;
+  std::string const unread = "how the chain is put together was not read in full";
+  if (!found["in_order"].is_bool() || !found["anchor_sent"].is_bool()) make_incomplete(out, unread);
   if (found["in_order"].is_bool() && !found["in_order"].as_bool()) say("out_of_order");
   for (std::string_view const word : {"duplicates", "superfluous", "unparsable"}) {
+    if (!found[word].is_array()) make_incomplete(out, unread);
     if (!found[word].items().empty()) say(word);
   }
   if (found["anchor_sent"].as_bool()) say("anchor_sent");
@@ -40,14 +43,19 @@ Observed read_key_faults(Subject const& subject, wire::ProtocolVersion) {
     Value const* const faults = certificate["key"].find("faults");
     if (!faults) continue;
     looked = true;
+    if (!faults->is_array()) make_incomplete(out, fmt::format("the faults of the key of certificate {} were not read", number));
     for (Value const& fault : faults->items()) {
-      if (!fault.is_string()) continue;
+      if (!fault.is_string()) {
+        make_incomplete(out, "the list has something that is no text");
+        continue;
+      }
       std::string const word = bounded(fault.as_string(), 40);
       Element element{.key = word, .label = fmt::format("{} (certificate {})", word, number), .code = 0};
       auto const same = [&](Element const& other) { return other.key == word; };
       if (std::ranges::none_of(out.elements, same)) out.elements.push_back(std::move(element));
     }
   }
+  if (looked && out.elements.empty() && !out.complete) return Observed::unknown(out.reason);
   return looked ? out : Observed::not_applicable("the keys were not looked into");
 }
 

@@ -75,6 +75,9 @@ Section plain_http(Subject const& subject) {
     return {.value = nullptr, .missing = Observed::not_applicable(fmt::format("the port of plain HTTP is {}", state))};
   }
   if (state != "open") return {.value = nullptr, .missing = Observed::unknown("whether plain HTTP is spoken was not established")};
+  if (!(*plain.value)["http"].is_bool()) {
+    return {.value = nullptr, .missing = Observed::unknown("whether plain HTTP is spoken was not established")};
+  }
   if (!(*plain.value)["http"].as_bool()) {
     return {.value = nullptr, .missing = Observed::not_applicable("the port of plain HTTP is open for something else")};
   }
@@ -149,7 +152,8 @@ Observed read_hsts_max_age(Subject const& subject, wire::ProtocolVersion) {
   Section const header = hsts(subject);
   if (!header.value) return header.missing;
   if (!(*header.value)["present"].as_bool()) return Observed::absent(std::string{kNoHeader});
-  if (!(*header.value)["valid"].as_bool(true)) return Observed::absent(invalid_header(*header.value));
+  if (!(*header.value)["valid"].is_bool()) return Observed::unknown("whether the header is valid was not read");
+  if (!(*header.value)["valid"].as_bool()) return Observed::absent(invalid_header(*header.value));
   Value const& age = (*header.value)["max_age"];
   return age.is_number() ? Observed::of_number(age.as_double()) : Observed::absent(invalid_header(*header.value));
 }
@@ -230,6 +234,7 @@ Observed read_obsolete_headers(Subject const& subject, wire::ProtocolVersion) {
   if (!http.value) return http.missing;
   Value const* const obsolete = http.value->find("obsolete");
   if (obsolete == nullptr) return Observed::not_applicable("not asked");
+  if (!obsolete->is_array()) return Observed::unknown("not established");
   std::vector<std::string> names;
   for (Value const& name : obsolete->items()) names.push_back(name.as_string());
   return texts(names);

@@ -23,6 +23,15 @@ Value const* order_of(Endpoint const& endpoint, ProtocolVersion version) {
   return nullptr;
 }
 
+/// By what the registry says of the code; the document's own word for codes that it does not know.
+std::string_view exchange_of(Value const& suite) {
+  std::optional<std::uint32_t> const code = code_of(suite["code"].as_string());
+  if (code && *code <= 0xFFFF && suite["protocol"].as_string() != wire::name(ProtocolVersion::SSLv2)) {
+    if (auto const* const info = wire::find(static_cast<wire::CipherSuite>(*code))) return info->key_exchange;
+  }
+  return suite["key_exchange"].as_string();
+}
+
 Observed suites_of(Endpoint const& endpoint, ProtocolVersion version) {
   std::string const protocol = wire::name(version);
   VersionSupport const support = version_support(endpoint, version);
@@ -114,7 +123,7 @@ Observed read_dh_min_bits(Subject const& subject, ProtocolVersion) {
   bool any = false;
   bool measured = false;
   for (Value const& suite : subject.endpoint->facts["cipher_suites"].items()) {
-    std::string const& exchange = suite["key_exchange"].as_string();
+    std::string_view const exchange = exchange_of(suite);
     if (!exchange.starts_with("DHE") && exchange != "EDH") continue;
     any = true;
     Value const& bits = suite["dh_bits"];

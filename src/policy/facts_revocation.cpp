@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "policy/readers.hpp"
 
 namespace tlsgauge::policy {
@@ -17,35 +18,51 @@ std::string const& leaf_of(Value const& certificate) {
   return chain.empty() ? none : chain.front()["sha256"].as_string();
 }
 
+/// Of two sums in hexadecimal digits; an empty one is like none.
+bool same_sum(Value const& a, Value const& b) { return !a.as_string().empty() && ascii_lower(a.as_string()) == ascii_lower(b.as_string()); }
+
 Value const* entry_of(Value const& list, std::string const& sha256) {
   for (Value const& entry : list.items()) {
-    if (!sha256.empty() && entry["sha256"].as_string() == sha256) return &entry;
+    if (same_sum(entry["sha256"], Value{sha256})) return &entry;
   }
   return nullptr;
 }
 
 /// Whether the entry is of a certificate above this end entity. What was sent counts too where the entry does not say (older documents).
 bool stands_above(Value const& entry, std::string const& leaf, Value const& chain) {
-  if (entry.find("leaves")) return std::ranges::find(entry["leaves"].items(), Value{leaf}) != entry["leaves"].items().end();
-  return std::ranges::any_of(chain.items(), [&](Value const& each) { return each["sha256"] == entry["sha256"]; });
+  if (entry.find("leaves")) {
+    return std::ranges::any_of(entry["leaves"].items(), [&](Value const& each) { return same_sum(each, Value{leaf}); });
+  }
+  return std::ranges::any_of(chain.items(), [&](Value const& each) { return same_sum(each["sha256"], entry["sha256"]); });
 }
+
+bool is_settled(std::string_view status) { return status == "good" || status == "none_needed" || status == "no_source"; }
 
 /// A CA above the certificate of which it stayed open whether it is revoked.
 Observed read_above(Value const& list, std::string const& leaf, Value const& chain) {
   for (Value const& entry : list.items()) {
-    if (entry["sha256"].as_string() == leaf || !stands_above(entry, leaf, chain)) continue;
+    if (same_sum(entry["sha256"], Value{leaf}) || !stands_above(entry, leaf, chain)) continue;
     std::string const& status = entry["status"].as_string();
-    if (status == "inconclusive" || status == "unknown") {
+    if (!is_settled(status) && status != "not_checked") {
       return Observed::unknown("of a CA above it: " + bounded(entry["why"].as_string(), kMaxDetail));
     }
   }
   return Observed::absent("");
 }
 
+/// What was stapled says so, whether or not the CAs were asked.
+bool stapled_as_revoked(Value const& certificate) {
+  return std::ranges::any_of(certificate["revocation"]["staples"].items(), [&](Value const& staple) {
+    return staple["status"].as_string() == "revoked" && staple["error"].is_null() && !staple.find("inconclusive") &&
+           same_sum(staple["certificate"], Value{leaf_of(certificate)});
+  });
+}
+
 Observed read_revocation(Subject const& subject, wire::ProtocolVersion) {
   Value const& certificate = *subject.certificate;
   if (certificate.find("inconclusive")) return Observed::unknown(reason_of(certificate, "the certificate could not be read"));
   if (leaf_of(certificate).empty()) return Observed::unknown("the certificate was not read");
+  if (stapled_as_revoked(certificate)) return Observed::of_text("revoked", "by the stapled OCSP response");
   if (!subject.endpoint->facts.find("revocation")) {
     Section const missing = section(*subject.endpoint, "revocation");
     return missing.missing.reason == "not asked" ? Observed::not_applicable("revocation was not asked about") : missing.missing;
@@ -54,7 +71,7 @@ Observed read_revocation(Subject const& subject, wire::ProtocolVersion) {
   std::string const& sha256 = leaf_of(certificate);
   Value const& chain = certificate["chain"];
   auto const sent = [&](Value const& entry) {
-    return std::ranges::find_if(chain.items(), [&](Value const& each) { return each["sha256"] == entry["sha256"]; });
+    return std::ranges::find_if(chain.items(), [&](Value const& each) { return same_sum(each["sha256"], entry["sha256"]); });
   };
   for (Value const& entry : list.items()) {
     auto const at = sent(entry);
@@ -71,7 +88,7 @@ Observed read_revocation(Subject const& subject, wire::ProtocolVersion) {
   std::string const& status = (*leaf)["status"].as_string();
   std::string const why = bounded((*leaf)["why"].as_string(), kMaxDetail);
   if (status == "not_checked") return Observed::not_applicable("not checked: " + why);
-  if (status == "good" || status == "none_needed" || status == "no_source") {
+  if (is_settled(status)) {
     Observed const above = read_above(list, sha256, chain);
     return above.state == Observed::State::unknown ? above : Observed::of_text(status, why);
   }
@@ -94,9 +111,10 @@ Observed read_must_staple_unmet(Subject const& subject, wire::ProtocolVersion) {
   Section const found = staples_of(subject);
   if (!found.value) return found.missing;
   if (!(*found.value)["must_staple"].as_bool()) return Observed::boolean(false, "no staple is demanded");
+  if (!(*found.value)["staples"].is_array()) return Observed::unknown("the staples were not read");
   bool any = false;
   for (Value const& staple : (*found.value)["staples"].items()) {
-    if (staple["certificate"].as_string() != leaf_of(*subject.certificate)) continue;
+    if (!same_sum(staple["certificate"], Value{leaf_of(*subject.certificate)})) continue;
     if (staple.find("inconclusive")) return Observed::unknown(reason_of(staple, "the staple could not be judged"));
     if (staple["status"].as_string() == "good" && staple["error"].is_null()) return Observed::boolean(false);
     any = true;
@@ -107,6 +125,7 @@ Observed read_must_staple_unmet(Subject const& subject, wire::ProtocolVersion) {
 Observed read_staple_errors(Subject const& subject, wire::ProtocolVersion) {
   Section const found = staples_of(subject);
   if (!found.value) return found.missing;
+  if (!(*found.value)["staples"].is_array()) return Observed::unknown("the staples were not read");
   Observed out;
   out.state = Observed::State::known;
   for (Value const& staple : (*found.value)["staples"].items()) {
@@ -116,7 +135,9 @@ Observed read_staple_errors(Subject const& subject, wire::ProtocolVersion) {
       continue;
     }
     std::string word = bounded(staple["error"].as_string(), 60);
-    if (word.empty() && staple["status"].as_string() == "unknown") word = "unknown";
+    std::string const& status = staple["status"].as_string();
+    if (word.empty() && status.empty()) make_incomplete(out, "the status in a staple was not read");
+    if (word.empty() && status != "good") word = bounded(status, 60);
     if (!word.empty()) out.elements.push_back({.key = word, .label = word, .code = 0});
   }
   return out;
@@ -144,7 +165,7 @@ void add_revocation_facts(std::vector<FactSpec>& all) {
       {.name = "certificate.staple_errors",
        .type = Type::texts,
        .scope = Scope::certificate,
-       .sentence = "what is wrong with the stapled OCSP responses: stale, wrong_certificate, bad_signature, malformed, unknown...",
+       .sentence = "what is wrong with the stapled OCSP responses: stale, wrong_certificate, bad_signature, malformed, revoked, unknown...",
        .noun = "faults of the staple",
        .read = read_staple_errors,
        .verb = "found"});

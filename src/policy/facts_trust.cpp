@@ -55,11 +55,15 @@ Observed read_path_errors(Subject const& subject, wire::ProtocolVersion version)
     std::erase_if(out.elements, [](Element const& each) { return ends_open(each.key); });
     Value const& repair = certificate["repair"];
     std::string const error = bounded(repair["error"].as_string(), 60);
-    bool const dates = error == "expired" || error == "not_yet_valid";
-    bool const known = std::ranges::any_of(out.elements, [&error](Element const& each) { return each.key == error; });
-    bool const elsewhere = std::ranges::find(kNamedElsewhere, error) != kNamedElsewhere.end();
-    if (repair["complete"].as_bool() && !repair["trusted"].as_bool() && !error.empty() && !dates && !known && !elsewhere) {
-      out.elements.push_back({.key = error, .label = error, .code = 0});
+    if (!repair["complete"].as_bool() || !repair["trusted"].is_bool()) {
+      make_incomplete(out, "whether the completed chain is trusted is not known");
+    } else if (!repair["trusted"].as_bool()) {
+      // Requirements of their own see what was said of the chain as sent, not what came with the fetched part.
+      auto const said = [&error](Value const& word) { return word.as_string() == error; };
+      bool const known = std::ranges::any_of(certificate["verification"]["errors"].items(), said) && !ends_open(error);
+      std::string const word = error.empty() ? "other" : error;
+      if (!known) out.elements.push_back({.key = word, .label = word, .code = 0});
+      if (known) make_incomplete(out, "the completed chain is not trusted, and of its faults only one is known: " + error);
     }
   }
   return out;

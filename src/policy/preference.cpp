@@ -8,6 +8,8 @@
 namespace tlsgauge::policy {
 namespace {
 
+constexpr std::size_t kMaxPairs = 256;
+
 /// From 0; the number of tiers: none. `unknown`: the registry does not know the element, and an attribute would have to decide.
 std::size_t tier_of(Element const& element, std::vector<Selection> const& tiers, bool& unknown) {
   for (std::size_t i = 0; i < tiers.size(); ++i) {
@@ -50,14 +52,25 @@ Outcome judge_order(Expectation const& e, Observed const& observed) {
     return {.truth = Truth::unknown, .observed = note};
   }
   // What is missing from an incomplete list does not change how two that are in it stand to each other.
+  auto const preferred = [](Placed const& first, Placed const& second) {
+    return fmt::format("{} is preferred to {}", first.element->label, second.element->label);
+  };
+  Outcome wrong{.truth = Truth::no, .observed = {}, .more_possible = !doubt.empty()};
   Placed const* lowest = nullptr;
-  for (Placed const& one : placed) {
-    if (lowest && one.tier < lowest->tier) {
-      std::string said = fmt::format("{} is preferred to {}", lowest->element->label, one.element->label);
-      return {.truth = Truth::no, .observed = std::move(said)};
+  for (auto later = placed.begin(); later != placed.end(); ++later) {
+    if (lowest && later->tier < lowest->tier && wrong.observed.empty()) wrong.observed = preferred(*lowest, *later);
+    if (!lowest || later->tier > lowest->tier) lowest = &*later;
+    for (auto earlier = placed.begin(); earlier != later; ++earlier) {
+      if (earlier->tier <= later->tier) continue;
+      if (wrong.causes.size() == kMaxPairs) {
+        wrong.more_possible = true;
+        return wrong;
+      }
+      std::string const said = preferred(*earlier, *later);
+      wrong.causes.push_back({.key = said, .label = said});
     }
-    if (!lowest || one.tier > lowest->tier) lowest = &one;
   }
+  if (!wrong.causes.empty()) return wrong;
   if (!doubt.empty()) return {.truth = Truth::unknown, .observed = std::move(doubt)};
   std::vector<std::string> labels;
   for (Placed const& one : placed) labels.push_back(one.element->label);

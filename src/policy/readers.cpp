@@ -74,12 +74,15 @@ VersionSupport version_support(Endpoint const& endpoint, ProtocolVersion version
   Section const protocols = section(endpoint, "protocols");
   if (!protocols.value) return {.accepted = Truth::unknown, .reason = protocols.missing.reason};
   VersionSupport out{.accepted = Truth::unknown, .reason = "not asked"};
+  bool seen = false;
   for (Value const& entry : protocols.value->items()) {
     if (entry["name"].as_string() != wire::name(version)) continue;
     std::string const& support = entry["support"].as_string();
-    if (support == "yes") return {.accepted = Truth::yes, .reason = {}};
-    if (support == "no") return {.accepted = Truth::no, .reason = {}};
-    out.reason = reason_of(entry, "no reason given");
+    bool const told = support == "yes" || support == "no";
+    Truth const accepted = !told ? Truth::unknown : support == "yes" ? Truth::yes : Truth::no;
+    if (seen && accepted != out.accepted) return {.accepted = Truth::unknown, .reason = "contradicting entries"};
+    seen = true;
+    out = {.accepted = accepted, .reason = told ? std::string{} : reason_of(entry, "no reason given")};
   }
   return out;
 }

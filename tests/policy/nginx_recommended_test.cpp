@@ -15,6 +15,7 @@ namespace {
 using test::FactsBuilder;
 using test::ShownCertificate;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
@@ -277,7 +278,10 @@ TEST(NginxRecommended, EachFaultOfACertificateHasItsOwnName) {
     Assessment const got = judge(facts);
     EXPECT_THAT(failed(got), ElementsAre(bad.failing));
     EXPECT_EQ(requirement(got, bad.failing).observed, bad.observed);
-    EXPECT_THAT(open(got), IsEmpty()) << bad.failing;
+    // Where a chain that stays incomplete would lead is not known.
+    bool const leads_nowhere = bad.failing == "certificate-chain-incomplete" && !bad.shown.repair["trusted"].as_bool();
+    EXPECT_THAT(open(got), ElementsAreArray(leads_nowhere ? std::vector<std::string>{"certificate-untrusted"} : std::vector<std::string>{}))
+        << bad.failing;
     EXPECT_EQ(got.verdict, bad.failing == "certificate-expires-soon" ? Verdict::pass : Verdict::fail);
   }
 }
