@@ -39,10 +39,14 @@ struct ApacheHost {
 /// Ports of Listen; empty: the file has none.
 [[nodiscard]] std::vector<std::uint16_t> apache_ports(ApacheFile const& file);
 
+/// A word of the line holds a variable without a value here.
+[[nodiscard]] bool has_unknown(ApacheDirective const& line);
+
 /// SSLProtocol, whose words without a sign replace what stands before them.
 struct ApacheProtocols {
   std::vector<wire::ProtocolVersion> named;
   std::vector<std::string> illegal;  ///< words that httpd refuses
+  bool unknown = false;              ///< a word holds a variable without a value here
   bool overridden = false;           ///< a word without a sign came after another
 };
 [[nodiscard]] ApacheProtocols read_ssl_protocol(ApacheDirective const& line);

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "policy/server_config/apache.hpp"
 #include "policy/server_config/files.hpp"
+#include "policy/server_config/findings.hpp"
 
 namespace tlsgauge::policy {
 namespace {
@@ -21,6 +22,7 @@ struct HeaderLine {
   std::string name;
   std::string value;
   std::string condition;
+  std::string tail;  ///< the condition as a word of the line, with a blank before it
 };
 
 HeaderLine read_header(ApacheDirective const& line) {
@@ -34,6 +36,8 @@ HeaderLine read_header(ApacheDirective const& line) {
     std::string const last = ascii_lower(words.back());
     if (last.starts_with("env=") || last.starts_with("expr=") || last == "early") {
       out.condition = last;
+      bool const plain = last.find_first_of(" \t\"'\\") == std::string::npos;
+      out.tail = " " + (plain ? words.back() : quoted(ServerKind::apache, words.back()));
       words.pop_back();
     }
   }
@@ -230,7 +234,8 @@ std::optional<Setting<std::optional<HstsSetting>>> apache_hsts(ApacheHost const&
   }
   // Where both are sent, "always" comes first, and the first counts: RFC 6797 section 8.1.
   bool const always = !tables.always.empty();
-  out.value = HstsSetting{.value = always ? tables.always.front() : tables.on_success.front(), .always = always};
+  out.value = HstsSetting{
+      .value = always ? tables.always.front() : tables.on_success.front(), .always = always, .tail = read_header(*tables.last).tail};
   return out;
 }
 
