@@ -80,6 +80,7 @@ void apply(ApacheDirective const& line, ApacheHsts& out) {
   } else if (header.action == "setifempty") {
     if (table.empty()) table.push_back(header.value);
   } else if (header.action == "unset") {
+    out.taken_back = out.taken_back || !table.empty();
     table.clear();
   } else if (!table.empty()) {
     out.uncertain = true;  // edit and its like
@@ -128,6 +129,7 @@ class Merger {
     std::vector<ApacheDirective const*> scopes{&host_.outer()};
     if (host_.section != nullptr) scopes.push_back(host_.section);
     for (ApacheDirective const* const scope : scopes) apply_lines(*scope);
+    out_.taken_back = false;  // in the host itself it is on purpose
     // Shorter paths first; the server's before the host's.
     std::vector<ApacheDirective const*> folders;
     for (ApacheDirective const* const scope : scopes) {
@@ -207,6 +209,12 @@ Holds redirects_root(ApacheHost const& host) {
 }
 
 }  // namespace
+
+bool names_hsts(ApacheHost const& host) {
+  auto const names = [](ApacheDirective const& line) { return is_hsts(line); };
+  return any_inside(host.outer(), names) || (host.section != nullptr && any_inside(*host.section, names)) ||
+         std::ranges::any_of(host.file->skipped, mentions_hsts);
+}
 
 bool is_hsts(ApacheDirective const& line) { return line.is("Header") && read_header(line).name == kHsts; }
 

@@ -329,6 +329,24 @@ class Checker {
 
   void check_hsts(ApacheHost const& host) {
     ApacheHsts const tables = apache_hsts_tables(host);
+    bool const whole = !host.incomplete() && (host.section != nullptr || !apache_ports(file_).empty());
+    if (whole && !names_hsts(host)) {
+      ApacheDirective line;
+      line.place = host.place();
+      add(line, {.id = "hsts-missing",
+                 .severity = Severity::low,
+                 .title = fmt::format("{} sends no Strict-Transport-Security", host.label),
+                 .why = "A browser's first request goes out in the clear, where an attacker can answer it. The line needs mod_headers.",
+                 .fix = directive_line(ServerKind::apache, ConfigWord::hsts, "max-age=63072000"),
+                 .reference = "RFC 6797 section 6.1"});
+    }
+    if (tables.taken_back && !tables.uncertain && tables.always.empty() && tables.on_success.empty()) {
+      add(*tables.last, {.id = "hsts-lost",
+                         .severity = Severity::medium,
+                         .title = fmt::format("Strict-Transport-Security is lost in {}", host.label),
+                         .why = fmt::format("\"{}\" takes back for the path / what is set outside of its section.", tables.last->text),
+                         .reference = std::string{kModHeaders}});
+    }
     if (tables.last == nullptr || tables.uncertain || tables.always.size() + tables.on_success.size() < 2) return;
     bool const both = !tables.always.empty() && !tables.on_success.empty();
     add(*tables.last,

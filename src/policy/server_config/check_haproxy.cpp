@@ -35,6 +35,7 @@ class Checker {
       check_tickets(bind);
       check_own_answers(bind);
       check_lists(bind);
+      check_hsts_missing(bind);
     }
     for (HaproxySection const& section : file_.sections) {
       if (section.kind == "global") check_dh(section);
@@ -165,6 +166,20 @@ class Checker {
         "Whoever gets hold of it can read all connections of TLS 1.2 that were resumed or offered a ticket since the start. Reload HAProxy "
         "daily, rotate keys with tls-ticket-keys, or switch tickets off.",
         "ssl-default-bind-options no-tls-tickets", "section 5.1, tls-ticket-keys");
+  }
+
+  void check_hsts_missing(HaproxyBind const& bind) {
+    HaproxySection const& own = *bind.section;
+    if (own.place.line == 0 || file_.incomplete || own.incomplete || !speaks_http(file_, own)) return;
+    for (HaproxySection const& section : file_.sections) {
+      bool const other = &section != &own && (section.kind == "frontend" || section.kind == "listen");
+      if (!other && (section.incomplete || std::ranges::any_of(section.lines, [](HaproxyLine const& line) { return is_hsts(line); })))
+        return;
+    }
+    std::string const fix = directive_line(ServerKind::haproxy, ConfigWord::hsts, "max-age=63072000");
+    add("hsts-missing", Severity::low, own.place, fmt::format("{} {} sends no Strict-Transport-Security", own.kind, own.name),
+        "A browser's first request goes out in the clear, where an attacker can answer it.", fix,
+        "http-after-response; RFC 6797 section 6.1", inserted_behind(own.place, "    " + fix));
   }
 
   /// What a crt-list says of its own overrides the bind line.

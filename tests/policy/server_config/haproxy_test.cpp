@@ -378,5 +378,19 @@ TEST_F(Haproxy, SettingsInACrtListAreNamed) {
   EXPECT_THAT(ids(list + ".none"), ElementsAre("crt-list-unread 2"));
 }
 
+TEST_F(Haproxy, HstsThatIsMissingIsNamed) {
+  auto const missing = [&](std::string const& mode, std::string const& rule, std::string const& behind) {
+    auto const all = read("defaults\n mode " + mode + "\nfrontend w\n bind *:443 ssl crt c.pem\n" + rule +
+                          " default_backend b\nbackend b\n server s 127.0.0.1:80\n" + behind)
+                         .findings;
+    return std::ranges::any_of(all, [](ConfigFinding const& each) { return each.id == "hsts-missing"; });
+  };
+  std::string const rule = " http-after-response set-header Strict-Transport-Security max-age=63072000\n";
+  EXPECT_TRUE(missing("http", "", ""));
+  EXPECT_FALSE(missing("http", rule, ""));
+  EXPECT_FALSE(missing("http", "", rule));
+  EXPECT_FALSE(missing("tcp", "", ""));
+}
+
 }  // namespace
 }  // namespace tlsgauge::policy
