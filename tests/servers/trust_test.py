@@ -30,7 +30,7 @@ class Issuer(Certificates):
                   f"unique_subject = no\ndefault_md = {digest}\npolicy = any\n[any]\ncommonName = supplied\n")
         (self.folder / "ca.conf").write_text(config, encoding="utf-8")
         shutil.copy(self.key(key or "key"), self.key(name))
-        self._sign(name, self.key(name), subject, extensions, signer, days)
+        self._sign(name, self.key(name), subject, extensions, signer, days, digest)
 
     def show(self, name, *above):
         """The name under which a server finds this certificate, followed by those above it."""
