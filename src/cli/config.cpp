@@ -138,6 +138,7 @@ int config_check_command(ConfigCheckCommand const& command) {
   if (writes) say_what_is_left(file, loaded.config.findings);
   if (command.fix) {
     std::string const text = fixed(file, loaded.config.findings);
+    require_replaceable(file);
     AsideFile target(file);
     target.write(text);
     target.commit();

@@ -35,6 +35,29 @@ void write_all(int descriptor, std::string_view text, std::string const& where) 
   }
 }
 
+/// Where links lead, whether anything is there or not, so that the link stays when the file is renamed into place.
+std::string behind_links(std::string const& path) {
+  constexpr int kMaxLinks = 40;
+  std::filesystem::path at = path;
+  std::error_code error;
+  for (int i = 0; i < kMaxLinks && std::filesystem::is_symlink(at, error); ++i) {
+    std::filesystem::path const next = std::filesystem::read_symlink(at, error);
+    if (error) break;
+    at = at.parent_path() / next;  // an absolute one replaces all
+  }
+  if (std::filesystem::is_symlink(at, error)) throw UsageError(fmt::format("cannot write {}: its links do not end", printable(path)));
+  return at.string();
+}
+
+/// The stream that the file is, as /dev/stdout is where it leads to a file; -1: none.
+int stream_of(struct stat const& status) {
+  for (int const stream : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat of {};
+    if (::fstat(stream, &of) == 0 && of.st_dev == status.st_dev && of.st_ino == status.st_ino) return stream;
+  }
+  return -1;
+}
+
 }  // namespace
 
 AsideFile::AsideFile(std::string path) : path_(std::move(path)) {
@@ -46,17 +69,36 @@ AsideFile::AsideFile(std::string path) : path_(std::move(path)) {
     if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
     return;
   }
-  aside_ = path_ + ".XXXXXX";
+  std::error_code unknown;
+  if (std::filesystem::is_symlink(path_, unknown)) {
+    if (int const stream = exists ? stream_of(status) : -1; stream >= 0) {
+      descriptor_ = ::fcntl(stream, F_DUPFD_CLOEXEC, 0);
+      if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
+      return;
+    }
+    target_ = behind_links(path_);
+  } else {
+    target_ = path_;
+  }
+  aside_ = target_ + ".XXXXXX";
   descriptor_ = ::mkostemp(aside_.data(), O_CLOEXEC);
   if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
   mode_t const mask = ::umask(0);
   ::umask(mask);
   mode_t const mode = exists ? static_cast<mode_t>(status.st_mode & 07777U) : static_cast<mode_t>(0666U & ~mask);
+  // Its owner stays as far as that is allowed. The mode comes after it, as a new owner clears bits.
+  if (exists && ::fchown(descriptor_, status.st_uid, status.st_gid) != 0 &&
+      ::fchown(descriptor_, static_cast<uid_t>(-1), status.st_gid) != 0) {
+    errno = 0;
+  }
   if (::fchmod(descriptor_, mode) != 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
 }
 
 AsideFile::AsideFile(AsideFile&& other) noexcept
-    : path_(std::move(other.path_)), aside_(std::exchange(other.aside_, {})), descriptor_(std::exchange(other.descriptor_, -1)) {}
+    : path_(std::move(other.path_)),
+      target_(std::move(other.target_)),
+      aside_(std::exchange(other.aside_, {})),
+      descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 AsideFile::~AsideFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -69,9 +111,20 @@ void AsideFile::commit() {
   if (::close(std::exchange(descriptor_, -1)) != 0)
     throw std::runtime_error(fmt::format("cannot write {}: {}", printable(path_), reason()));
   if (aside_.empty()) return;
-  if (::rename(aside_.c_str(), path_.c_str()) != 0)
+  if (::rename(aside_.c_str(), target_.c_str()) != 0)
     throw std::runtime_error(fmt::format("cannot write {}: {}", printable(path_), reason()));
   aside_.clear();
+}
+
+void require_replaceable(std::string const& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  if (status.st_nlink > 1) {
+    throw UsageError(
+        fmt::format("cannot write {}: it has {} hard links, and the others would keep the old text", printable(path), status.st_nlink));
+  }
+  if ((status.st_mode & 0222U) == 0 || ::access(path.c_str(), W_OK) != 0)
+    throw UsageError(fmt::format("cannot write {}: it is read-only", printable(path)));
 }
 
 Outputs::Outputs(OutputOptions const& options, std::string_view default_format) : options_(options) {

@@ -11,7 +11,8 @@
 
 namespace tlsgauge::cli {
 
-/// A file that is written aside and renamed; without commit() nothing is left of it.
+/// A file that is written aside and renamed; without commit() nothing is left of it. A link stays: the file it leads to is replaced. The
+/// mode is kept, the owner where that is allowed.
 class AsideFile {
  public:
   /// Throws UsageError when it cannot be created.
@@ -28,9 +29,13 @@ class AsideFile {
 
  private:
   std::string path_;
-  std::string aside_;  ///< empty: `path_` is a device or pipe and written to directly
+  std::string target_;  ///< `path_` with its links followed
+  std::string aside_;   ///< empty: `path_` is a device, a pipe or a standard stream and written to directly
   int descriptor_ = -1;
 };
+
+/// Throws UsageError where a file that is there must not give way to a new one: other names hold on to the old one, or it is read-only.
+void require_replaceable(std::string const& path);
 
 class Outputs {
  public:

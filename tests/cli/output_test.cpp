@@ -52,6 +52,47 @@ TEST_F(Output, KeepsTheOldFileUntilTheNewOneIsWhole) {
   EXPECT_EQ(content(path("a.json")), "old");
 }
 
+TEST_F(Output, FollowsLinksAndKeepsThem) {
+  std::ofstream{path("real")} << "old";
+  fs::permissions(path("real"), fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
+  fs::create_symlink("real", path("link"));
+  fs::create_symlink(path("link"), path("far"));
+  {
+    AsideFile file{path("far")};
+    file.write("new");
+    file.commit();
+  }
+  EXPECT_TRUE(fs::is_symlink(path("far")));
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_EQ(content(path("real")), "new");
+  EXPECT_EQ(fs::status(path("real")).permissions(), fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
+  EXPECT_EQ(files(), 3U);
+}
+
+TEST_F(Output, FollowsALinkToNothingAndRefusesACircle) {
+  fs::create_symlink("later", path("link"));
+  AsideFile file{path("link")};
+  file.write("new");
+  file.commit();
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_EQ(content(path("later")), "new");
+  fs::create_symlink("b", path("a"));
+  fs::create_symlink("a", path("b"));
+  EXPECT_THROW(AsideFile{path("a")}, UsageError);
+}
+
+TEST_F(Output, AFileWithOtherNamesOrWithoutWriteBitsIsNotReplaced) {
+  EXPECT_NO_THROW(require_replaceable(path("none")));
+  EXPECT_NO_THROW(require_replaceable("/dev/null"));
+  std::ofstream{path("a")} << "x";
+  EXPECT_NO_THROW(require_replaceable(path("a")));
+  fs::create_hard_link(path("a"), path("b"));
+  EXPECT_THROW(require_replaceable(path("a")), UsageError);
+  fs::remove(path("b"));
+  fs::permissions(path("a"), fs::perms::owner_read);
+  EXPECT_THROW(require_replaceable(path("a")), UsageError);
+}
+
 TEST_F(Output, RefusesAFolderAndAMissingFolder) {
   EXPECT_THROW(AsideFile{folder}, UsageError);
   EXPECT_THROW(AsideFile{path("none/a.json")}, UsageError);

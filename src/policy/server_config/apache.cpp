@@ -152,18 +152,20 @@ class HostReader {
 
   static Maybe<bool> flag(ApacheHost const& host, std::string_view name, bool otherwise) {
     ApacheDirective const* const line = host.in_force(name);
+    if (line != nullptr && has_unknown(*line)) return std::nullopt;
     return line == nullptr ? default_unless_incomplete(host, otherwise) : Maybe<bool>{setting(host.is_on(name), *line)};
   }
 
   Maybe<std::vector<ProtocolVersion>> protocols(ApacheHost const& host) const {
     ApacheDirective const* const line = host.in_force("SSLProtocol");
+    if (line != nullptr && has_unknown(*line)) return std::nullopt;
     Maybe<std::vector<ProtocolVersion>> out =
         line == nullptr ? default_unless_incomplete(host, std::vector<ProtocolVersion>(kTls.begin(), kTls.end()))
                         : Maybe<std::vector<ProtocolVersion>>{setting(without_gaps(read_ssl_protocol(*line).named), *line)};
     for (std::string_view const command : {"MinProtocol", "MaxProtocol", "Protocol"}) {
       ApacheDirective const* const limit = conf_command(host, command);
       if (limit == nullptr) continue;
-      if (!out) return std::nullopt;
+      if (!out || has_unknown(*limit)) return std::nullopt;
       out->place = limit->place;
       out->text = limit->text;
       if (command == "Protocol") {
@@ -215,6 +217,7 @@ class HostReader {
     ApacheDirective const* line = conf_command(host, "CipherString");
     if (line == nullptr) line = cipher_suite_line(host, "SSL");
     if (line == nullptr) return default_unless_incomplete(host, "DEFAULT" + std::string{kApacheNever});
+    if (has_unknown(*line)) return std::nullopt;
     return setting(line->words.back() + std::string{kApacheNever}, *line);
   }
 
@@ -222,6 +225,7 @@ class HostReader {
     ApacheDirective const* line = conf_command(host, "Ciphersuites");
     if (line == nullptr) line = cipher_suite_line(host, "TLSv1.3");
     if (line == nullptr) return default_unless_incomplete(host, std::string{});
+    if (has_unknown(*line)) return std::nullopt;
     return setting(line->words.back(), *line);
   }
 
@@ -240,6 +244,7 @@ class HostReader {
     for (std::string_view const name : {"Groups", "Curves", "ECDHParameters"}) {
       if (ApacheDirective const* const line = conf_command(host, name)) last = line;
     }
+    if (last != nullptr && has_unknown(*last)) return std::nullopt;
     if (last != nullptr) return setting(std::string{last->word(1)}, *last);
     // Parameters in the file of the first certificate name the only curve.
     std::vector<ApacheDirective const*> const certificates = host.both("SSLCertificateFile");
@@ -293,6 +298,7 @@ class HostReader {
   static Maybe<bool> client_certificate(ApacheHost const& host) {
     ApacheDirective const* const line = host.in_force("SSLVerifyClient");
     if (line == nullptr) return default_unless_incomplete(host, false);
+    if (has_unknown(*line)) return std::nullopt;
     std::string const word = ascii_lower(line->word(0));
     return setting(word != "none" && word != "0", *line);
   }
@@ -300,6 +306,7 @@ class HostReader {
   [[nodiscard]] Maybe<std::vector<std::string>> alpn(ApacheHost const& host) const {
     ApacheDirective const* const line = host.in_force("Protocols");
     if (line == nullptr) return default_unless_incomplete(host, std::vector<std::string>{"http/1.1"});
+    if (has_unknown(*line)) return std::nullopt;
     std::vector<std::string> names;
     for (std::string const& word : line->words) {
       if (word == "http/1.1" || (word == "h2" && file_.has_module("http2"))) names.push_back(word);
@@ -391,8 +398,13 @@ ApacheHost const& default_host(std::vector<ApacheHost> const& all, ApacheHost co
   return host;
 }
 
+bool has_unknown(ApacheDirective const& line) {
+  return std::ranges::any_of(line.words, [](std::string const& word) { return word.find("${") != std::string::npos; });
+}
+
 ApacheProtocols read_ssl_protocol(ApacheDirective const& line) {
   ApacheProtocols out;
+  out.unknown = has_unknown(line);
   for (std::string_view word : line.words) {
     char const sign = word.starts_with('+') || word.starts_with('-') ? word.front() : ' ';
     if (sign != ' ') word.remove_prefix(1);

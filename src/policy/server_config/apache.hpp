@@ -39,10 +39,14 @@ struct ApacheHost {
 /// Ports of Listen; empty: the file has none.
 [[nodiscard]] std::vector<std::uint16_t> apache_ports(ApacheFile const& file);
 
+/// A word of the line holds a variable without a value here.
+[[nodiscard]] bool has_unknown(ApacheDirective const& line);
+
 /// SSLProtocol, whose words without a sign replace what stands before them.
 struct ApacheProtocols {
   std::vector<wire::ProtocolVersion> named;
   std::vector<std::string> illegal;  ///< words that httpd refuses
+  bool unknown = false;              ///< a word holds a variable without a value here
   bool overridden = false;           ///< a word without a sign came after another
 };
 [[nodiscard]] ApacheProtocols read_ssl_protocol(ApacheDirective const& line);
@@ -58,10 +62,13 @@ struct ApacheHsts {
   std::vector<std::string> on_success;    ///< values that answers without error have
   ApacheDirective const* last = nullptr;  ///< the directive that settled it
   bool uncertain = false;                 ///< depends on more than the file
+  bool taken_back = false;                ///< a section inside of the host unsets what was set
 };
 [[nodiscard]] ApacheHsts apache_hsts_tables(ApacheHost const& host);
 /// Empty: depends on more than the file.
 [[nodiscard]] std::optional<Setting<std::optional<HstsSetting>>> apache_hsts(ApacheHost const& host);
+/// Some line of the host or outside of all hosts is of the header, for whatever path, or in a condition that does not hold.
+[[nodiscard]] bool names_hsts(ApacheHost const& host);
 /// Header ... Strict-Transport-Security
 [[nodiscard]] bool is_hsts(ApacheDirective const& line);
 

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "policy/server_config/apache.hpp"
 #include "policy/server_config/files.hpp"
+#include "policy/server_config/findings.hpp"
 
 namespace tlsgauge::policy {
 namespace {
@@ -21,6 +22,7 @@ struct HeaderLine {
   std::string name;
   std::string value;
   std::string condition;
+  std::string tail;  ///< the condition as a word of the line, with a blank before it
 };
 
 HeaderLine read_header(ApacheDirective const& line) {
@@ -34,6 +36,8 @@ HeaderLine read_header(ApacheDirective const& line) {
     std::string const last = ascii_lower(words.back());
     if (last.starts_with("env=") || last.starts_with("expr=") || last == "early") {
       out.condition = last;
+      bool const plain = last.find_first_of(" \t\"'\\") == std::string::npos;
+      out.tail = " " + (plain ? words.back() : quoted(ServerKind::apache, words.back()));
       words.pop_back();
     }
   }
@@ -76,6 +80,7 @@ void apply(ApacheDirective const& line, ApacheHsts& out) {
   } else if (header.action == "setifempty") {
     if (table.empty()) table.push_back(header.value);
   } else if (header.action == "unset") {
+    out.taken_back = out.taken_back || !table.empty();
     table.clear();
   } else if (!table.empty()) {
     out.uncertain = true;  // edit and its like
@@ -124,6 +129,7 @@ class Merger {
     std::vector<ApacheDirective const*> scopes{&host_.outer()};
     if (host_.section != nullptr) scopes.push_back(host_.section);
     for (ApacheDirective const* const scope : scopes) apply_lines(*scope);
+    out_.taken_back = false;  // in the host itself it is on purpose
     // Shorter paths first; the server's before the host's.
     std::vector<ApacheDirective const*> folders;
     for (ApacheDirective const* const scope : scopes) {
@@ -204,6 +210,12 @@ Holds redirects_root(ApacheHost const& host) {
 
 }  // namespace
 
+bool names_hsts(ApacheHost const& host) {
+  auto const names = [](ApacheDirective const& line) { return is_hsts(line); };
+  return any_inside(host.outer(), names) || (host.section != nullptr && any_inside(*host.section, names)) ||
+         std::ranges::any_of(host.file->skipped, mentions_hsts);
+}
+
 bool is_hsts(ApacheDirective const& line) { return line.is("Header") && read_header(line).name == kHsts; }
 
 ApacheHsts apache_hsts_tables(ApacheHost const& host) { return host.file->has_module("headers") ? Merger(host).merge() : ApacheHsts{}; }
@@ -230,7 +242,8 @@ std::optional<Setting<std::optional<HstsSetting>>> apache_hsts(ApacheHost const&
   }
   // Where both are sent, "always" comes first, and the first counts: RFC 6797 section 8.1.
   bool const always = !tables.always.empty();
-  out.value = HstsSetting{.value = always ? tables.always.front() : tables.on_success.front(), .always = always};
+  out.value = HstsSetting{
+      .value = always ? tables.always.front() : tables.on_success.front(), .always = always, .tail = read_header(*tables.last).tail};
   return out;
 }
 

@@ -135,6 +135,7 @@ class Checker {
     ApacheDirective const* const line = host.in_force("SSLProtocol");
     if (line == nullptr) return;
     ApacheProtocols const read = read_ssl_protocol(*line);
+    if (read.unknown) return;
     if (!read.illegal.empty()) {
       refuse(
           *line,
@@ -195,7 +196,7 @@ class Checker {
 
   void check_cipher_suites(ApacheHost const& host) {
     for (ApacheDirective const* const line : host.both("SSLCipherSuite")) {
-      if (line->words.size() != 2 || line->word(0) == "SSL" || line->word(0) == "TLSv1.3") continue;
+      if (line->words.size() != 2 || has_unknown(*line) || line->word(0) == "SSL" || line->word(0) == "TLSv1.3") continue;
       refuse(*line, {.id = "invalid-value",
                      .severity = Severity::high,
                      .title = fmt::format("Apache httpd will not start: SSLCipherSuite does not know the protocol \"{}\"", line->word(0)),
@@ -232,6 +233,7 @@ class Checker {
                                                              "numtickets",
                                                              "serverinfofile"};
     for (ApacheDirective const* const line : host.both("SSLOpenSSLConfCmd")) {
+      if (has_unknown(*line)) continue;
       std::string const command = ascii_lower(line->word(0));
       if (std::ranges::find(kKnown, command) == kKnown.end()) {
         std::vector<std::string_view> const known(kKnown.begin(), kKnown.end());
@@ -275,7 +277,9 @@ class Checker {
   void check_certificate(ApacheHost const& host) {
     bool const managed =
         std::ranges::any_of(file_.top.children, [](ApacheDirective const& each) { return ascii_lower(each.name).starts_with("md"); });
-    if (host.incomplete() || managed || !host.both("SSLCertificateFile").empty()) return;
+    // Lines to include in a host, such as certbot's options-ssl-apache.conf.
+    bool const fragment = file_.modules.empty() && file_.top.last("Listen") == nullptr && file_.top.last("VirtualHost") == nullptr;
+    if (fragment || host.incomplete() || managed || !host.both("SSLCertificateFile").empty()) return;
     ApacheDirective const* const line = host.in_force("SSLEngine");
     refuse(*line, {.id = "no-certificate",
                    .severity = Severity::high,
@@ -325,6 +329,24 @@ class Checker {
 
   void check_hsts(ApacheHost const& host) {
     ApacheHsts const tables = apache_hsts_tables(host);
+    bool const whole = !host.incomplete() && (host.section != nullptr || !apache_ports(file_).empty());
+    if (whole && !names_hsts(host)) {
+      ApacheDirective line;
+      line.place = host.place();
+      add(line, {.id = "hsts-missing",
+                 .severity = Severity::low,
+                 .title = fmt::format("{} sends no Strict-Transport-Security", host.label),
+                 .why = "A browser's first request goes out in the clear, where an attacker can answer it. The line needs mod_headers.",
+                 .fix = directive_line(ServerKind::apache, ConfigWord::hsts, "max-age=63072000"),
+                 .reference = "RFC 6797 section 6.1"});
+    }
+    if (tables.taken_back && !tables.uncertain && tables.always.empty() && tables.on_success.empty()) {
+      add(*tables.last, {.id = "hsts-lost",
+                         .severity = Severity::medium,
+                         .title = fmt::format("Strict-Transport-Security is lost in {}", host.label),
+                         .why = fmt::format("\"{}\" takes back for the path / what is set outside of its section.", tables.last->text),
+                         .reference = std::string{kModHeaders}});
+    }
     if (tables.last == nullptr || tables.uncertain || tables.always.size() + tables.on_success.size() < 2) return;
     bool const both = !tables.always.empty() && !tables.on_success.empty();
     add(*tables.last,

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "policy/server_config/files.hpp"
 #include "policy/server_config/findings.hpp"
 #include "policy/server_config/haproxy.hpp"
 #include "wire/registry/registry.hpp"
@@ -33,6 +34,8 @@ class Checker {
       check_early_data(bind);
       check_tickets(bind);
       check_own_answers(bind);
+      check_lists(bind);
+      check_hsts_missing(bind);
     }
     for (HaproxySection const& section : file_.sections) {
       if (section.kind == "global") check_dh(section);
@@ -67,7 +70,8 @@ class Checker {
 
   void check_unread() {
     for (HaproxyNote const& note : file_.conditions) {
-      add("condition-passed-over", Severity::low, note.place, fmt::format("What \"{}\" holds is passed over", note.what),
+      add("condition-passed-over", note.weighty ? Severity::medium : Severity::low, note.place,
+          fmt::format("What \"{}\" holds is passed over", note.what),
           "Whether it counts depends on where HAProxy runs; nothing is said of what it might set.", {}, "section 2.4");
     }
     for (HaproxyNote const& note : file_.variables) {
@@ -106,6 +110,7 @@ class Checker {
 
   void check_versions(HaproxyBind const& bind) {
     HaproxyVersions const& said = bind.defaults.versions;
+    if (said.unknown) return;
     if (versions_of(said).empty()) {
       HaproxyWord const& word = said.lowest ? *said.lowest : said.highest ? *said.highest : said.off.back();
       return refuse("protocols-none", word.place, fmt::format("{} has no TLS version left", bind.label),
@@ -136,7 +141,7 @@ class Checker {
   }
 
   void check_verify(HaproxyBind const& bind) {
-    if (!bind.verify || bind.verify->value == "none" || bind.ca_file || !bind.lists.empty()) return;
+    if (!bind.verify || bind.verify->unknown || bind.verify->value == "none" || bind.ca_file || !bind.lists.empty()) return;
     refuse("verify-client-without-ca", bind.line->place, fmt::format("{} verifies clients without a ca-file", bind.label),
            "\"verify is enabled but no CA file specified\"", bind.line->text + " ca-file /etc/haproxy/client-ca.pem",
            "section 5.1, verify");
@@ -156,11 +161,50 @@ class Checker {
 
   void check_tickets(HaproxyBind const& bind) {
     std::optional<HaproxyWord> const& off = bind.defaults.no_tickets;
-    if ((off && off->value == "no-tls-tickets") || bind.ticket_keys || file_.incomplete) return;
+    if (bind.defaults.options_unknown || (off && off->value == "no-tls-tickets") || bind.ticket_keys || file_.incomplete) return;
     add("ticket-key-lifetime", Severity::low, bind.line->place, "The key of session tickets lives as long as the process",
         "Whoever gets hold of it can read all connections of TLS 1.2 that were resumed or offered a ticket since the start. Reload HAProxy "
         "daily, rotate keys with tls-ticket-keys, or switch tickets off.",
         "ssl-default-bind-options no-tls-tickets", "section 5.1, tls-ticket-keys");
+  }
+
+  void check_hsts_missing(HaproxyBind const& bind) {
+    HaproxySection const& own = *bind.section;
+    if (own.place.line == 0 || file_.incomplete || own.incomplete || !speaks_http(file_, own)) return;
+    for (HaproxySection const& section : file_.sections) {
+      bool const other = &section != &own && (section.kind == "frontend" || section.kind == "listen");
+      if (!other && (section.incomplete || std::ranges::any_of(section.lines, [](HaproxyLine const& line) { return is_hsts(line); })))
+        return;
+    }
+    std::string const fix = directive_line(ServerKind::haproxy, ConfigWord::hsts, "max-age=63072000");
+    add("hsts-missing", Severity::low, own.place, fmt::format("{} {} sends no Strict-Transport-Security", own.kind, own.name),
+        "A browser's first request goes out in the clear, where an attacker can answer it.", fix,
+        "http-after-response; RFC 6797 section 6.1", inserted_behind(own.place, "    " + fix));
+  }
+
+  /// What a crt-list says of its own overrides the bind line.
+  void check_lists(HaproxyBind const& bind) {
+    constexpr std::size_t kMaxList = 256 * 1024;
+    constexpr int kMaxNamed = 20;
+    for (std::string const& path : bind.lists) {
+      FileText const file = read_config_file(path, kMaxList, false);
+      if (!file.text) {
+        add("crt-list-unread", Severity::medium, {.file = bind.line->place.file, .line = bind.line->place.line},
+            fmt::format("crt-list {} is not read; settings of its own are not judged", path),
+            "Versions, suites and groups in the brackets of its lines override those of the bind line.", {}, "section 5.1, crt-list");
+        continue;
+      }
+      int number = 0;
+      int named = 0;
+      for (std::string_view line : split(*file.text, '\n')) {
+        ++number;
+        line = trim(line);
+        if (line.starts_with('#') || line.find('[') == std::string_view::npos || ++named > kMaxNamed) continue;
+        add("crt-list-settings", Severity::medium, {.file = path, .line = number},
+            fmt::format("crt-list line {} has settings of its own, which are not judged", number),
+            "Versions, suites and groups in brackets override those of the bind line for this certificate.", {}, "section 5.1, crt-list");
+      }
+    }
   }
 
   /// HSTS by http-response where HAProxy itself answers.
@@ -169,7 +213,7 @@ class Checker {
     if (own == nullptr || !speaks_http(file_, *bind.section)) return;
     for (HaproxyLine const* const rule : bind.section->all("http-response")) {
       if (!is_hsts(*rule) || rule->word(1) == "del-header") continue;
-      std::string const fix = fmt::format("http-after-response set-header Strict-Transport-Security \"{}\"", rule->word(3));
+      std::string const fix = directive_line(ServerKind::haproxy, ConfigWord::hsts, rule->word(3)) + words_from(*rule, 4);
       add("hsts-lost", Severity::medium, rule->place,
           fmt::format("Strict-Transport-Security is not sent: line {} answers before it", own->place.line),
           "http-response rules act on the answers of servers behind HAProxy, not on redirects, errors and \"return\" of its own.", fix,
@@ -215,15 +259,10 @@ class Checker {
     bool const sets = action == "set-header" || action == "add-header";
     if (!sets || line.words.size() <= 4 || line.word(4) == "if" || line.word(4) == "unless") return;
     std::vector<std::string> value;
-    std::string condition;
-    for (std::size_t i = 3; i < line.words.size(); ++i) {
-      if (line.words[i] == "if" || line.words[i] == "unless" || !condition.empty()) {
-        condition += " " + line.words[i];
-      } else {
-        value.push_back(line.words[i]);
-      }
-    }
-    std::string const fix = fmt::format("{} {} {} \"{}\"{}", line.word(0), action, line.word(2), join(value, " "), condition);
+    std::size_t at = 3;
+    for (; at < line.words.size() && line.words[at] != "if" && line.words[at] != "unless"; ++at) value.push_back(line.words[at]);
+    std::string const fix = fmt::format("{} {} {} {}{}", line.word(0), action, line.word(2), quoted(ServerKind::haproxy, join(value, " ")),
+                                        words_from(line, at));
     refuse("header-unquoted", line.place, fmt::format("the value ends before \"{}\"", line.word(4)),
            "Words are separated by blanks; a value with blanks needs quotes.", fix, "section 2.2", instead(line.place, fix));
   }

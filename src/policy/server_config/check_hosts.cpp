@@ -67,7 +67,29 @@ class Check {
     // A default of global would not reach a bind line that says something itself.
     if (on_bind(word))
       return fmt::format("bind ... {}{}", word == ConfigWord::protocols ? "" : fmt::format("{} ", this->word(word)), value);
+    if (std::string const command = conf_command(word); !command.empty()) {
+      if (config_.kind == ServerKind::nginx) return fmt::format("{} {};", command, value);
+      if (value.ends_with(kApacheNever)) value.remove_suffix(kApacheNever.size());
+      return fmt::format("{} {}", command, value);
+    }
     return directive_line(config_.kind, word, value);
+  }
+  /// "ssl_conf_command CipherString" where such a line settles it: another directive in its place would be there twice, or not count.
+  std::string conf_command(ConfigWord word) const {
+    if (config_.kind == ServerKind::haproxy || word == ConfigWord::protocols || word == ConfigWord::hsts) return {};
+    auto const& setting = word == ConfigWord::ciphers        ? host_.ciphers
+                          : word == ConfigWord::ciphersuites ? host_.ciphersuites
+                                                             : host_.groups;
+    if (!setting || setting->place.line == 0) return {};
+    std::vector<std::string_view> words;
+    std::string text = setting->text;
+    std::ranges::replace(text, '\t', ' ');
+    for (std::string_view const each : split(text, ' ')) {
+      if (!each.empty()) words.push_back(each);
+    }
+    std::string const name = words.size() < 3 ? "" : ascii_lower(words.front());
+    if (name != "ssl_conf_command" && name != "sslopensslconfcmd") return {};
+    return fmt::format("{} {}", words[0], words[1]);
   }
   bool on_bind(ConfigWord word) const {
     if (config_.kind != ServerKind::haproxy) return false;
@@ -147,7 +169,7 @@ class Check {
   void tls13_names(Setting<std::string> const& setting, CipherList const& list) {
     std::string fix = line(ConfigWord::ciphers, without_tls13(setting.value, list));
     std::string const suites = join(list.tls13_names, ":");
-    if (!limits_tls13()) fix += "\n" + line(ConfigWord::ciphersuites, suites);
+    if (!limits_tls13()) fix += "\n" + host_.repeated + line(ConfigWord::ciphersuites, suites);
     std::vector<Edit> const edits = replaced(config_.kind, setting.place, fix);
     std::string_view const ciphers = word(ConfigWord::ciphers);
     if (list.suites.empty()) {
@@ -173,7 +195,7 @@ class Check {
   void ungoverned(Setting<std::string> const& setting, CipherList const& list) {
     bool const strict = std::ranges::all_of(list.suites, [](CipherSuiteInfo const* suite) { return suite->key_bits >= 256; });
     if (!strict || !takes_tls13() || limits_tls13() || !host_.ciphersuites) return;
-    std::string const fix = line(ConfigWord::ciphersuites, kTls13List);
+    std::string const fix = host_.repeated + line(ConfigWord::ciphersuites, kTls13List);
     add_finding(config_,
                 {.id = "ciphers-without-tls13",
                  .severity = Severity::low,

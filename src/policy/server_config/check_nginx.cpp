@@ -398,8 +398,8 @@ class Check {
       twice(own);
       if (!anywhere && !server.incomplete() && !server.is_on("ssl_reject_handshake")) {
         add("hsts-missing", Severity::low, server.block->place, fmt::format("{} sends no Strict-Transport-Security", server.label),
-            "A browser's first request goes out in the clear, where an attacker can answer it.", std::string{kHsts},
-            inserted_behind(server.block->place, "    " + std::string{kHsts}), "RFC 6797 section 6.1");
+            "A browser's first request goes out in the clear, where an attacker can answer it.", std::string{kHsts}, place_for_hsts(server),
+            "RFC 6797 section 6.1");
       }
       return;
     }
@@ -410,6 +410,13 @@ class Check {
           fmt::format("Strict-Transport-Security over plain HTTP ({}) has no effect", server.label),
           "Browsers must ignore the header unless it came over TLS.", "return 301 https://$host$request_uri;", {}, "RFC 6797 section 8.1");
     }
+  }
+
+  /// Behind the headers that the server inherits, if any: they would be lost with one of its own.
+  static std::vector<Edit> place_for_hsts(NginxServer const& server) {
+    std::vector<NginxDirective const*> const inherited = server.outer->all("add_header");
+    if (server.block->all("add_header").empty() && !inherited.empty()) return inserted_behind(inherited.back()->place, std::string{kHsts});
+    return inserted_behind(server.block->place, "    " + std::string{kHsts});
   }
 
   /// Strict-Transport-Security headers of a block, and of the blocks inside.

@@ -36,12 +36,25 @@ std::string_view directive_name(ServerKind kind, ConfigWord word) {
   return kNames[static_cast<std::size_t>(kind)][static_cast<std::size_t>(word)];
 }
 
+std::string quoted(ServerKind kind, std::string_view text) {
+  std::string out = "\"";
+  for (char const c : text) {
+    if (kind == ServerKind::haproxy && (c == '\n' || c == '\r')) {
+      out += c == '\n' ? "\\n" : "\\r";
+      continue;
+    }
+    if (c == '"' || c == '\\' || (c == '$' && kind == ServerKind::haproxy)) out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
 std::string directive_line(ServerKind kind, ConfigWord word, std::string_view value) {
   if (kind == ServerKind::nginx) {
-    if (word == ConfigWord::hsts) return fmt::format("add_header Strict-Transport-Security \"{}\" always;", value);
+    if (word == ConfigWord::hsts) return fmt::format("add_header Strict-Transport-Security {} always;", quoted(kind, value));
     return fmt::format("{} {};", directive_name(kind, word), value);
   }
-  if (word == ConfigWord::hsts) return fmt::format("{} Strict-Transport-Security \"{}\"", directive_name(kind, word), value);
+  if (word == ConfigWord::hsts) return fmt::format("{} Strict-Transport-Security {}", directive_name(kind, word), quoted(kind, value));
   if (kind == ServerKind::apache) {
     if (value.ends_with(kApacheNever)) value.remove_suffix(kApacheNever.size());  // httpd puts it there by itself
     return fmt::format("{} {}", directive_name(kind, word), value);
@@ -76,7 +89,8 @@ void add_finding(ServerConfig& config, ConfigFinding finding) {
 void check_hsts_header(ServerConfig& config, HstsSetting const& header, Place const& place) {
   if (header.value.find_first_of("$%") != std::string::npos) return;  // put together at run time
   Hsts const hsts = parse_hsts(header.value);
-  std::string const good = directive_line(config.kind, ConfigWord::hsts, kTwoYears);
+  auto const with = [&](std::string_view value) { return directive_line(config.kind, ConfigWord::hsts, value) + header.tail; };
+  std::string const good = with(kTwoYears);
   ConfigFinding finding{.id = {}, .place = place, .title = {}, .why = {}, .fix = good, .reference = "RFC 6797 section 6.1", .edits = {}};
   finding.edits = replaced(config.kind, place, good);
   if (!hsts.valid) {
@@ -101,7 +115,7 @@ void check_hsts_header(ServerConfig& config, HstsSetting const& header, Place co
     finding.title = fmt::format("Strict-Transport-Security holds for {} days only", *hsts.max_age / 86400);
     finding.why = "The browser forgets after max-age, and then the first request is in the clear again.";
     finding.reference = "RFC 6797 section 6.1.1";
-    finding.fix = directive_line(config.kind, ConfigWord::hsts, kept);
+    finding.fix = with(kept);
     finding.edits = replaced(config.kind, place, finding.fix);
     return add_finding(config, finding);
   }
@@ -117,7 +131,7 @@ void check_hsts_header(ServerConfig& config, HstsSetting const& header, Place co
   finding.reference = config.kind == ServerKind::nginx    ? "https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header"
                       : config.kind == ServerKind::apache ? "https://httpd.apache.org/docs/2.4/mod/mod_headers.html#header"
                                                           : "HAProxy configuration manual, http-after-response";
-  finding.fix = directive_line(config.kind, ConfigWord::hsts, header.value);
+  finding.fix = with(header.value);
   finding.edits = replaced(config.kind, place, finding.fix);
   add_finding(config, finding);
 }

@@ -13,6 +13,8 @@ namespace tlsgauge::policy {
 [[nodiscard]] std::string_view name(ServerKind kind);
 
 enum class ConfigWord { protocols, ciphers, ciphersuites, groups, hsts };
+/// The text in double quotes, with a backslash before what would end or change it there.
+[[nodiscard]] std::string quoted(ServerKind kind, std::string_view text);
 /// The directive with that value, as a line of that server's configuration.
 [[nodiscard]] std::string directive_line(ServerKind kind, ConfigWord word, std::string_view value);
 /// The directive's name alone: "ssl_ciphers".

@@ -149,7 +149,7 @@ class Walker {
     std::string_view const keyword = line.words.front();
     if (!keyword.starts_with("ssl-default-bind-")) return;
     if (!out_.tls.empty()) out_.too_late.push_back(&line);
-    HaproxyWord const word{.value = std::string{line.word(1)}, .place = line.place, .text = line.text};
+    HaproxyWord const word{.value = std::string{line.word(1)}, .place = line.place, .text = line.text, .unknown = line.is_unknown(1)};
     if (keyword == "ssl-default-bind-ciphers") now_.ciphers = word;
     if (keyword == "ssl-default-bind-ciphersuites") now_.ciphersuites = word;
     if (keyword == "ssl-default-bind-curves") now_.curves = word;
@@ -161,6 +161,10 @@ class Walker {
     for (std::size_t i = 1; i < line.words.size(); ++i) {
       HaproxyWord word{.value = line.words[i], .place = line.place, .text = line.text};
       if (!alone) word.place.begin = word.place.end = 0;
+      if (line.is_unknown(i)) {
+        now_.options_unknown = now_.versions.unknown = true;
+        continue;
+      }
       if (read_version(line, i, word, now_.versions)) continue;
       if (word.value == "no-tls-tickets" || word.value == "tls-tickets") {
         now_.no_tickets = word;
@@ -178,7 +182,9 @@ class Walker {
     if (name == "ssl-min-ver" || name == "ssl-max-ver") {
       ++at;
       word.value = std::string{line.word(at)};
-      if (!version_of(word.value)) {
+      if (line.is_unknown(at)) {
+        into.unknown = true;
+      } else if (!version_of(word.value)) {
         out_.illegal.push_back(word);
       } else {
         (name == "ssl-min-ver" ? into.lowest : into.highest) = word;
@@ -204,6 +210,16 @@ class Walker {
     made.line = &line;
     made.listeners = read_addresses(line.word(1));
     made.defaults = now_;
+    made.defaults.versions.unknown = now_.versions.unknown || file_.undecided.contains("ssl-default-bind-options");
+    made.defaults.options_unknown = now_.options_unknown || file_.undecided.contains("ssl-default-bind-options");
+    auto const undecided = [&](std::optional<HaproxyWord>& word, std::string const& keyword) {
+      if (!file_.undecided.contains(keyword)) return;
+      if (!word) word = HaproxyWord{};
+      word->unknown = true;
+    };
+    undecided(made.defaults.ciphers, "ssl-default-bind-ciphers");
+    undecided(made.defaults.ciphersuites, "ssl-default-bind-ciphersuites");
+    undecided(made.defaults.curves, "ssl-default-bind-curves");
     HaproxyVersions own;
     bool ssl = false;
     for (std::size_t i = 2; i < line.words.size(); ++i) {
@@ -212,6 +228,7 @@ class Walker {
       if (read_version(line, i, word, own)) continue;
       if (std::ranges::find(kWithValue, name) != std::end(kWithValue)) {
         word.value = std::string{line.word(++i)};
+        word.unknown = line.is_unknown(i);
         word.text += " " + word.value;
       }
       ssl = ssl || name == "ssl";
@@ -225,6 +242,7 @@ class Walker {
       word.text = "bind ... " + word.text;
       made.defaults.versions.off.push_back(word);
     }
+    made.defaults.versions.unknown = made.defaults.versions.unknown || own.unknown;
     if (own.lowest) made.defaults.versions.lowest = own.lowest;
     if (own.highest) made.defaults.versions.highest = own.highest;
     made.label = fmt::format("{} {}", section.kind, section.name);
@@ -287,7 +305,9 @@ class HostReader {
     host.session_tickets = tickets(bind);
     host.early_data =
         bind.early_data ? Setting<bool>{.value = true, .place = bind.early_data->place, .text = bind.early_data->text} : by_default(false);
-    if (bind.verify) {
+    if (bind.verify && bind.verify->unknown) {
+      host.client_certificate = std::nullopt;
+    } else if (bind.verify) {
       host.client_certificate =
           Setting<bool>{.value = bind.verify->value != "none", .place = bind.verify->place, .text = bind.verify->text};
     } else {
@@ -330,12 +350,14 @@ class HostReader {
   }
 
   Maybe<std::string> text(std::optional<HaproxyWord> const& word, std::string otherwise) const {
+    if (word && word->unknown) return std::nullopt;
     if (word) return Setting<std::string>{.value = word->value, .place = word->place, .text = word->text};
     return incomplete_ ? std::nullopt : Maybe<std::string>{by_default(std::move(otherwise))};
   }
 
   Maybe<std::vector<ProtocolVersion>> protocols(HaproxyBind const& bind) const {
     HaproxyVersions const& said = bind.defaults.versions;
+    if (said.unknown) return std::nullopt;
     bool const silent = !said.lowest && !said.highest && said.off.empty();
     // Up to 2.1 the lowest was TLS 1.0.
     if (!said.lowest && (incomplete_ || !at_least(versions_.server, 2, 2, 0).value_or(true))) return std::nullopt;
@@ -345,13 +367,14 @@ class HostReader {
   }
 
   Maybe<std::string> groups(HaproxyBind const& bind) const {
-    if (!bind.defaults.curves && bind.ecdhe)
+    if (!bind.defaults.curves && bind.ecdhe && !bind.ecdhe->unknown)
       return Setting<std::string>{.value = bind.ecdhe->value, .place = bind.ecdhe->place, .text = bind.ecdhe->text};
     return text(bind.defaults.curves, "");
   }
 
   Maybe<Chooser> chooser(HaproxyBind const& bind) const {
     std::optional<HaproxyWord> const& word = bind.defaults.client_order;
+    if (bind.defaults.options_unknown && !(word && word->text.starts_with("bind "))) return std::nullopt;
     if (!word) return incomplete_ ? std::nullopt : Maybe<Chooser>{by_default(Chooser::server)};
     return Setting<Chooser>{
         .value = word->value == "prefer-client-ciphers" ? Chooser::client : Chooser::server, .place = word->place, .text = word->text};
@@ -359,11 +382,13 @@ class HostReader {
 
   Maybe<bool> tickets(HaproxyBind const& bind) const {
     std::optional<HaproxyWord> const& word = bind.defaults.no_tickets;
+    if (bind.defaults.options_unknown && !(word && word->text.starts_with("bind "))) return std::nullopt;
     if (!word) return incomplete_ ? std::nullopt : Maybe<bool>{by_default(true)};
     return Setting<bool>{.value = word->value != "no-tls-tickets", .place = word->place, .text = word->text};
   }
 
   Maybe<std::vector<std::string>> alpn(HaproxyBind const& bind) const {
+    if (bind.alpn && bind.alpn->unknown) return std::nullopt;
     if (bind.alpn) {
       std::vector<std::string> names;
       for (std::string_view const name : split(bind.alpn->value, ',')) {

@@ -14,8 +14,9 @@ namespace tlsgauge::policy {
 /// A keyword with its value, on a `bind` line or as a default in global.
 struct HaproxyWord {
   std::string value;
-  Place place;       ///< begin and end only where the line says nothing else
-  std::string text;  ///< "bind ... ciphers X", "ssl-default-bind-ciphers X"
+  Place place;           ///< begin and end only where the line says nothing else
+  std::string text;      ///< "bind ... ciphers X", "ssl-default-bind-ciphers X"
+  bool unknown = false;  ///< the value holds a variable without a value here
 };
 
 /// Versions as ssl-min-ver, ssl-max-ver, force-tlsvXX and no-tlsvXX say.
@@ -23,6 +24,7 @@ struct HaproxyVersions {
   std::optional<HaproxyWord> lowest;
   std::optional<HaproxyWord> highest;
   std::vector<HaproxyWord> off;  ///< no-tlsvXX
+  bool unknown = false;          ///< a word holds a variable without a value here
 
   /// The words no-tlsvXX count only where no bound is set.
   [[nodiscard]] bool off_ignored() const { return !off.empty() && (lowest || highest); }
@@ -33,6 +35,7 @@ struct HaproxyDefaults {
   std::optional<HaproxyWord> ciphers, ciphersuites, curves;
   HaproxyVersions versions;
   std::optional<HaproxyWord> no_tickets, client_order;
+  bool options_unknown = false;  ///< a word of ssl-default-bind-options, or the line as a whole, is not known here
 };
 
 /// A `bind` line with `ssl`.
@@ -69,6 +72,8 @@ struct HaproxyBinds {
 [[nodiscard]] std::optional<Setting<std::optional<HstsSetting>>> haproxy_hsts(HaproxyFile const& file, HaproxySection const& section);
 /// http-response or http-after-response ... Strict-Transport-Security
 [[nodiscard]] bool is_hsts(HaproxyLine const& line);
+/// The words from `first` on, quoted where they need it, each with a blank before it.
+[[nodiscard]] std::string words_from(HaproxyLine const& line, std::size_t first);
 /// Whether HAProxy itself answers every request of the section, so that http-response rules have nothing to act on.
 [[nodiscard]] HaproxyLine const* answers_itself(HaproxySection const& section);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "policy/server_config/findings.hpp"
 #include "policy/server_config/haproxy.hpp"
 
 namespace tlsgauge::policy {
@@ -95,8 +96,11 @@ HstsResult result(Header const& header, bool always) {
   Setting<std::optional<HstsSetting>> out;
   out.text = header.line != nullptr ? header.line->text : "no rule for it";
   if (header.line != nullptr) out.place = header.line->place;
-  if (header.line != nullptr && header.line->words.size() > 4) out.place.begin = out.place.end = 0;  // a condition follows
   if (header.value) out.value = HstsSetting{.value = *header.value, .always = always};
+  if (header.line == nullptr || header.line->words.size() <= 4) return out;
+  bool const condition = header.line->word(4) == "if" || header.line->word(4) == "unless";
+  if (!condition) out.place.begin = out.place.end = 0;
+  if (condition && out.value) out.value->tail = words_from(*header.line, 4);
   return out;
 }
 
@@ -115,6 +119,16 @@ HstsResult through(HaproxyFile const& file, HaproxySection const& front, Haproxy
 }
 
 }  // namespace
+
+std::string words_from(HaproxyLine const& line, std::size_t first) {
+  std::string out;
+  for (std::size_t i = first; i < line.words.size(); ++i) {
+    std::string const& word = line.words[i];
+    bool const plain = !word.empty() && word.find_first_of(" \t\"'\\#$") == std::string::npos;
+    out += " " + (plain ? word : quoted(ServerKind::haproxy, word));
+  }
+  return out;
+}
 
 bool is_hsts(HaproxyLine const& line) {
   std::string_view const keyword = line.words.front();

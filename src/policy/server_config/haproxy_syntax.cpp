@@ -67,7 +67,7 @@ class Reader {
 
   void read_line(std::string_view text, Place place) {
     HaproxyLine line;
-    std::size_t const used = split_words(text, place, line.words);
+    std::size_t const used = split_words(text, place, line);
     if (line.words.empty()) return;
     std::size_t const first = text.find_first_not_of(" \t\r");
     std::string_view const bare = trim(text.substr(0, used));
@@ -77,14 +77,30 @@ class Reader {
     line.text = std::string{bare};
     if (line.words.front().starts_with('.')) return obey(line);
     if (!conditions_.empty() && !std::ranges::all_of(conditions_, &Condition::taken)) {
-      if (section_ != nullptr) section_->incomplete = section_->incomplete || conditions_.back().uncertain;
-      return;
+      return pass_over(line);
     }
     if (!open_section(line)) put(std::move(line));
   }
 
+  /// A line in a branch that is not taken, or perhaps not.
+  void pass_over(HaproxyLine const& line) {
+    auto const not_taken = [](Condition const& each) { return !each.taken && !each.uncertain; };
+    if (std::ranges::any_of(conditions_, not_taken)) return;
+    if (section_ != nullptr) section_->incomplete = true;
+    std::string const& keyword = line.words.front();
+    if (keyword != "bind" && !keyword.starts_with("ssl-default-")) return;
+    out_.undecided.insert(keyword);
+    for (Condition const& each : conditions_) {
+      for (HaproxyNote& note : out_.conditions) {
+        bool const of_it = note.place.file == each.place.file && note.place.line >= each.place.line;
+        if (each.uncertain && of_it) note.weighty = true;
+      }
+    }
+  }
+
   /// How much of the line was read: to the end, or to a comment.
-  std::size_t split_words(std::string_view text, Place const& place, std::vector<std::string>& words) {
+  std::size_t split_words(std::string_view text, Place const& place, HaproxyLine& line) {
+    std::vector<std::string>& words = line.words;
     std::size_t at = 0;
     while (at < text.size()) {
       if (is_blank(text[at])) {
@@ -94,7 +110,11 @@ class Reader {
       if (text[at] == '#') return at;
       if (words.size() == kMaxWords) fail(place.file, place.line, words.front(), fmt::format("more than {} words", kMaxWords));
       words.emplace_back();
+      unresolved_ = false;
       at = read_word(text, at, place, words.back());
+      if (!unresolved_) continue;
+      line.unknown.resize(words.size());
+      line.unknown.back() = true;
     }
     return at;
   }
@@ -176,6 +196,7 @@ class Reader {
       word += known->second;
     } else {
       word += otherwise;
+      unresolved_ = true;
       if (otherwise.empty() && out_.variables.size() < kMaxNotes) out_.variables.push_back({.place = place, .what = variable});
     }
     return end - 1;
@@ -273,6 +294,7 @@ class Reader {
   HaproxyFile& out_;
   HaproxySection* section_ = nullptr;  // of out_.sections, the last
   bool skipping_ = false;
+  bool unresolved_ = false;  // the word has a variable without a value
   std::vector<Condition> conditions_;
   std::map<std::string, std::string> variables_;
   std::size_t lines_ = 0;

@@ -3,6 +3,7 @@
 // keyword means is no matter here. HAProxy configuration manual, section 2
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,10 @@ inline constexpr std::size_t kMaxHaproxyConditions = 16;  ///< within each other
 struct HaproxyLine {
   std::vector<std::string> words;  ///< without quotes and escapes, variables resolved; never empty
   Place place;
-  std::string text;  ///< as written, without comment and blanks around it
+  std::string text;             ///< as written, without comment and blanks around it
+  std::vector<bool> unknown{};  ///< of `words`: holds a variable without a value here; shorter where none follows
+
+  [[nodiscard]] bool is_unknown(std::size_t index) const { return index < unknown.size() && unknown[index]; }
 
   [[nodiscard]] std::string_view word(std::size_t index) const;  ///< empty if there is none
 };
@@ -39,11 +43,13 @@ struct HaproxySection {
 struct HaproxyNote {
   Place place;
   std::string what;
+  bool weighty = false;  ///< of a conditional block: it has bind lines or defaults of them
 };
 
 struct HaproxyFile {
   std::vector<HaproxySection> sections;  ///< in order
   std::vector<HaproxyNote> conditions;   ///< conditional blocks that were passed over
+  std::set<std::string> undecided;       ///< keywords ssl-default-* and bind inside of those blocks
   std::vector<HaproxyNote> variables;    ///< without a value here; they stand for nothing, as in HAProxy
   bool incomplete = false;               ///< a conditional block may have held whole sections
 };

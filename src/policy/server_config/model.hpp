@@ -46,6 +46,7 @@ enum class Chooser : std::uint8_t { server, client };
 struct HstsSetting {
   std::string value;    ///< the header's value as written
   bool always = false;  ///< on error answers too
+  std::string tail{};   ///< what follows the value on its line, with a blank before it: " if { ssl_fc }"
 };
 
 struct Listener {
@@ -63,7 +64,8 @@ struct VirtualHost {
   std::vector<std::string> names;  ///< host names and patterns it answers to
   std::vector<Listener> listeners;
   std::optional<Setting<std::vector<wire::ProtocolVersion>>> protocols;
-  std::optional<Setting<std::string>> ciphers;       ///< OpenSSL cipher string, TLS 1.2 and older
+  std::optional<Setting<std::string>> ciphers;  ///< OpenSSL cipher string, TLS 1.2 and older
+  std::string repeated{};  ///< lines that a first ssl_conf_command beside `ciphers` has to repeat, or they are inherited no more
   std::optional<Setting<std::string>> ciphersuites;  ///< OpenSSL list for TLS 1.3; stands in no file: OpenSSL's own
   std::optional<Setting<std::string>> groups;        ///< OpenSSL list of groups; stands in no file: OpenSSL's own
   std::optional<Setting<Chooser>> chooser;

@@ -182,6 +182,10 @@ class HostReader {
     }
     host.protocols = of_address(server, &HostReader::protocols, at_least(versions_.server, 1, 29, 2));
     host.ciphers = ciphers(server);
+    bool const own = server.block->last("ssl_ciphers") != nullptr && server.conf_command("CipherString") == nullptr;
+    if (own && server.block->last("ssl_conf_command") == nullptr) {
+      for (NginxDirective const* const command : server.outer->all("ssl_conf_command")) host.repeated += command->text() + ";\n";
+    }
     // Since 1.29.2 the server is known before anything is chosen; that these follow it then was not tried.
     host.ciphersuites = of_address(server, &HostReader::ciphersuites, std::nullopt);
     bool const old_rule = !at_least(versions_.server, 1, 29, 2).value_or(true);

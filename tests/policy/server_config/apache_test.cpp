@@ -297,7 +297,8 @@ TEST_F(Apache, WillNotStart) {
 }
 
 TEST_F(Apache, ProtocolsThatReplaceEachOther) {
-  std::vector<ConfigFinding> const found = findings("SSLProtocol TLSv1.2 TLSv1.3");
+  std::vector<ConfigFinding> const found =
+      findings("SSLProtocol TLSv1.2 TLSv1.3\nHeader always set Strict-Transport-Security max-age=63072000");
   ASSERT_THAT(found, Contains(is("protocol-overridden")));
   EXPECT_EQ(found[0].place.line, 7);
   EXPECT_EQ(found[0].fix, "SSLProtocol -all +TLSv1.2 +TLSv1.3");
@@ -324,9 +325,68 @@ TEST_F(Apache, OneLineIsNamedOnce) {
   std::vector<ConfigFinding> const found =
       read(
           "SSLProtocol TLSv1.2 TLSv1.3\nSSLCipherSuite ECDHE+AESGCM\nSSLEngine on\nSSLSessionTickets off\nSSLCertificateFile "
-          "c\n<VirtualHost *:1>\n</VirtualHost>\n<VirtualHost *:2>\n</VirtualHost>\n")
+          "c\nHeader always set Strict-Transport-Security max-age=63072000\n<VirtualHost *:1>\n</VirtualHost>\n<VirtualHost "
+          "*:2>\n</VirtualHost>\n")
           .findings;
   EXPECT_THAT(found, ElementsAre(is("protocol-overridden")));
+}
+
+TEST_F(Apache, AFixKeepsQuotesAndTheCondition) {
+  auto const fix = [&](std::string const& line, std::string const& id) {
+    for (ConfigFinding const& each :
+         read("<VirtualHost *:443>\nSSLEngine on\nSSLCertificateFile c.pem\n" + line + "\n</VirtualHost>\n").findings) {
+      if (each.id == id) return each.fix;
+    }
+    return std::string{};
+  };
+  EXPECT_EQ(fix("Header set Strict-Transport-Security 'max-age=\"63072000\"; includeSubDomains'", "hsts-not-always"),
+            "Header always set Strict-Transport-Security \"max-age=\\\"63072000\\\"; includeSubDomains\"");
+  EXPECT_EQ(fix("Header always set Strict-Transport-Security max-age=600 env=HTTPS", "hsts-short"),
+            "Header always set Strict-Transport-Security \"max-age=63072000\" env=HTTPS");
+  EXPECT_EQ(fix("Header always set Strict-Transport-Security max-age=600 \"expr=%{HTTPS} == 'on'\"", "hsts-short"),
+            "Header always set Strict-Transport-Security \"max-age=63072000\" \"expr=%{HTTPS} == 'on'\"");
+  EXPECT_EQ(fix("SSLOpenSSLConfCmd CipherString ECDHE-RSA-AES256-GCM-SHA384:AES128-SHA", "suites-no-forward-secrecy"),
+            "SSLOpenSSLConfCmd CipherString ECDHE-RSA-AES256-GCM-SHA384");
+}
+
+TEST_F(Apache, AVariableWithoutAValueMakesTheSettingUnknown) {
+  ServerConfig const config = read(
+      "<VirtualHost *:443>\nSSLEngine on\nSSLCertificateFile c.pem\nSSLProtocol ${PROTO}\nSSLCipherSuite ${CIPHERS}\n"
+      "SSLOpenSSLConfCmd Groups ${GROUPS}\n</VirtualHost>\n");
+  ASSERT_EQ(config.hosts.size(), 1U);
+  EXPECT_FALSE(config.hosts[0].protocols);
+  EXPECT_FALSE(config.hosts[0].ciphers);
+  EXPECT_FALSE(config.hosts[0].groups);
+  bool named = false;
+  for (ConfigFinding const& each : config.findings) {
+    EXPECT_FALSE(each.refused) << each.title;
+    named = named || (each.id == "variable-unknown" && each.severity == Severity::info);
+  }
+  EXPECT_TRUE(named);
+}
+
+TEST_F(Apache, LinesToIncludeNeedNoCertificate) {
+  for (ConfigFinding const& each : read("SSLEngine on\nSSLProtocol all -SSLv2 -SSLv3\n").findings) EXPECT_NE(each.id, "no-certificate");
+  bool found = false;
+  for (ConfigFinding const& each : read("Listen 443\nSSLEngine on\n").findings) found = found || each.id == "no-certificate";
+  EXPECT_TRUE(found);
+}
+
+TEST_F(Apache, HstsThatIsMissingOrTakenBackIsNamed) {
+  auto const of_hsts = [&](std::string const& inside) {
+    std::vector<std::string> out;
+    for (ConfigFinding const& each : findings(inside)) {
+      if (each.id.starts_with("hsts")) out.push_back(each.id);
+    }
+    return out;
+  };
+  std::string const good = "Header always set Strict-Transport-Security max-age=63072000\n";
+  EXPECT_THAT(of_hsts(""), ElementsAre("hsts-missing"));
+  EXPECT_THAT(of_hsts(good), IsEmpty());
+  EXPECT_THAT(of_hsts("<Location /x>\n" + good + "</Location>\n"), IsEmpty());
+  EXPECT_THAT(of_hsts(good + "<Location />\nHeader always unset Strict-Transport-Security\n</Location>\n"), ElementsAre("hsts-lost"));
+  EXPECT_THAT(of_hsts(good + "<Location /x>\nHeader always unset Strict-Transport-Security\n</Location>\n"), IsEmpty());
+  EXPECT_THAT(of_hsts(good + "Header always unset Strict-Transport-Security\n"), IsEmpty());
 }
 
 }  // namespace

@@ -308,5 +308,89 @@ TEST_F(Haproxy, LinesByThemselves) {
   EXPECT_EQ(config.hosts[0].hsts->value->value, "max-age=63072000");
 }
 
+TEST_F(Haproxy, AFixKeepsQuotesAndTheCondition) {
+  auto const fix = [&](std::string const& rule, std::string const& id) {
+    for (ConfigFinding const& each : read("defaults\n mode http\nfrontend w\n bind *:443 ssl crt c.pem\n " + rule +
+                                          "\n default_backend b\nbackend b\n server s 127.0.0.1:80\n")
+                                         .findings) {
+      if (each.id == id && !each.edits.empty()) return each.edits.front().text;
+    }
+    return std::string{};
+  };
+  EXPECT_EQ(fix("http-response set-header Strict-Transport-Security max-age=63072000 if { ssl_fc }", "hsts-not-always"),
+            "http-after-response set-header Strict-Transport-Security \"max-age=63072000\" if { ssl_fc }");
+  EXPECT_EQ(fix("http-after-response set-header Strict-Transport-Security \"max-age=600\" if { ssl_fc }", "hsts-short"),
+            "http-after-response set-header Strict-Transport-Security \"max-age=63072000\" if { ssl_fc }");
+  EXPECT_EQ(fix("http-response set-header Strict-Transport-Security 'max-age=\"63072000\"'", "hsts-not-always"),
+            "http-after-response set-header Strict-Transport-Security \"max-age=\\\"63072000\\\"\"");
+  EXPECT_EQ(fix("http-response set-header Strict-Transport-Security max-age=1; preload if { hdr(a) \"b c\" }", "header-unquoted"),
+            "http-response set-header Strict-Transport-Security \"max-age=1; preload\" if { hdr(a) \"b c\" }");
+}
+
+TEST_F(Haproxy, AVariableWithoutAValueMakesTheSettingUnknown) {
+  ServerConfig const config = read(
+      "global\n ssl-default-bind-ciphers \"$TLSGAUGE_NONE\"\n ssl-default-bind-options ssl-min-ver \"${TLSGAUGE_NONE}\"\n"
+      "frontend w\n bind *:443 ssl crt c.pem curves \"${TLSGAUGE_NONE}\"\n");
+  ASSERT_EQ(config.hosts.size(), 1U);
+  EXPECT_FALSE(config.hosts[0].protocols);
+  EXPECT_FALSE(config.hosts[0].ciphers);
+  EXPECT_FALSE(config.hosts[0].groups);
+  for (ConfigFinding const& each : config.findings) EXPECT_FALSE(each.refused) << each.title;
+}
+
+TEST_F(Haproxy, WhatAnUndecidedBranchMaySetIsUnknown) {
+  std::string const rest = "frontend w\n bind *:443 ssl crt c.pem\n";
+  auto const with = [&](std::string const& inside) {
+    return read(
+        "global\n ssl-default-bind-ciphers ECDHE-RSA-AES256-GCM-SHA384\n ssl-default-bind-options ssl-min-ver TLSv1.2\n"
+        ".if defined(X)\n" +
+            inside + ".endif\n" + rest,
+        {.server = "2.6.12", .openssl = {}});
+  };
+  auto const severity = [](ServerConfig const& config) {
+    for (ConfigFinding const& each : config.findings) {
+      if (each.id == "condition-passed-over") return each.severity;
+    }
+    return Severity::critical;
+  };
+  ServerConfig const heavy = with(" ssl-default-bind-ciphers ALL\n");
+  EXPECT_FALSE(heavy.hosts[0].ciphers);
+  EXPECT_TRUE(heavy.hosts[0].protocols);
+  EXPECT_EQ(severity(heavy), Severity::medium);
+  ServerConfig const options = with(" .if true\n ssl-default-bind-options ssl-min-ver TLSv1.0\n .endif\n");
+  EXPECT_TRUE(options.hosts[0].ciphers);
+  EXPECT_FALSE(options.hosts[0].protocols);
+  ServerConfig const light = with(" maxconn 5\n");
+  EXPECT_TRUE(light.hosts[0].ciphers);
+  EXPECT_EQ(severity(light), Severity::low);
+}
+
+TEST_F(Haproxy, SettingsInACrtListAreNamed) {
+  std::string const list = write("list", "a.pem\nb.pem [ssl-min-ver TLSv1.0] b.test\n");
+  auto const ids = [&](std::string const& path) {
+    std::vector<std::string> out;
+    for (ConfigFinding const& each : read("frontend w\n bind *:443 ssl crt-list " + path + "\n").findings) {
+      if (each.id.starts_with("crt-list")) out.push_back(each.id + " " + std::to_string(each.place.line));
+    }
+    return out;
+  };
+  EXPECT_THAT(ids(list), ElementsAre("crt-list-settings 2"));
+  EXPECT_THAT(ids(list + ".none"), ElementsAre("crt-list-unread 2"));
+}
+
+TEST_F(Haproxy, HstsThatIsMissingIsNamed) {
+  auto const missing = [&](std::string const& mode, std::string const& rule, std::string const& behind) {
+    auto const all = read("defaults\n mode " + mode + "\nfrontend w\n bind *:443 ssl crt c.pem\n" + rule +
+                          " default_backend b\nbackend b\n server s 127.0.0.1:80\n" + behind)
+                         .findings;
+    return std::ranges::any_of(all, [](ConfigFinding const& each) { return each.id == "hsts-missing"; });
+  };
+  std::string const rule = " http-after-response set-header Strict-Transport-Security max-age=63072000\n";
+  EXPECT_TRUE(missing("http", "", ""));
+  EXPECT_FALSE(missing("http", rule, ""));
+  EXPECT_FALSE(missing("http", "", rule));
+  EXPECT_FALSE(missing("tcp", "", ""));
+}
+
 }  // namespace
 }  // namespace tlsgauge::policy

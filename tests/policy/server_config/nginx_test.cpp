@@ -249,5 +249,34 @@ TEST(GuessServer, ByWhatLinesLookLike) {
   EXPECT_EQ(guess_server("hello\n"), std::nullopt);
 }
 
+TEST_F(NginxReader, AFixKeepsTheQuotesOfAHeader) {
+  ServerConfig const config = server("add_header Strict-Transport-Security 'max-age=\"63072000\"; includeSubDomains';");
+  EXPECT_EQ(find(config, "hsts-not-always").fix,
+            "add_header Strict-Transport-Security \"max-age=\\\"63072000\\\"; includeSubDomains\" always;");
+}
+
+TEST_F(NginxReader, AFixOfAConfCommandIsOne) {
+  ServerConfig const config = server(
+      "ssl_ciphers ECDHE-RSA-AES256-GCM-SHA384;\nssl_conf_command CipherString ECDHE-RSA-AES256-GCM-SHA384:AES128-SHA;\n"
+      "ssl_ecdh_curve X25519;\nssl_conf_command Groups X25519:nosuch;");
+  EXPECT_EQ(find(config, "suites-no-forward-secrecy").fix, "ssl_conf_command CipherString ECDHE-RSA-AES256-GCM-SHA384;");
+  EXPECT_EQ(find(config, "groups-refused").fix, "ssl_conf_command Groups X25519;");
+}
+
+TEST_F(NginxReader, AFixTakesNothingAwayThatWasInherited) {
+  std::string const text =
+      "http {\nadd_header X-Frame-Options DENY always;\nssl_conf_command Options PrioritizeChaCha;\nserver {\nlisten 443 ssl;\n" +
+      kCertificate + "\nssl_ciphers ECDHE-RSA-AES256-GCM-SHA384:TLS_AES_256_GCM_SHA384;\n}\n}\n";
+  ServerConfig const config = read(text);
+  std::string const file = (folder_ / "nginx.conf").string();
+  std::string const fixed = apply_edits(text, file, config.findings);
+  EXPECT_THAT(fixed, HasSubstr("DENY always;\n" + kHsts + "\n"));
+  EXPECT_THAT(fixed, HasSubstr("ssl_conf_command Options PrioritizeChaCha;\nssl_conf_command Ciphersuites TLS_AES_256_GCM_SHA384;"));
+  ServerConfig const again = read(fixed);
+  EXPECT_THAT(ids(again), Not(Contains("hsts-missing")));
+  EXPECT_THAT(ids(again), Not(Contains("hsts-lost")));
+  EXPECT_THAT(ids(again), Not(Contains("conf-command-lost")));
+}
+
 }  // namespace
 }  // namespace tlsgauge::policy
