@@ -8,6 +8,7 @@
 
 #include "policy/server_config/check.hpp"
 #include "policy/server_config/read.hpp"
+#include "tlsgauge/profile.hpp"
 
 namespace tlsgauge::policy {
 namespace {
@@ -190,7 +191,7 @@ TEST_F(NginxReader, FindingsOfTheList) {
 
 TEST_F(NginxReader, AServerWithACertificateSetsOpensslUpWhetherItServesOrNot) {
   std::string const bad = "ssl_ciphers TLS_AES_256_GCM_SHA384; ";
-  EXPECT_THAT(ids(read("http { server { listen 80; " + bad + kCertificate + " } }")), ElementsAre("ciphers-only-tls13"));
+  EXPECT_THAT(ids(read("http { server { listen 80; " + bad + kCertificate + " } }")), Contains("ciphers-only-tls13"));
   EXPECT_THAT(ids(read("http { server { listen 80; " + bad + " } }")), IsEmpty());
   EXPECT_THAT(ids(read("http { server { listen 443 ssl; ssl_reject_handshake on; ssl_session_tickets off; " + bad + " } }")),
               ElementsAre("ciphers-only-tls13"));
@@ -247,6 +248,62 @@ TEST(GuessServer, ByWhatLinesLookLike) {
   EXPECT_EQ(guess_server("Listen 443\n<VirtualHost *:443>\n SSLEngine on\n</VirtualHost>\n"), ServerKind::apache);
   EXPECT_EQ(guess_server("global\n maxconn 5\nfrontend web\n bind :443 ssl crt a.pem\n"), ServerKind::haproxy);
   EXPECT_EQ(guess_server("hello\n"), std::nullopt);
+}
+
+TEST_F(NginxReader, OnlyTheDefaultServerOfAnAddressNeedsACertificate) {
+  std::string const first = " server { listen 443 ssl; server_name a; ssl_ciphers ECDHE+AESGCM; " + kCertificate + kHsts + " }\n";
+  std::string const second = " server { listen 443 ssl; server_name b; ssl_ciphers AES128-SHA; " + kHsts + " }\n";
+  ServerConfig const accepted = read("http {\n" + first + second + "}\n");
+  EXPECT_THAT(ids(accepted), Not(Contains("no-certificate")));
+  ASSERT_EQ(accepted.hosts.size(), 2U);
+  EXPECT_EQ(accepted.hosts[1].ciphers->value, "ECDHE+AESGCM") << "clients get what the default server has";
+  EXPECT_THAT(ids(read("http {\n" + second + first + "}\n")), Contains("no-certificate"));
+  EXPECT_THAT(ids(read("http {\n" + first + second + "}\n", {.server = "1.18.0", .openssl = "3.0.19"})), Contains("no-certificate"));
+  std::string const rejects = " server { listen 443 ssl default_server; ssl_reject_handshake on; }\n";
+  EXPECT_THAT(ids(read("http {\n" + rejects + second + "}\n")), Contains("no-certificate"));
+}
+
+TEST_F(NginxReader, WhereThereIsOnlyTls13TheListForOlderVersionsIsNoMatter) {
+  std::string const lines = "ssl_prefer_server_ciphers off; ssl_session_tickets off; " + kHsts + " ssl_protocols TLSv1.3";
+  EXPECT_THAT(ids(server(lines + ";")), IsEmpty());
+  EXPECT_THAT(ids(server(lines + "; ssl_ciphers AES128-SHA;")), IsEmpty());
+  EXPECT_THAT(ids(server(lines + " TLSv1.2;")), Contains("suites-cbc"));
+  EXPECT_THAT(ids(server(lines + " TLSv1.2; ssl_ciphers AES256-SHA;")), Contains("order-open"));
+}
+
+TEST_F(NginxReader, APatternWithManyWildcardsIsNotReadAndThatIsSaid) {
+  ServerConfig const config = read("http {\n include */*/*/*/x.conf;\n server { listen 443 ssl; " + kCertificate + kHsts + " }\n}\n");
+  EXPECT_THAT(ids(config), Contains("include-unread"));
+  EXPECT_FALSE(config.hosts.at(0).early_data) << "that file may have it";
+}
+
+TEST_F(NginxReader, TicketsAndTheChooserAreThoseOfTheDefaultServer) {
+  std::string const rest = kCertificate + kHsts + " }\n";
+  ServerConfig const config = read("http {\n server { listen 443 ssl; ssl_prefer_server_ciphers on; ssl_session_tickets off; " + rest +
+                                   " server { listen 443 ssl; ssl_session_tickets on; " + rest +
+                                   " server { listen 443 ssl; ssl_prefer_server_ciphers on; ssl_session_tickets off; " + rest + "}\n");
+  ASSERT_EQ(config.hosts.size(), 3U);
+  EXPECT_TRUE(config.hosts[0].chooser && config.hosts[0].session_tickets);
+  EXPECT_FALSE(config.hosts[1].chooser || config.hosts[1].session_tickets);
+  EXPECT_TRUE(config.hosts[2].chooser && config.hosts[2].session_tickets);
+}
+
+TEST_F(NginxReader, TheNumberOfServersIsBounded) {
+  std::string many = "http {\n";
+  for (int i = 0; i < 2001; ++i) many += "server { listen 80; }\n";
+  EXPECT_THROW((void)read(many + "}\n"), ProfileError);
+}
+
+TEST_F(NginxReader, ACertificateWhereNothingSaysSsl) {
+  ServerConfig const config = read("http {\n server { listen 443;\n " + kCertificate + " }\n server { listen 80; }\n}\n");
+  EXPECT_THAT(ids(config), ElementsAre("certificate-without-ssl"));
+  EXPECT_EQ(find(config, "certificate-without-ssl").fix, "listen 443 ssl;");
+  std::string const other = " server { listen 443 ssl; " + kCertificate + " }\n";
+  EXPECT_THAT(ids(read("http {\n server { listen 443; " + kCertificate + " }\n" + other + "}\n")), Not(Contains("certificate-without-ssl")))
+      << "the address speaks TLS";
+  EXPECT_THAT(ids(read("http {\n " + kCertificate + "\n server { listen 80; }\n" + other + "}\n")),
+              Not(Contains("certificate-without-ssl")))
+      << "the certificate is the outer block's";
 }
 
 }  // namespace
