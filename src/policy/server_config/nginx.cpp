@@ -246,20 +246,27 @@ class HostReader {
     constexpr std::pair<std::string_view, ProtocolVersion> kNames[] = {
         {"SSLv2", ProtocolVersion::SSLv2},     {"SSLv3", ProtocolVersion::SSLv3},     {"TLSv1", ProtocolVersion::TLSv1_0},
         {"TLSv1.1", ProtocolVersion::TLSv1_1}, {"TLSv1.2", ProtocolVersion::TLSv1_2}, {"TLSv1.3", ProtocolVersion::TLSv1_3}};
-    for (std::string_view const command : {"Protocol", "MinProtocol", "MaxProtocol"}) {
-      if (server.conf_command(command) != nullptr) return std::nullopt;  // overrides what is named here
-    }
+    if (server.conf_command("Protocol") != nullptr) return std::nullopt;  // overrides what is named here
     // Several lines at one level add up.
     std::vector<NginxDirective const*> const lines = server.all_in_force("ssl_protocols");
-    if (lines.empty()) return default_protocols(server);
-    std::vector<ProtocolVersion> named;
+    Maybe<std::vector<ProtocolVersion>> out =
+        lines.empty() ? default_protocols(server) : setting(std::vector<ProtocolVersion>{}, *lines.back());
     for (auto const& [name, version] : kNames) {
       auto const names = [word = name](NginxDirective const* line) {
         return std::ranges::find(line->arguments, word) != line->arguments.end();
       };
-      if (std::ranges::any_of(lines, names)) named.push_back(version);
+      if (std::ranges::any_of(lines, names)) out->value.push_back(version);
     }
-    return setting(named, *lines.back());
+    // ssl_protocols switches versions off one by one, and bounds switch on none of them again.
+    for (std::string_view const command : {"MinProtocol", "MaxProtocol"}) {
+      NginxDirective const* const limit = server.conf_command(command);
+      if (limit == nullptr || !out) continue;
+      auto const* const known = std::ranges::find(kNames, limit->arguments[1], &std::pair<std::string_view, ProtocolVersion>::first);
+      if (known == std::end(kNames)) return std::nullopt;
+      bool const lowest = command == "MinProtocol";
+      std::erase_if(out->value, [&](ProtocolVersion each) { return lowest ? each < known->second : each > known->second; });
+    }
+    return out;
   }
 
   Maybe<std::vector<ProtocolVersion>> default_protocols(NginxServer const& server) const {

@@ -306,5 +306,20 @@ TEST_F(NginxReader, ACertificateWhereNothingSaysSsl) {
       << "the certificate is the outer block's";
 }
 
+TEST_F(NginxReader, ProtocolsWithinTheBoundsOfSslConfCommand) {
+  auto const versions = [&](std::string const& lines) { return server(lines).hosts.at(0).protocols; };
+  std::string const all = "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ";
+  EXPECT_THAT(versions(all + "ssl_conf_command MaxProtocol TLSv1.3;")->value,
+              ElementsAre(ProtocolVersion::TLSv1_0, ProtocolVersion::TLSv1_1, ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3));
+  EXPECT_THAT(versions(all + "ssl_conf_command MinProtocol TLSv1.2; ssl_conf_command MaxProtocol TLSv1.2;")->value,
+              ElementsAre(ProtocolVersion::TLSv1_2));
+  EXPECT_THAT(versions("ssl_protocols TLSv1.3; ssl_conf_command MinProtocol TLSv1;")->value, ElementsAre(ProtocolVersion::TLSv1_3))
+      << "a bound switches nothing on";
+  EXPECT_THAT(versions("ssl_conf_command MinProtocol TLSv1.2;")->value, ElementsAre(ProtocolVersion::TLSv1_2)) << "of the default";
+  EXPECT_FALSE(versions(all + "ssl_conf_command MinProtocol None;"));
+  EXPECT_FALSE(versions(all + "ssl_conf_command Protocol -TLSv1.3;"));
+  EXPECT_THAT(ids(server(all + "ssl_conf_command MaxProtocol TLSv1.3; ssl_ciphers ECDHE+AESGCM:@SECLEVEL=0;")), Contains("protocols-old"));
+}
+
 }  // namespace
 }  // namespace tlsgauge::policy
