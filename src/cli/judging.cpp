@@ -85,7 +85,7 @@ Assessment Judges::assess_by(Profile const& profile, Endpoint const& endpoint, G
 
 Assessment Judges::assess_drift(Endpoint& endpoint, Gate const& gate) const {
   std::string const& name = endpoint.target.server_name.empty() ? endpoint.target.host : endpoint.target.server_name;
-  policy::HostChoice choice = policy::choose_host(file_->config, name, endpoint.target.port);
+  policy::HostChoice choice = policy::choose_host(file_->config, name, endpoint.target.port, endpoint.target.address);
   if (choice.host != nullptr) {
     auto const index = static_cast<std::size_t>(choice.host - file_->config.hosts.data());
     if (promises_.at(index)) return assess_by(*promises_.at(index), endpoint, gate);

@@ -308,6 +308,8 @@ class Reader {
 
   void include(ApacheDirective const& directive, ApacheDirective& into, bool optional) {
     std::string const path = absolute_below(out_.folder, directive.words[0]);
+    if (has_too_many_wildcards(path))
+      return note_unread(directive.place, fmt::format("{} has wildcards in more than three folders", path), into);
     std::vector<std::string> const found = has_wildcard(path) ? matching_files(path, kMaxApacheFiles) : std::vector{path};
     if (found.empty() && !optional) note_unread(directive.place, fmt::format("no file fits {}", path), into);
     for (std::string const& file : found) include_path(file, directive, into, optional);

@@ -112,6 +112,11 @@ class Check {
   bool takes_tls13() const {
     return !host_.protocols || std::ranges::find(host_.protocols->value, ProtocolVersion::TLSv1_3) != host_.protocols->value.end();
   }
+  /// Whether the lists for TLS 1.2 and older can count: not where TLS 1.3 is all there is.
+  bool takes_older() const {
+    return !host_.protocols || host_.protocols->value.empty() ||
+           std::ranges::any_of(host_.protocols->value, [](ProtocolVersion version) { return version <= ProtocolVersion::TLSv1_2; });
+  }
   bool limits_tls13() const { return host_.ciphersuites && host_.ciphersuites->place.line > 0; }
 
   void refuse(std::string id, Place const& place, std::string const& what, std::string why, std::string fix, std::vector<Edit> edits,
@@ -144,7 +149,7 @@ class Check {
       }
       if (list.security_level == 0) level_zero(setting);
     }
-    if (!list.suites.empty()) weak_suites(setting);
+    if (!list.suites.empty() && takes_older()) weak_suites(setting);
   }
 
   /// The list without its names of TLS 1.3 suites; their twins where nothing else is left.

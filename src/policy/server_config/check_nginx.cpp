@@ -66,7 +66,7 @@ class Check {
       if (outer.block && (outer.name == "http" || outer.name == "stream" || outer.name == "mail")) level(outer);
     }
     for (NginxServer const& server : servers_) {
-      if (server.serves_tls()) tls_server(server);
+      server.serves_tls() ? tls_server(server) : without_tls(server);
       if (server.is_http()) headers(server);
     }
   }
@@ -189,6 +189,14 @@ class Check {
     }
   }
 
+  void without_tls(NginxServer const& server) {
+    NginxDirective const* const listen = server.block->last("listen");
+    if (server.block->last("ssl_certificate") == nullptr || listen == nullptr || server.incomplete()) return;
+    add("certificate-without-ssl", Severity::medium, listen->place,
+        fmt::format("{} has a certificate, and is served without TLS: \"ssl\" is missing", server.label),
+        "A listen line without the word \"ssl\" is taken without a warning, and speaks plain text.", listen->text() + " ssl;", {});
+  }
+
   // ---- servers with TLS
 
   void tls_server(NginxServer const& server) {
@@ -243,9 +251,19 @@ class Check {
     };
     std::vector<NginxDirective const*> const listens = server.block->all("listen");
     if (!shown && std::ranges::none_of(listens, says_ssl)) return;
+    if (!shown && !server.is_on("ssl") && at_least(versions_.server, 1, 19, 4).value_or(true) && others_certify(server)) return;
     refuse("no-certificate", server.block->place, fmt::format("no \"{}\" is defined for {}", own, server.label),
            "A server with \"listen ... ssl\" needs a certificate and its key, unless it rejects every handshake.",
            "ssl_certificate /etc/ssl/fullchain.pem;\nssl_certificate_key /etc/ssl/privkey.pem;", {});
+  }
+
+  /// Since 1.19.4 only the default server of an address has to have a certificate; its handshake is the one that clients get.
+  [[nodiscard]] bool others_certify(NginxServer const& server) const {
+    return std::ranges::all_of(server.listens, [&](NginxListen const& listen) {
+      if (!listen.ssl) return true;
+      NginxServer const& first = default_server(servers_, listen);
+      return first.block != server.block && (first.incomplete() || !first.all_in_force("ssl_certificate").empty());
+    });
   }
 
   void stapling(NginxServer const& server) {
@@ -320,7 +338,7 @@ class Check {
     if (at_least(versions_.server, 1, 29, 2).value_or(false)) return;
     for (NginxListen const& listen : server.listens) {
       if (!listen.ssl) continue;
-      NginxServer const& first = default_server(servers_, server, listen);
+      NginxServer const& first = default_server(servers_, listen);
       if (first.block == server.block) continue;
       without_effect(server, first, "ssl_protocols", text_of(server.in_force("ssl_protocols")), text_of(first.in_force("ssl_protocols")));
       without_effect(server, first, "ssl_ecdh_curve", text_of(server.in_force("ssl_ecdh_curve")),
@@ -356,11 +374,20 @@ class Check {
         fmt::format("{};  # in {} too", own->text(), first.label), {});
   }
 
+  /// ssl_ciphers then counts for nothing.
+  static bool only_tls13(NginxServer const& server) {
+    std::vector<NginxDirective const*> const lines = server.all_in_force("ssl_protocols");
+    return !lines.empty() && !server.incomplete() && server.all_in_force("ssl_conf_command").empty() &&
+           std::ranges::all_of(lines, [](NginxDirective const* line) {
+             return std::ranges::all_of(line->arguments, [](std::string const& word) { return word == "TLSv1.3"; });
+           });
+  }
+
   void order(NginxServer const& server) {
     NginxDirective const* const line = server.in_force("ssl_prefer_server_ciphers");
     NginxDirective const* const ciphers = server.in_force("ssl_ciphers");
     bool const on = server.is_on("ssl_prefer_server_ciphers");
-    if (ciphers == nullptr || ciphers->arguments.size() != 1) return;
+    if (ciphers == nullptr || ciphers->arguments.size() != 1 || only_tls13(server)) return;
     std::vector<wire::CipherSuiteInfo const*> const suites =
         read_cipher_string(ciphers->arguments[0], openssl_build(versions_.openssl)).suites;
     if (suites.empty()) return;

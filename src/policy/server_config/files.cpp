@@ -38,9 +38,13 @@ std::string absolute_below(std::string const& folder, std::string const& path) {
 
 bool has_wildcard(std::string_view path) { return path.find_first_of("*?[") != std::string_view::npos; }
 
+bool has_too_many_wildcards(std::string_view path) {
+  std::vector<std::string_view> const parts = split(path, '/');
+  return std::ranges::count_if(parts, has_wildcard) > 3;
+}
+
 std::vector<std::string> matching_files(std::string const& pattern, std::size_t limit) {
-  std::vector<std::string_view> const parts = split(pattern, '/');
-  if (std::ranges::count_if(parts, has_wildcard) > 3) return {};
+  if (has_too_many_wildcards(pattern)) return {};
   glob_t found{};
   std::vector<std::string> out;
   if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {

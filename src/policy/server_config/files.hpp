@@ -22,8 +22,9 @@ struct FileText {
 [[nodiscard]] std::string absolute_below(std::string const& folder, std::string const& path);
 
 [[nodiscard]] bool has_wildcard(std::string_view path);
-/// The files that a pattern of glob(7) fits, sorted. At most `limit`, and nothing for patterns with wildcards in more than three folders:
-/// those could walk through the whole file system.
+/// Wildcards in more than three folders: such a pattern could walk through the whole file system, and is not followed.
+[[nodiscard]] bool has_too_many_wildcards(std::string_view path);
+/// The files that a pattern of glob(7) fits, sorted. At most `limit`, and nothing for patterns with too many wildcards.
 [[nodiscard]] std::vector<std::string> matching_files(std::string const& pattern, std::size_t limit);
 
 }  // namespace tlsgauge::policy

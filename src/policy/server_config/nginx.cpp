@@ -10,6 +10,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "policy/document.hpp"
 #include "policy/server_config/check.hpp"
 #include "policy/server_config/files.hpp"
 #include "policy/server_config/findings.hpp"
@@ -22,6 +23,7 @@ using wire::ProtocolVersion;
 
 constexpr std::string_view kDefaultCiphers = "HIGH:!aNULL:!MD5";
 constexpr std::size_t kMaxPortRange = 100;
+constexpr std::size_t kMaxNginxServers = 2000;
 
 std::optional<std::uint16_t> port_of(std::string_view text) {
   std::uint16_t port = 0;
@@ -140,6 +142,7 @@ void share_addresses(std::vector<NginxServer>& servers) {
     bool ssl = false;
     bool http2 = false;
     bool has_default = false;
+    std::optional<std::size_t> first;  ///< its default server
   };
   std::map<std::pair<NginxDirective const*, std::string>, Address> addresses;
   for (NginxServer const& server : servers) {
@@ -150,13 +153,17 @@ void share_addresses(std::vector<NginxServer>& servers) {
       address.has_default = address.has_default || listen.listener.is_default;
     }
   }
-  for (NginxServer& server : servers) {
-    for (NginxListen& listen : server.listens) {
-      Address& address = addresses[{server.outer, listen.key}];
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    for (NginxListen& listen : servers[i].listens) {
+      Address& address = addresses[{servers[i].outer, listen.key}];
       listen.ssl = address.ssl;
       listen.http2 = address.http2;
       if (!address.has_default) listen.listener.is_default = address.has_default = true;  // the first that names it
+      if (listen.listener.is_default && !address.first) address.first = i;
     }
+  }
+  for (NginxServer& server : servers) {
+    for (NginxListen& listen : server.listens) listen.first = *addresses[{server.outer, listen.key}].first;
   }
 }
 
@@ -180,22 +187,26 @@ class HostReader {
     for (NginxListen const& listen : server.listens) {
       if (listen.ssl) host.listeners.push_back(listen.listener);
     }
-    host.protocols = of_address(server, &HostReader::protocols, at_least(versions_.server, 1, 29, 2));
-    host.ciphers = ciphers(server);
-    bool const own = server.block->last("ssl_ciphers") != nullptr && server.conf_command("CipherString") == nullptr;
-    if (own && server.block->last("ssl_conf_command") == nullptr) {
+    // Without a certificate of its own a server is served with all that the address's default server says.
+    bool const borrows = server.all_in_force("ssl_certificate").empty() && !server.incomplete();
+    std::optional<bool> const own = !borrows;
+    host.protocols = of_address(server, &HostReader::protocols, borrows ? own : at_least(versions_.server, 1, 29, 2));
+    host.ciphers = of_address(server, &HostReader::ciphers, own);
+    bool const named = server.block->last("ssl_ciphers") != nullptr && server.conf_command("CipherString") == nullptr;
+    if (named && server.block->last("ssl_conf_command") == nullptr) {
       for (NginxDirective const* const command : server.outer->all("ssl_conf_command")) host.repeated += command->text() + ";\n";
     }
     // Since 1.29.2 the server is known before anything is chosen; that these follow it then was not tried.
     host.ciphersuites = of_address(server, &HostReader::ciphersuites, std::nullopt);
     bool const old_rule = !at_least(versions_.server, 1, 29, 2).value_or(true);
     host.groups = of_address(server, &HostReader::groups, old_rule ? std::optional{false} : std::nullopt);
-    host.chooser = chooser(server);
-    host.session_tickets = tickets(server);
+    // Tickets, and who chooses in TLS 1.3, are settled by the default server.
+    host.chooser = of_address(server, &HostReader::chooser, std::nullopt);
+    host.session_tickets = of_address(server, &HostReader::tickets, std::nullopt);
     host.early_data = of_address(server, &HostReader::early_data, std::nullopt);
-    host.ocsp_stapling = flag(server, "ssl_stapling");
-    host.client_certificate = client_certificate(server);
-    host.dh_parameters = dh_parameters(server);
+    host.ocsp_stapling = of_address(server, &HostReader::stapling, own);
+    host.client_certificate = of_address(server, &HostReader::client_certificate, borrows ? std::nullopt : own);
+    host.dh_parameters = of_address(server, &HostReader::dh_parameters, own);
     host.alpn = alpn(server);
     if (server.is_http()) host.hsts = nginx_hsts(server);
     for (NginxDirective const* const certificate : server.all_in_force("ssl_certificate")) {
@@ -227,7 +238,7 @@ class HostReader {
     std::vector<Maybe<T>> found;
     if (!own) found.push_back(mine);
     for (NginxListen const& listen : server.listens) {
-      if (listen.ssl) found.push_back((this->*of)(default_server(all_, server, listen)));
+      if (listen.ssl) found.push_back((this->*of)(default_server(all_, listen)));
     }
     bool const alike = !found.empty() && std::ranges::all_of(found, [&](Maybe<T> const& each) {
       return each && found.front() && each->value == found.front()->value;
@@ -239,20 +250,27 @@ class HostReader {
     constexpr std::pair<std::string_view, ProtocolVersion> kNames[] = {
         {"SSLv2", ProtocolVersion::SSLv2},     {"SSLv3", ProtocolVersion::SSLv3},     {"TLSv1", ProtocolVersion::TLSv1_0},
         {"TLSv1.1", ProtocolVersion::TLSv1_1}, {"TLSv1.2", ProtocolVersion::TLSv1_2}, {"TLSv1.3", ProtocolVersion::TLSv1_3}};
-    for (std::string_view const command : {"Protocol", "MinProtocol", "MaxProtocol"}) {
-      if (server.conf_command(command) != nullptr) return std::nullopt;  // overrides what is named here
-    }
+    if (server.conf_command("Protocol") != nullptr) return std::nullopt;  // overrides what is named here
     // Several lines at one level add up.
     std::vector<NginxDirective const*> const lines = server.all_in_force("ssl_protocols");
-    if (lines.empty()) return default_protocols(server);
-    std::vector<ProtocolVersion> named;
+    Maybe<std::vector<ProtocolVersion>> out =
+        lines.empty() ? default_protocols(server) : setting(std::vector<ProtocolVersion>{}, *lines.back());
     for (auto const& [name, version] : kNames) {
       auto const names = [word = name](NginxDirective const* line) {
         return std::ranges::find(line->arguments, word) != line->arguments.end();
       };
-      if (std::ranges::any_of(lines, names)) named.push_back(version);
+      if (std::ranges::any_of(lines, names)) out->value.push_back(version);
     }
-    return setting(named, *lines.back());
+    // ssl_protocols switches versions off one by one, and bounds switch on none of them again.
+    for (std::string_view const command : {"MinProtocol", "MaxProtocol"}) {
+      NginxDirective const* const limit = server.conf_command(command);
+      if (limit == nullptr || !out) continue;
+      auto const* const known = std::ranges::find(kNames, limit->arguments[1], &std::pair<std::string_view, ProtocolVersion>::first);
+      if (known == std::end(kNames)) return std::nullopt;
+      bool const lowest = command == "MinProtocol";
+      std::erase_if(out->value, [&](ProtocolVersion each) { return lowest ? each < known->second : each > known->second; });
+    }
+    return out;
   }
 
   Maybe<std::vector<ProtocolVersion>> default_protocols(NginxServer const& server) const {
@@ -306,6 +324,8 @@ class HostReader {
     NginxDirective const* const line = server.in_force(name);
     return line == nullptr ? by_default(server, false) : Maybe<bool>{setting(server.is_on(name), *line)};
   }
+
+  Maybe<bool> stapling(NginxServer const& server) const { return flag(server, "ssl_stapling"); }
 
   Maybe<bool> early_data(NginxServer const& server) const { return flag(server, "ssl_early_data"); }
 
@@ -399,19 +419,15 @@ std::vector<NginxServer> nginx_servers(NginxFile const& file) {
   for (NginxDirective const& outer : file.top.children) {
     if (outer.block && (outer.name == "http" || outer.name == "stream" || outer.name == "mail")) add_servers(outer, out);
   }
+  if (out.size() > kMaxNginxServers) {
+    Place const& place = out[kMaxNginxServers].block->place;
+    fail(place.file, place.line, "server", fmt::format("more than {} servers", kMaxNginxServers));
+  }
   share_addresses(out);
   return out;
 }
 
-NginxServer const& default_server(std::vector<NginxServer> const& all, NginxServer const& server, NginxListen const& listen) {
-  for (NginxServer const& each : all) {
-    if (each.outer != server.outer) continue;
-    for (NginxListen const& other : each.listens) {
-      if (other.key == listen.key && other.listener.is_default) return each;
-    }
-  }
-  return server;
-}
+NginxServer const& default_server(std::vector<NginxServer> const& all, NginxListen const& listen) { return all.at(listen.first); }
 
 ServerConfig evaluate_nginx(NginxFile const& file, ServerVersions const& versions) {
   std::vector<NginxServer> const servers = nginx_servers(file);

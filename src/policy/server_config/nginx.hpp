@@ -19,6 +19,7 @@ struct NginxListen {
   bool http2 = false;
   std::string key;  ///< "127.0.0.1:443"
   Place place;
+  std::size_t first = 0;  ///< index of the address's default server among all
 };
 
 /// A server block of http, stream or mail.
@@ -45,7 +46,7 @@ struct NginxServer {
 /// All of them in order, each address marked `ssl` and with its default server.
 [[nodiscard]] std::vector<NginxServer> nginx_servers(NginxFile const& file);
 /// The server that TLS at this address begins with, before the client's server name is known.
-[[nodiscard]] NginxServer const& default_server(std::vector<NginxServer> const& all, NginxServer const& server, NginxListen const& listen);
+[[nodiscard]] NginxServer const& default_server(std::vector<NginxServer> const& all, NginxListen const& listen);
 
 /// add_header directives in force in a block.
 struct NginxHeaders {

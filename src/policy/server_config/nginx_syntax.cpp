@@ -270,6 +270,10 @@ class Reader {
       return out_.unread.push_back(place);
     }
     std::string const path = absolute_below(out_.folder, directive.arguments.front());
+    if (has_too_many_wildcards(path)) {
+      into.incomplete = true;
+      return out_.unread.push_back(place);
+    }
     std::vector<std::string> const files = has_wildcard(path) ? matching_files(path, kMaxConfigFiles) : std::vector<std::string>{path};
     for (std::string const& file : files) {
       std::error_code error;

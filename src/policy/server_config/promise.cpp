@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <tuple>
 
+#include "base/address.hpp"
 #include "base/hsts.hpp"
 #include "base/text.hpp"
 #include "policy/observed.hpp"
@@ -264,47 +267,126 @@ class Writer {
   std::string requirements_;
 };
 
-bool listens_at(VirtualHost const& host, std::uint16_t port) {
-  return port == 0 || std::ranges::any_of(host.listeners, [&](Listener const& each) { return each.port == port && !each.quic; });
+/// How well a name fits a host. Higher ranks win, then longer patterns, then the file's order.
+struct Fit {
+  int rank = 0;  ///< 0: not at all
+  std::size_t length = 0;
+};
+constexpr int kExact = 3;
+
+Fit fit_of(ServerKind kind, std::string_view pattern, std::string_view name) {
+  bool const exact = pattern == name || (kind == ServerKind::nginx && pattern.starts_with('.') && pattern.substr(1) == name);
+  if (!exact && !fits_pattern(pattern, name)) return {};
+  if (kind == ServerKind::apache) return {.rank = kExact};  // httpd takes the first host that fits, by name or by pattern
+  if (exact) return {.rank = kExact};
+  if (kind != ServerKind::nginx) return {.rank = 1};
+  // server_name: the longest pattern with a leading asterisk, then the longest with a trailing one
+  // (https://nginx.org/en/docs/http/server_names.html).
+  bool const leading = pattern.starts_with('*') || pattern.starts_with('.');
+  return {.rank = leading ? 2 : 1, .length = pattern.size() - (pattern.starts_with('*') ? 1 : 0)};
+}
+
+struct Candidate {
+  VirtualHost const* host = nullptr;
+  Fit fit;
+};
+
+Candidate by_name(ServerKind kind, std::vector<VirtualHost const*> const& hosts, std::string const& wanted) {
+  Candidate best;
+  if (wanted.empty()) return best;
+  for (VirtualHost const* const host : hosts) {
+    for (std::string const& each : host->names) {
+      Fit const fit = fit_of(kind, ascii_lower(each), wanted);
+      if (std::tie(fit.rank, fit.length) > std::tie(best.fit.rank, best.fit.length)) best = {.host = host, .fit = fit};
+    }
+  }
+  return best;
+}
+
+/// nullptr: nginx's default server there takes no handshake.
+VirtualHost const* default_of(ServerKind kind, std::vector<VirtualHost const*> const& hosts, std::uint16_t port) {
+  auto const first = std::ranges::find_if(hosts, [&](VirtualHost const* host) {
+    return std::ranges::any_of(host->listeners, [&](Listener const& each) { return each.is_default && (port == 0 || each.port == port); });
+  });
+  if (first != hosts.end()) return *first;
+  return kind == ServerKind::nginx && port != 0 ? nullptr : hosts.front();
+}
+
+bool is_any(std::string_view address) { return address.empty() || address == "*" || address == "0.0.0.0" || address == "::"; }
+
+/// One spelling for each address.
+std::string spelled(std::string_view address) {
+  auto const octets = parse_address(address);
+  return octets ? address_text(*octets) : ascii_lower(address);
+}
+
+/// The hosts among which the client's name decides, a group for each address that may be the one connected to: the exact one where the
+/// file has it, else the one for any address; all where it is not known, as behind a forwarded address. Empty: none listens at the port.
+std::vector<std::vector<VirtualHost const*>> hosts_of_addresses(ServerConfig const& config, std::uint16_t port, std::string_view address) {
+  if (port == 0) {
+    std::vector<VirtualHost const*> all;
+    for (VirtualHost const& host : config.hosts) all.push_back(&host);
+    return {all};
+  }
+  std::map<std::string, std::vector<VirtualHost const*>> groups;
+  for (VirtualHost const& host : config.hosts) {
+    for (Listener const& each : host.listeners) {
+      if (each.port != port || each.quic) continue;
+      std::vector<VirtualHost const*>& group = groups[spelled(each.address)];
+      if (group.empty() || group.back() != &host) group.push_back(&host);
+    }
+  }
+  std::vector<std::vector<VirtualHost const*>> out;
+  if (!address.empty()) {
+    if (auto const exact = groups.find(spelled(address)); exact != groups.end()) return {exact->second};
+    // nginx binds `[::]` to IPv6 alone.
+    bool const v6 = address.find(':') != std::string_view::npos;
+    for (auto const& [text, hosts] : groups) {
+      bool const of_family = config.kind != ServerKind::nginx || (text == "::") == v6;
+      if (is_any(text) && of_family) out.push_back(hosts);
+    }
+    if (!out.empty()) return out;
+  }
+  for (auto const& [text, hosts] : groups) out.push_back(hosts);
+  return out;
 }
 
 }  // namespace
 
-HostChoice choose_host(ServerConfig const& config, std::string_view name, std::uint16_t port) {
-  std::vector<VirtualHost const*> hosts;
-  for (VirtualHost const& host : config.hosts) {
-    if (listens_at(host, port)) hosts.push_back(&host);
-  }
-  bool const at_port = !hosts.empty();
-  if (!at_port) {
-    for (VirtualHost const& host : config.hosts) hosts.push_back(&host);
-  }
+HostChoice choose_host(ServerConfig const& config, std::string_view name, std::uint16_t port, std::string_view address) {
+  if (config.hosts.empty()) return {.host = nullptr, .note = "no host there serves TLS"};
   std::string const wanted = ascii_lower(name);
-  auto const by = [&](auto const& fits) -> VirtualHost const* {
-    for (VirtualHost const* const host : hosts) {
-      if (std::ranges::any_of(host->names, [&](std::string const& each) { return fits(ascii_lower(each)); })) return host;
+  std::vector<std::vector<VirtualHost const*>> const groups = hosts_of_addresses(config, port, address);
+  bool const at_port = !groups.empty();
+  std::vector<Candidate> found;
+  if (!at_port) {
+    std::vector<VirtualHost const*> all;
+    for (VirtualHost const& host : config.hosts) all.push_back(&host);
+    found.push_back(by_name(config.kind, all, wanted));
+    if (found.back().host == nullptr && all.size() > 1)
+      return {.host = nullptr, .note = fmt::format("no host there has that name, and none listens at port {}", port)};
+    if (found.back().host == nullptr) return {.host = all.front(), .note = "the only one"};
+  }
+  for (std::vector<VirtualHost const*> const& hosts : groups) found.push_back(by_name(config.kind, hosts, wanted));
+  auto const best = std::ranges::max_element(found, {}, [](Candidate const& each) { return each.fit.rank; });
+  if (best->host == nullptr) {
+    auto const has_expression = [](VirtualHost const* host) {
+      return std::ranges::any_of(host->names, [](std::string const& each) { return each.starts_with('~'); });
+    };
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      if (!wanted.empty() && groups[i].size() > 1 && std::ranges::any_of(groups[i], has_expression))
+        return {.host = nullptr, .note = "a name there is a regular expression, and whether it fits is not known"};
+      found[i].host = default_of(config.kind, groups[i], port);
     }
-    return nullptr;
-  };
-  if (!wanted.empty()) {
-    if (auto const* host = by([&](std::string const& each) { return each == wanted; })) return {.host = host, .note = "by its name"};
-    if (auto const* host = by([&](std::string const& each) { return fits_pattern(each, wanted); }))
-      return {.host = host, .note = "by its pattern"};
   }
-  if (hosts.empty()) return {.host = nullptr, .note = "no host there serves TLS"};
-  if (!at_port && hosts.size() > 1)
-    return {.host = nullptr, .note = fmt::format("no host there has that name, and none listens at port {}", port)};
-  auto const has_expression = [](VirtualHost const* host) {
-    return std::ranges::any_of(host->names, [](std::string const& each) { return each.starts_with('~'); });
-  };
-  if (!wanted.empty() && hosts.size() > 1 && std::ranges::any_of(hosts, has_expression)) {
-    return {.host = nullptr, .note = "a name there is a regular expression, and whether it fits is not known"};
+  for (Candidate const& each : found) {
+    if (each.fit.rank == best->fit.rank && each.host != best->host)
+      return {.host = nullptr, .note = fmt::format("hosts of several addresses fit at port {}", port)};
   }
-  auto const is_default = [&](VirtualHost const* host) {
-    return std::ranges::any_of(host->listeners, [&](Listener const& each) { return each.is_default && (port == 0 || each.port == port); });
-  };
-  auto const first = std::ranges::find_if(hosts, is_default);
-  return {.host = first == hosts.end() ? hosts.front() : *first, .note = hosts.size() == 1 ? "the only one" : "the default of its address"};
+  if (best->host == nullptr) return {.host = nullptr, .note = "no host there has that name, and the default server rejects handshakes"};
+  std::string note = best->fit.rank == kExact ? "by its name" : "by its pattern";
+  if (best->fit.rank == 0) note = groups.front().size() == 1 && groups.size() == 1 ? "the only one" : "the default of its address";
+  return {.host = best->host, .note = note};
 }
 
 std::string promised_profile(VirtualHost const& host, PromiseSource const& source) { return Writer(host, source).write(); }

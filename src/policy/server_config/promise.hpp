@@ -15,9 +15,11 @@ struct HostChoice {
   std::string note;                   ///< in words, how the choice was made
 };
 
-/// The host that a client gets which asks for that name at that port: by exact name, then by pattern (`*.example.com`), then the default
-/// of the port. Port 0 is any; where no host listens at the port, as behind a port that is forwarded, the name alone decides.
-[[nodiscard]] HostChoice choose_host(ServerConfig const& config, std::string_view name, std::uint16_t port);
+/// The host that a client gets which asks for that name at that port and address, by the server's own rule; with nginx by exact name, then
+/// by the longest pattern (`*.example.com` before `www.*`), then the default of the address. Listeners of exactly that address go before
+/// those of any. Port 0 is any; where no host listens at the port, as behind a port that is forwarded, the name alone decides. An empty
+/// address, or one that the file does not name, may be any: no host where that leaves several.
+[[nodiscard]] HostChoice choose_host(ServerConfig const& config, std::string_view name, std::uint16_t port, std::string_view address = {});
 
 struct PromiseSource {
   std::string file;  ///< as the user named it

@@ -389,5 +389,14 @@ TEST_F(Apache, HstsThatIsMissingOrTakenBackIsNamed) {
   EXPECT_THAT(of_hsts(good + "Header always unset Strict-Transport-Security\n"), IsEmpty());
 }
 
+TEST_F(Apache, APatternWithManyWildcardsIsNotReadAndThatIsSaid) {
+  for (std::string const word : {"Include", "IncludeOptional"}) {
+    ServerConfig const config = read(word + " */*/*/*/x.conf\n");
+    ASSERT_EQ(config.findings.size(), 1U) << word;
+    EXPECT_EQ(config.findings[0].id, "include-unread");
+    EXPECT_THAT(config.findings[0].title, HasSubstr("wildcards"));
+  }
+}
+
 }  // namespace
 }  // namespace tlsgauge::policy

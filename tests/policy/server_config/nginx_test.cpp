@@ -8,6 +8,7 @@
 
 #include "policy/server_config/check.hpp"
 #include "policy/server_config/read.hpp"
+#include "tlsgauge/profile.hpp"
 
 namespace tlsgauge::policy {
 namespace {
@@ -190,7 +191,7 @@ TEST_F(NginxReader, FindingsOfTheList) {
 
 TEST_F(NginxReader, AServerWithACertificateSetsOpensslUpWhetherItServesOrNot) {
   std::string const bad = "ssl_ciphers TLS_AES_256_GCM_SHA384; ";
-  EXPECT_THAT(ids(read("http { server { listen 80; " + bad + kCertificate + " } }")), ElementsAre("ciphers-only-tls13"));
+  EXPECT_THAT(ids(read("http { server { listen 80; " + bad + kCertificate + " } }")), Contains("ciphers-only-tls13"));
   EXPECT_THAT(ids(read("http { server { listen 80; " + bad + " } }")), IsEmpty());
   EXPECT_THAT(ids(read("http { server { listen 443 ssl; ssl_reject_handshake on; ssl_session_tickets off; " + bad + " } }")),
               ElementsAre("ciphers-only-tls13"));
@@ -276,6 +277,77 @@ TEST_F(NginxReader, AFixTakesNothingAwayThatWasInherited) {
   EXPECT_THAT(ids(again), Not(Contains("hsts-missing")));
   EXPECT_THAT(ids(again), Not(Contains("hsts-lost")));
   EXPECT_THAT(ids(again), Not(Contains("conf-command-lost")));
+}
+
+TEST_F(NginxReader, OnlyTheDefaultServerOfAnAddressNeedsACertificate) {
+  std::string const first = " server { listen 443 ssl; server_name a; ssl_ciphers ECDHE+AESGCM; " + kCertificate + kHsts + " }\n";
+  std::string const second = " server { listen 443 ssl; server_name b; ssl_ciphers AES128-SHA; " + kHsts + " }\n";
+  ServerConfig const accepted = read("http {\n" + first + second + "}\n");
+  EXPECT_THAT(ids(accepted), Not(Contains("no-certificate")));
+  ASSERT_EQ(accepted.hosts.size(), 2U);
+  EXPECT_EQ(accepted.hosts[1].ciphers->value, "ECDHE+AESGCM") << "clients get what the default server has";
+  EXPECT_THAT(ids(read("http {\n" + second + first + "}\n")), Contains("no-certificate"));
+  EXPECT_THAT(ids(read("http {\n" + first + second + "}\n", {.server = "1.18.0", .openssl = "3.0.19"})), Contains("no-certificate"));
+  std::string const rejects = " server { listen 443 ssl default_server; ssl_reject_handshake on; }\n";
+  EXPECT_THAT(ids(read("http {\n" + rejects + second + "}\n")), Contains("no-certificate"));
+}
+
+TEST_F(NginxReader, WhereThereIsOnlyTls13TheListForOlderVersionsIsNoMatter) {
+  std::string const lines = "ssl_prefer_server_ciphers off; ssl_session_tickets off; " + kHsts + " ssl_protocols TLSv1.3";
+  EXPECT_THAT(ids(server(lines + ";")), IsEmpty());
+  EXPECT_THAT(ids(server(lines + "; ssl_ciphers AES128-SHA;")), IsEmpty());
+  EXPECT_THAT(ids(server(lines + " TLSv1.2;")), Contains("suites-cbc"));
+  EXPECT_THAT(ids(server(lines + " TLSv1.2; ssl_ciphers AES256-SHA;")), Contains("order-open"));
+}
+
+TEST_F(NginxReader, APatternWithManyWildcardsIsNotReadAndThatIsSaid) {
+  ServerConfig const config = read("http {\n include */*/*/*/x.conf;\n server { listen 443 ssl; " + kCertificate + kHsts + " }\n}\n");
+  EXPECT_THAT(ids(config), Contains("include-unread"));
+  EXPECT_FALSE(config.hosts.at(0).early_data) << "that file may have it";
+}
+
+TEST_F(NginxReader, TicketsAndTheChooserAreThoseOfTheDefaultServer) {
+  std::string const rest = kCertificate + kHsts + " }\n";
+  ServerConfig const config = read("http {\n server { listen 443 ssl; ssl_prefer_server_ciphers on; ssl_session_tickets off; " + rest +
+                                   " server { listen 443 ssl; ssl_session_tickets on; " + rest +
+                                   " server { listen 443 ssl; ssl_prefer_server_ciphers on; ssl_session_tickets off; " + rest + "}\n");
+  ASSERT_EQ(config.hosts.size(), 3U);
+  EXPECT_TRUE(config.hosts[0].chooser && config.hosts[0].session_tickets);
+  EXPECT_FALSE(config.hosts[1].chooser || config.hosts[1].session_tickets);
+  EXPECT_TRUE(config.hosts[2].chooser && config.hosts[2].session_tickets);
+}
+
+TEST_F(NginxReader, TheNumberOfServersIsBounded) {
+  std::string many = "http {\n";
+  for (int i = 0; i < 2001; ++i) many += "server { listen 80; }\n";
+  EXPECT_THROW((void)read(many + "}\n"), ProfileError);
+}
+
+TEST_F(NginxReader, ACertificateWhereNothingSaysSsl) {
+  ServerConfig const config = read("http {\n server { listen 443;\n " + kCertificate + " }\n server { listen 80; }\n}\n");
+  EXPECT_THAT(ids(config), ElementsAre("certificate-without-ssl"));
+  EXPECT_EQ(find(config, "certificate-without-ssl").fix, "listen 443 ssl;");
+  std::string const other = " server { listen 443 ssl; " + kCertificate + " }\n";
+  EXPECT_THAT(ids(read("http {\n server { listen 443; " + kCertificate + " }\n" + other + "}\n")), Not(Contains("certificate-without-ssl")))
+      << "the address speaks TLS";
+  EXPECT_THAT(ids(read("http {\n " + kCertificate + "\n server { listen 80; }\n" + other + "}\n")),
+              Not(Contains("certificate-without-ssl")))
+      << "the certificate is the outer block's";
+}
+
+TEST_F(NginxReader, ProtocolsWithinTheBoundsOfSslConfCommand) {
+  auto const versions = [&](std::string const& lines) { return server(lines).hosts.at(0).protocols; };
+  std::string const all = "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ";
+  EXPECT_THAT(versions(all + "ssl_conf_command MaxProtocol TLSv1.3;")->value,
+              ElementsAre(ProtocolVersion::TLSv1_0, ProtocolVersion::TLSv1_1, ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3));
+  EXPECT_THAT(versions(all + "ssl_conf_command MinProtocol TLSv1.2; ssl_conf_command MaxProtocol TLSv1.2;")->value,
+              ElementsAre(ProtocolVersion::TLSv1_2));
+  EXPECT_THAT(versions("ssl_protocols TLSv1.3; ssl_conf_command MinProtocol TLSv1;")->value, ElementsAre(ProtocolVersion::TLSv1_3))
+      << "a bound switches nothing on";
+  EXPECT_THAT(versions("ssl_conf_command MinProtocol TLSv1.2;")->value, ElementsAre(ProtocolVersion::TLSv1_2)) << "of the default";
+  EXPECT_FALSE(versions(all + "ssl_conf_command MinProtocol None;"));
+  EXPECT_FALSE(versions(all + "ssl_conf_command Protocol -TLSv1.3;"));
+  EXPECT_THAT(ids(server(all + "ssl_conf_command MaxProtocol TLSv1.3; ssl_ciphers ECDHE+AESGCM:@SECLEVEL=0;")), Contains("protocols-old"));
 }
 
 }  // namespace

@@ -150,5 +150,42 @@ TEST(ChooseHost, ByNameThenPatternThenDefault) {
   EXPECT_EQ(choose_host({}, "a", 443).host, nullptr);
 }
 
+TEST(ChooseHost, NginxTakesTheLongestPattern) {
+  ServerConfig config;
+  config.hosts = {host("def.test", 443), host("www.*", 443, false), host("*.example.test", 443, false),
+                  host("*.sub.example.test", 443, false), host("www.sub.*", 443, false)};
+  auto const chosen = [&](std::string_view name) { return choose_host(config, name, 443).host->names.front(); };
+  EXPECT_EQ(chosen("a.sub.example.test"), "*.sub.example.test");
+  EXPECT_EQ(chosen("www.sub.example.test"), "*.sub.example.test") << "a leading asterisk goes first";
+  EXPECT_EQ(chosen("b.example.test"), "*.example.test");
+  EXPECT_EQ(chosen("www.sub.net"), "www.sub.*");
+  config.kind = ServerKind::apache;
+  EXPECT_EQ(chosen("a.sub.example.test"), "*.example.test") << "httpd takes the first that fits";
+  config.hosts.push_back(host("a.sub.example.test", 443, false));
+  EXPECT_EQ(chosen("a.sub.example.test"), "*.example.test");
+}
+
+TEST(ChooseHost, AmongTheHostsOfTheAddress) {
+  ServerConfig config;
+  config.hosts = {host("def.test"), host("def.test"), host("other.test")};
+  config.hosts[0].listeners[0].address = "127.0.0.1";
+  config.hosts[1].listeners[0].address = "127.0.0.2";
+  auto const chosen = [&](std::string_view name, std::string_view address) -> std::ptrdiff_t {
+    VirtualHost const* const found = choose_host(config, name, 443, address).host;
+    return found == nullptr ? -1 : found - config.hosts.data();
+  };
+  EXPECT_EQ(chosen("def.test", "127.0.0.1"), 0);
+  EXPECT_EQ(chosen("def.test", "127.0.0.2"), 1);
+  EXPECT_EQ(chosen("other.test", "127.0.0.2"), 1) << "the server of any address does not listen there";
+  EXPECT_EQ(chosen("def.test", "127.0.0.3"), 2) << "the server of any address";
+  EXPECT_EQ(chosen("def.test", "::1"), -1) << "no server there takes IPv6: the address is another's";
+  EXPECT_EQ(chosen("def.test", ""), -1) << "two have that name";
+  EXPECT_EQ(chosen("other.test", ""), 2);
+  EXPECT_EQ(chosen("none.test", ""), -1) << "three defaults";
+  config.hosts[2].listeners[0].is_default = false;
+  EXPECT_EQ(chosen("none.test", "127.0.0.3"), -1) << "the default server rejects handshakes and is no host";
+  EXPECT_EQ(chosen("other.test", "127.0.0.3"), 2);
+}
+
 }  // namespace
 }  // namespace tlsgauge::policy
