@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "policy/possible.hpp"
 
 namespace tlsgauge::cli {
 namespace {
@@ -49,7 +50,10 @@ std::string shortfall(Standing const& standing, Bar const& bar) {
 
 // Whether score or grade may be high enough once what is inconclusive is known.
 bool may_suffice(Endpoint const& endpoint, Assessment const& assessment, Bar const& bar) {
-  if (assessment.model != Assessment{}.model) return assessment.coverage < 100;
+  if (assessment.model != Assessment{}.model) {
+    auto const possible = policy::best_possible(bar.profile, endpoint);
+    return possible && shortfall(*possible, bar).empty();
+  }
   return shortfall(standing_if_met(bar.profile, endpoint, assessment, {Verdict::waived, Verdict::inconclusive}), bar).empty();
 }
 
@@ -62,7 +66,13 @@ Ruling rule(Endpoint const& endpoint, Assessment const& assessment, Bar const& b
     if (!may_suffice(endpoint, assessment, bar)) return {Ruling::Kind::unmet, said};
     return {Ruling::Kind::open, said + ", but may when what is inconclusive is known"};
   }
-  if (assessment.verdict != Verdict::inconclusive) return {};
+  // A gate that never fails sees only that something is not met; that more is not known counts all the same.
+  auto const open = [&](Requirement const& requirement) { return is_demanded(requirement, bar.gate); };
+  bool const hidden = bar.gate.never && assessment.verdict == Verdict::fail &&
+                      (std::ranges::any_of(assessment.requirements, open) ||
+                       (assessment.model != Assessment{}.model &&
+                        policy::verdict_of_grade(bar.profile, endpoint, assessment, bar.gate.fail_on) == Verdict::inconclusive));
+  if (assessment.verdict != Verdict::inconclusive && !hidden) return {};
   return {Ruling::Kind::open, "a required answer is inconclusive" + open_requirements(assessment, bar.gate)};
 }
 

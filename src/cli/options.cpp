@@ -46,20 +46,26 @@ void add_server_file(CLI::App& app, ServerFileOptions& options) {
   app.add_option("--openssl-version", options.openssl_version, "Version of the server's OpenSSL: 3.0.19")->type_name("V");
 }
 
+// Given but empty is a variable that is not set, not an option that is not given.
+std::string given(std::string const& value) { return value.empty() ? "given, but empty" : ""; }
+
 void add_judging(CLI::App& app, JudgeOptions& options) {
   app.add_option("-p,--profile", options.profiles, "Built-in name or YAML file; repeatable; default nginx-recommended")
       ->type_name("NAME|FILE")
+      ->check(given)
       ->allow_extra_args(false);
   app.add_option("--waivers", options.waivers, "YAML file of findings that were accepted for a while; repeatable")
       ->type_name("FILE")
+      ->check(given)
       ->allow_extra_args(false);
   app.add_option("--fail-on", options.fail_on,
                  "Lowest severity of an unmet requirement that makes exit 1: critical, high, medium (default), low, never")
-      ->type_name("SEVERITY");
+      ->type_name("SEVERITY")
+      ->check(given);
   app.add_option("--min-score", options.min_score, "Exit 1 below this score, what is waived counted as met")
       ->type_name("N")
       ->check(CLI::Range(0, 100));
-  app.add_option("--min-grade", options.min_grade, "Exit 1 below this grade, one of the profile's")->type_name("GRADE");
+  app.add_option("--min-grade", options.min_grade, "Exit 1 below this grade, one of the profile's")->type_name("GRADE")->check(given);
   app.add_option("--on-inconclusive", options.on_inconclusive,
                  "What an inconclusive answer does: fail (default) makes exit 3, warn a line on standard error; an endpoint that was not "
                  "reached, or of which nothing could be judged, is exit 3 either way")
@@ -69,7 +75,8 @@ void add_judging(CLI::App& app, JudgeOptions& options) {
 void add_expected(CLI::App& app, JudgeOptions& options) {
   app.add_option("--expect-config", options.expected.file,
                  "Judge by what this configuration file of the server promises: drift, point by point; alone unless -p is given too")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(given);
   add_server_file(app, options.expected);
 }
 
@@ -109,7 +116,7 @@ void add_scan(CLI::App& app, Everything& all) {
       ->type_name("ADDRESS[@PORT]");
   app.add_option("--dns-anchor", scan.scan.dns_anchor, "DS or DNSKEY of the root that DNSSEC begins with; default: Debian's root.key")
       ->type_name("FILE");
-  app.add_option("--at", scan.judge.at, "Judge certificates and waivers as of this moment (RFC 3339)")->type_name("TIME");
+  app.add_option("--at", scan.judge.at, "Judge certificates and waivers as of this moment (RFC 3339)")->type_name("TIME")->check(given);
   app.add_option("--timeout", scan.timeout_s, "Seconds for one connection, 0.1 to 600")->type_name("S")->capture_default_str();
   app.add_option("--concurrency", scan.scan.concurrency, "Connections in flight in all")
       ->type_name("N")
@@ -172,7 +179,7 @@ std::string unknown_option_hint(CLI::App const& app, std::string const& message)
   }
   std::vector<std::string_view> const views{names.begin(), names.end()};
   for (std::string_view const word : split(message, ' ')) {
-    if (!word.starts_with("--")) continue;
+    if (!word.starts_with("--") || word.ends_with(':')) continue;  // "--name: what": a known one, wrong in its value
     std::string_view const near = nearest(word.substr(0, word.find('=')), views);
     if (!near.empty()) return fmt::format("; did you mean {}?", near);
   }
@@ -201,7 +208,8 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
   add_judging(*evaluate, all->evaluate.judge);
   add_expected(*evaluate, all->evaluate.judge);
   evaluate->add_option("--at", all->evaluate.judge.at, "Judge waivers as of this moment (RFC 3339); certificates were judged when measured")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->check(given);
   add_output(*evaluate, all->evaluate.output);
   evaluate->callback([all, &parsed] { parsed.command = [all] { return evaluate_command(all->evaluate); }; });
 
@@ -228,8 +236,9 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
       ->add_option("-p,--profile", all->checked_against.profiles,
                    "For waivers: profiles that they are for, beside those of FILE; default: the built-in ones")
       ->type_name("NAME|FILE")
+      ->check(given)
       ->allow_extra_args(false);
-  check->add_option("--at", all->checked_against.at, "For waivers: as of this moment (RFC 3339)")->type_name("TIME");
+  check->add_option("--at", all->checked_against.at, "For waivers: as of this moment (RFC 3339)")->type_name("TIME")->check(given);
   check->callback(
       [all, &parsed] { parsed.command = [all] { return profile_check_command(all->checked_profiles, all->checked_against); }; });
 

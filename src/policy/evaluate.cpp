@@ -6,6 +6,7 @@
 
 #include "policy/conclude.hpp"
 #include "policy/model.hpp"
+#include "policy/possible.hpp"
 #include "policy/score.hpp"
 #include "policy/shown_certificates.hpp"
 
@@ -85,9 +86,17 @@ Outcome judge_rule(Rule const& rule, Endpoint const& endpoint) {
   return judge_one(rule, {.endpoint = &endpoint, .certificate = nullptr});
 }
 
-Verdict overall(Assessment const& assessment, Severity fail_on) {
+// nullopt: good enough.
+std::optional<Severity> severity_of_grade(std::string_view grade) {
+  if (grade.starts_with("A")) return std::nullopt;
+  if (grade == "B") return Severity::medium;
+  return grade == "C" || grade == "D" || grade == "E" ? Severity::high : Severity::critical;
+}
+
+Verdict overall(Assessment const& assessment, Severity fail_on, Verdict by_grade) {
+  if (by_grade == Verdict::fail) return Verdict::fail;
   bool judged = false;
-  bool missing = false;
+  bool missing = by_grade == Verdict::inconclusive;
   for (Requirement const& requirement : assessment.requirements) {
     bool const demanded = requirement.severity >= fail_on;
     if (demanded && requirement.verdict == Verdict::fail) return Verdict::fail;
@@ -112,7 +121,26 @@ void conclude(Profile const& profile, Endpoint const& endpoint, Assessment& asse
   assessment.with_waivers.reset();
   if (std::ranges::find(assessment.requirements, Verdict::waived, &Requirement::verdict) != assessment.requirements.end())
     assessment.with_waivers = standing_if_met(profile, endpoint, assessment, {Verdict::waived});
-  assessment.verdict = overall(assessment, fail_on);
+  assessment.verdict = overall(assessment, fail_on, verdict_of_grade(profile, endpoint, assessment, fail_on));
+}
+
+std::optional<Standing> best_possible(Profile const& profile, Endpoint const& endpoint) {
+  if (profile.impl().scoring.model == ScoreModel::requirements) return std::nullopt;
+  Assessment scratch;
+  return score(profile.impl(), endpoint, scratch);
+}
+
+Verdict verdict_of_grade(Profile const& profile, Endpoint const& endpoint, Assessment const& assessment, Severity fail_on) {
+  std::optional<Standing> const possible = best_possible(profile, endpoint);
+  if (!possible) return Verdict::pass;
+  auto const too_low = [&](std::string const& grade) {
+    auto const severity = severity_of_grade(grade);
+    return severity && *severity >= fail_on && std::ranges::none_of(assessment.requirements, [&](Requirement const& requirement) {
+             return requirement.verdict == Verdict::waived && requirement.severity >= *severity;
+           });
+  };
+  if (too_low(possible->grade)) return Verdict::fail;
+  return too_low(assessment.grade) ? Verdict::inconclusive : Verdict::pass;
 }
 
 }  // namespace policy

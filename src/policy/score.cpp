@@ -150,16 +150,27 @@ void score_requirements(Profile::Impl const& profile, Assessment& assessment) {
 
 }  // namespace
 
-void score(Profile::Impl const& profile, Endpoint const& endpoint, Assessment& assessment) {
-  assessment.model = spec_of(profile.scoring.model).name;
-  if (profile.scoring.model == ScoreModel::requirements) return score_requirements(profile, assessment);
-  if (endpoint.status != Status::unreachable && endpoint.status != Status::not_tls)
-    return profile.scoring.model == ScoreModel::ssllabs ? score_ssllabs(endpoint, assessment) : score_nmap(endpoint, assessment);
+std::optional<Standing> score(Profile::Impl const& profile, Endpoint const& endpoint, Assessment& assessment) {
+  ScoreModelSpec const& spec = spec_of(profile.scoring.model);
+  assessment.model = spec.name;
+  if (profile.scoring.model == ScoreModel::requirements) {
+    score_requirements(profile, assessment);
+    return std::nullopt;
+  }
+  if (endpoint.status != Status::unreachable && endpoint.status != Status::not_tls) {
+    Standing possible =
+        profile.scoring.model == ScoreModel::ssllabs ? score_ssllabs(endpoint, assessment) : score_nmap(endpoint, assessment);
+    // A cap has no weight of its own; but where one is open not all was judged.
+    auto const open = [](GradeCap const& cap) { return cap.reason.starts_with("inconclusive: "); };
+    if (std::ranges::any_of(assessment.caps, open)) assessment.coverage = std::min(assessment.coverage, 99);
+    return possible;
+  }
   assessment.score = 0;
   assessment.coverage = 0;
   assessment.grade = "F";
   std::string const why = endpoint.status == Status::not_tls ? "the service does not speak TLS" : "the endpoint was not reached";
   assessment.caps.push_back({.grade = "F", .reason = "inconclusive: " + why, .reference = {}});
+  return Standing{100, std::string{spec.grades.front()}};
 }
 
 }  // namespace tlsgauge::policy

@@ -1,6 +1,8 @@
 #pragma once
 // The score and what it rests on.
 
+#include <optional>
+
 #include "policy/model.hpp"
 
 namespace tlsgauge::policy {
@@ -14,6 +16,8 @@ namespace tlsgauge::policy {
 /// not applicable is left out; what failed, is waived or is inconclusive earns nothing, and the last is not covered. Then caps: what a cap
 /// takes away is added to the requirement that causes it, and the cap is named where it lowers the score. Points are rounded to hundredths
 /// first, so that 100 minus their sum, rounded, is the score. Parts: the areas that apply, as they are before the caps.
-void score(Profile::Impl const& profile, Endpoint const& endpoint, Assessment& assessment);
+///
+/// What score and grade can be at best once all is known; nullopt for `requirements`, see standing_if_met.
+std::optional<Standing> score(Profile::Impl const& profile, Endpoint const& endpoint, Assessment& assessment);
 
 }  // namespace tlsgauge::policy

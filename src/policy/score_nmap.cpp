@@ -25,12 +25,12 @@ std::string_view authentication_of(wire::CipherSuiteInfo const& suite) {
   return measured && suite.key_exchange != "DH" ? suite.authentication : std::string_view{};
 }
 
-NmapLetter unknown(std::string why) {
-  return {.letter = std::string{kNmapUnknown}, .points = 0, .basis = "not known: " + why, .missing = std::move(why)};
+NmapLetter unknown(std::string why, double possible = 100) {
+  return {.letter = std::string{kNmapUnknown}, .points = 0, .basis = "not known: " + why, .missing = std::move(why), .possible = possible};
 }
 
 NmapLetter lettered(double points, std::string basis) {
-  return {.letter = std::string{nmap_letter(points)}, .points = points, .basis = std::move(basis), .missing = {}};
+  return {.letter = std::string{nmap_letter(points)}, .points = points, .basis = std::move(basis), .missing = {}, .possible = points};
 }
 
 }  // namespace
@@ -74,6 +74,10 @@ NmapLetter rate_suite(SuiteEvidence const& suite, std::vector<KeyEvidence> const
 
   int weakest = 0;
   std::string basis;
+  std::string missing;  // the first; what else is known bounds the letter all the same
+  auto const miss = [&](std::string why) {
+    if (missing.empty()) missing = std::move(why);
+  };
   auto const weigh = [&](int bits, std::string const& words) {
     if (weakest != 0 && bits >= weakest) return;
     weakest = bits;
@@ -91,17 +95,22 @@ NmapLetter rate_suite(SuiteEvidence const& suite, std::vector<KeyEvidence> const
       std::string_view const hash = broken_hash(key.signature_algorithm);
       if (!hash.empty()) return lettered(0, fmt::format("the certificate is signed with {}", hash));
       if (key.exponent_one) return lettered(0, "the exponent of the certificate's key is 1");
-      if (key.rsa_bits == 0) return unknown("the certificate's key was not measured");
+      if (key.rsa_bits == 0) {
+        miss("the certificate's key was not measured");
+        continue;
+      }
       weigh(key.rsa_bits,
             fmt::format("{} {}{}", key.type, key.bits, key.rsa_bits == key.bits ? "" : fmt::format(" (as RSA {})", key.rsa_bits)));
     }
-    if (!any) return unknown(fmt::format("the {} certificate was not read", authentication));
+    if (!any) miss(fmt::format("the {} certificate was not read", authentication));
   }
   if (ephemeral_of(info) != Ephemeral::none) {
     int const bits = ephemeral_bits(suite);
-    if (bits == 0) return unknown("the group of its key exchange was not read");
-    weigh(bits, suite.dh_bits > 0 ? fmt::format("DH {}", suite.dh_bits) : fmt::format("{} (as RSA {})", suite.group, bits));
+    if (bits == 0) miss("the group of its key exchange was not read");
+    if (bits > 0) weigh(bits, suite.dh_bits > 0 ? fmt::format("DH {}", suite.dh_bits) : fmt::format("{} (as RSA {})", suite.group, bits));
   }
+  constexpr int kStrongest = 15360;
+  if (!missing.empty()) return unknown(missing, nmap_points(weakest > 0 ? weakest : kStrongest, cipher));
   if (weakest == 0) return unknown(fmt::format("nmap has no measure for {}", info.key_exchange));
   return lettered(nmap_points(weakest, cipher), fmt::format("{}, {}", basis, encryption));
 }
@@ -122,10 +131,11 @@ std::vector<KeyEvidence> keys_of(ChainEvidence const& chains) {
 
 }  // namespace
 
-void score_nmap(Endpoint const& endpoint, Assessment& out) {
+Standing score_nmap(Endpoint const& endpoint, Assessment& out) {
   out.model = spec_of(ScoreModel::nmap).name;
   std::vector<KeyEvidence> const keys = keys_of(chain_evidence(endpoint));
   double least = 100;
+  double possible = 100;
   double covered = 0;
   double versions = 0;
   bool any = false;
@@ -135,6 +145,7 @@ void score_nmap(Endpoint const& endpoint, Assessment& out) {
       if (version.accepted == Truth::yes) cap(out, "SSLv2 is accepted, which ssl-enum-ciphers does not look at");
       if (version.accepted == Truth::unknown) cap(out, "inconclusive: " + could_not_tell(version.version, version.reason));
       if (version.accepted != Truth::no) least = 0;
+      if (version.accepted == Truth::yes) possible = 0;
       continue;
     }
     ++versions;
@@ -151,6 +162,7 @@ void score_nmap(Endpoint const& endpoint, Assessment& out) {
       if (letter.points < least) weakest.clear();
       if (letter.points <= least && letter.points < 100) weakest.push_back(suite.name);
       least = std::min(least, letter.points);
+      possible = std::min(possible, letter.possible);
       if (out.parts.size() < kMaxParts)
         out.parts.push_back({.name = fmt::format("{} {}", wire::name(version.version), suite.name),
                              .weight = 0,
@@ -171,6 +183,7 @@ void score_nmap(Endpoint const& endpoint, Assessment& out) {
   weakest.erase(std::ranges::unique(weakest).begin(), weakest.end());
   if (out.caps.empty() && out.grade != "A")
     out.caps.push_back({.grade = out.grade, .reason = "least strength: " + enumerate(weakest), .reference = std::string{kScript}});
+  return {static_cast<int>(possible + 1e-9), std::string{nmap_letter(possible)}};
 }
 
 }  // namespace tlsgauge::policy

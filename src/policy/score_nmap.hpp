@@ -26,6 +26,7 @@ struct NmapLetter {
   double points = 0;    ///< 0 to 100
   std::string basis;    ///< in words
   std::string missing;  ///< why it is unknown
+  double possible = 0;  ///< the most that `points` can be once it is known
 };
 
 /// 0 to 100 points of a key exchange of that many RSA bits and a cipher of that many bits.
@@ -34,7 +35,8 @@ struct NmapLetter {
 /// The letter of one suite; `keys`: of the certificates that were shown.
 [[nodiscard]] NmapLetter rate_suite(SuiteEvidence const& suite, std::vector<KeyEvidence> const& keys);
 
-/// Fills model, score, grade, coverage, parts (one a version and suite, named "VERSION SUITE") and caps. Pure.
-void score_nmap(Endpoint const& endpoint, Assessment& assessment);
+/// Fills model, score, grade, coverage, parts (one a version and suite, named "VERSION SUITE") and caps; what score and
+/// grade can be at best once all is known. Pure.
+Standing score_nmap(Endpoint const& endpoint, Assessment& assessment);
 
 }  // namespace tlsgauge::policy

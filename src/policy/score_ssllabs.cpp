@@ -24,6 +24,7 @@ struct Category {
   double points = 0;
   std::string basis;
   std::string missing;  ///< what is not known of it; empty: nothing
+  double possible = 0;  ///< the most that `points` can be once it is known
 };
 
 /// What browsers have offered since 2018, TLS 1.3 apart.
@@ -66,7 +67,7 @@ class Grader {
   Grader(Endpoint const& endpoint, Assessment& out)
       : endpoint_(endpoint), out_(out), versions_(version_evidence(endpoint)), chains_(chain_evidence(endpoint)) {}
 
-  void run() {
+  Standing run() {
     std::array<Category, 3> const categories = {protocols(), key_exchange(), ciphers()};
     constexpr std::array<std::string_view, 3> kNames = {"Protocol support", "Key exchange", "Cipher strength"};
     constexpr std::array<double, 3> kWeights = {30, 30, 40};
@@ -77,32 +78,37 @@ class Grader {
     bool const trustworthy = cap_chains();
 
     double total = 0;
+    double possible = 0;
     double covered = 0;
     bool zero = !trustworthy;
+    bool surely_zero = distrusted_;
     for (std::size_t i = 0; i < categories.size(); ++i) {
       Category const& category = categories[i];
       total += kWeights[i] / 100 * category.points;
+      possible += kWeights[i] / 100 * category.possible;
       zero = zero || category.points <= 0;
+      surely_zero = surely_zero || category.possible <= 0;
       if (category.missing.empty()) covered += kWeights[i];
       std::string const basis =
           category.missing.empty() ? category.basis : fmt::format("{}; inconclusive: {}", category.basis, category.missing);
       out_.parts.push_back({.name = std::string{kNames[i]}, .weight = kWeights[i], .score = category.points, .basis = basis, .grade = {}});
     }
     out_.parts.push_back({.name = "Not measured", .weight = 0, .score = 0, .basis = std::string{kSslLabsNotMeasured}, .grade = {}});
-    finish(zero ? 0 : total, covered);
+    return finish(zero ? 0 : total, surely_zero ? 0 : possible, covered);
   }
 
  private:
-  void cap(SslLabsFault fault, std::string const& observed) {
+  void cap(SslLabsFault fault, std::string const& observed, bool inconclusive = false) {
     SslLabsCap const& spec = cap_of(fault);
     found_.insert(fault);
+    if (!inconclusive) certain_.insert(fault);
     out_.caps.push_back(
         {.grade = std::string{spec.grade}, .reason = bounded(observed, kMaxObserved), .reference = std::string{spec.reference}});
   }
   // Not known, so it counts as the worse.
   void open(SslLabsFault fault, std::string const& why) {
     if (found_.contains(fault)) return;
-    cap(fault, fmt::format("inconclusive: it is not known whether {} ({})", cap_of(fault).when, why));
+    cap(fault, fmt::format("inconclusive: it is not known whether {} ({})", cap_of(fault).when, why), true);
   }
 
   VersionEvidence const& at(ProtocolVersion version) const { return *std::ranges::find(versions_, version, &VersionEvidence::version); }
@@ -111,12 +117,16 @@ class Grader {
     Category out;
     double best = 0;
     double worst = 100;
+    double possible_best = 0;
+    double worst_accepted = 100;
     std::vector<std::string> accepted;
     for (VersionEvidence const& version : versions_) {
       if (version.accepted == Truth::no) continue;
       worst = std::min(worst, ssllabs_protocol_points(version.version));
+      possible_best = std::max(possible_best, ssllabs_protocol_points(version.version));
       if (version.accepted == Truth::yes) {
         best = std::max(best, ssllabs_protocol_points(version.version));
+        worst_accepted = std::min(worst_accepted, ssllabs_protocol_points(version.version));
         accepted.push_back(wire::name(version.version));
       } else if (out.missing.empty()) {
         out.missing = could_not_tell(version.version, version.reason);
@@ -124,6 +134,7 @@ class Grader {
     }
     if (accepted.empty()) worst = 0;
     out.points = (best + worst) / 2;
+    out.possible = (possible_best + (accepted.empty() ? possible_best : worst_accepted)) / 2;
     out.basis = accepted.empty() ? "no version is known to be accepted"
                                  : fmt::format("{}: best {}, worst {}", enumerate(accepted), number_text(best), number_text(worst));
     return out;
@@ -182,6 +193,7 @@ class Grader {
       std::string const as = key->rsa_bits == key->bits ? "" : fmt::format(" (as RSA {})", key->rsa_bits);
       weigh(out, ssllabs_key_points(key->rsa_bits), fmt::format("the weakest is the certificate's key, {} {}{}", key->type, key->bits, as));
     }
+    out.possible = std::min(out.points, 100.0);
     if (out.points > 100 || !out.missing.empty()) out.points = 0;
     if (out.basis.empty()) out.basis = "nothing is known of it";
     return out;
@@ -201,10 +213,12 @@ class Grader {
     }
     if (strongest < 0) {
       if (out.missing.empty()) out.missing = "no suite was found";
+      out.possible = 100;
       return out;
     }
     double const least = out.missing.empty() ? ssllabs_cipher_points(weakest) : 0;
     out.points = (ssllabs_cipher_points(strongest) + least) / 2;
+    out.possible = out.missing.empty() ? out.points : (100 + ssllabs_cipher_points(weakest)) / 2;
     out.basis = fmt::format("strongest {} bits, weakest {} bits", strongest, weakest);
     return out;
   }
@@ -219,7 +233,11 @@ class Grader {
     if (accepted(SSLv3) == Truth::unknown) open(SslLabsFault::ssl3, why(SSLv3));
 
     bool const tls = std::ranges::any_of(versions_, [](VersionEvidence const& v) { return v.version > SSLv3 && v.accepted == Truth::yes; });
-    if (!tls && accepted(SSLv3) == Truth::yes) cap(SslLabsFault::ssl3_best, "no version newer than SSLv3 is known to be accepted");
+    bool const may_be_tls =
+        std::ranges::any_of(versions_, [](VersionEvidence const& v) { return v.version > SSLv3 && v.accepted == Truth::unknown; });
+    if (!tls && accepted(SSLv3) == Truth::yes)
+      cap(SslLabsFault::ssl3_best, fmt::format("{}no version newer than SSLv3 is known to be accepted", may_be_tls ? "inconclusive: " : ""),
+          may_be_tls);
 
     bool const modern = accepted(TLSv1_2) == Truth::yes || accepted(TLSv1_3) == Truth::yes;
     bool const may_be_modern = accepted(TLSv1_2) == Truth::unknown || accepted(TLSv1_3) == Truth::unknown;
@@ -294,7 +312,9 @@ class Grader {
         only = only && suite.info != nullptr && rc4(suite);
       }
     }
-    if (any && only) cap(SslLabsFault::only_rc4, "no suite without RC4 is known");
+    bool const may_be_others = !suites_missing().empty();
+    if (any && only)
+      cap(SslLabsFault::only_rc4, fmt::format("{}no suite without RC4 is known", may_be_others ? "inconclusive: " : ""), may_be_others);
   }
 
   void cap_negotiation() {
@@ -315,7 +335,7 @@ class Grader {
   void require_of(ProtocolVersion version, SslLabsFault fault, Good good) {
     VersionEvidence const& evidence = at(version);
     // Where suites are missing the grade is an F already.
-    if (evidence.accepted != Truth::yes || !evidence.missing.empty() || found_.contains(fault)) return;
+    if (evidence.accepted != Truth::yes || !evidence.missing.empty() || certain_.contains(fault)) return;
     std::vector<wire::CipherSuiteInfo const*> const possible = negotiated(evidence);
     auto const bad = std::ranges::find_if(possible, [&](auto const* suite) { return !good(*suite); });
     bool const none_good = std::ranges::none_of(possible, [&](auto const* suite) { return good(*suite); });
@@ -396,26 +416,33 @@ class Grader {
     for (ChainFinding const& finding : findings) {
       if (finding.inconclusive) {
         open(finding.fault, finding.words);
-      } else if (!found_.contains(finding.fault)) {
+      } else if (!certain_.contains(finding.fault)) {
         cap(finding.fault, finding.words);
       }
     }
+    distrusted_ = std::ranges::any_of(findings, [](ChainFinding const& each) { return !each.inconclusive && ends_all(each.fault); });
     return std::ranges::none_of(findings, [](ChainFinding const& finding) { return ends_all(finding.fault); });
   }
 
   static bool ends_all(SslLabsFault fault) { return fault <= SslLabsFault::insecure_certificate; }
 
-  void finish(double total, double covered) {
+  Standing finish(double total, double possible, double covered) {
     out_.model = spec_of(ScoreModel::ssllabs).name;
     out_.score = static_cast<int>(std::clamp(total + 1e-9, 0.0, 100.0));  // rounded down, so that 80 is an A
     out_.coverage = static_cast<int>(covered);
     std::vector<std::string_view> const& order = spec_of(ScoreModel::ssllabs).grades;
     auto const rank = [&order](std::string_view grade) { return std::ranges::find(order, grade) - order.begin(); };
     std::ranges::stable_sort(out_.caps, [&](GradeCap const& a, GradeCap const& b) { return rank(a.grade) > rank(b.grade); });
-    std::string_view grade = ssllabs_letter(total);
-    if (grade == "A") grade = "A+";  // what has nothing against it
+    auto const start = [](double points) {
+      std::string_view const letter = ssllabs_letter(points);
+      return letter == "A" ? std::string_view{"A+"} : letter;  // what has nothing against it
+    };
+    std::string_view grade = start(total);
     for (GradeCap const& each : out_.caps) grade = rank(each.grade) > rank(grade) ? std::string_view{each.grade} : grade;
     out_.grade = grade;
+    grade = start(possible);
+    for (SslLabsFault const fault : certain_) grade = rank(cap_of(fault).grade) > rank(grade) ? cap_of(fault).grade : grade;
+    return {static_cast<int>(std::clamp(possible + 1e-9, 0.0, 100.0)), std::string{grade}};
   }
 
   Endpoint const& endpoint_;
@@ -423,10 +450,12 @@ class Grader {
   std::vector<VersionEvidence> versions_;
   ChainEvidence chains_;
   std::set<SslLabsFault> found_;
+  std::set<SslLabsFault> certain_;  ///< of these, those that were observed
+  bool distrusted_ = false;         ///< a certificate's fault that ends all was observed
 };
 
 }  // namespace
 
-void score_ssllabs(Endpoint const& endpoint, Assessment& assessment) { Grader{endpoint, assessment}.run(); }
+Standing score_ssllabs(Endpoint const& endpoint, Assessment& assessment) { return Grader{endpoint, assessment}.run(); }
 
 }  // namespace tlsgauge::policy

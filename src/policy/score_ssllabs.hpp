@@ -86,7 +86,7 @@ inline constexpr std::string_view kSslLabsNotMeasured =
 /// "A" to "F" of 0 to 100 points.
 [[nodiscard]] std::string_view ssllabs_letter(double points);
 
-/// Fills model, score, grade, coverage, parts and caps. Pure.
-void score_ssllabs(Endpoint const& endpoint, Assessment& assessment);
+/// Fills model, score, grade, coverage, parts and caps; what score and grade can be at best once all is known. Pure.
+Standing score_ssllabs(Endpoint const& endpoint, Assessment& assessment);
 
 }  // namespace tlsgauge::policy

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "policy/score_facts.hpp"
+
 namespace tlsgauge::cli {
 namespace {
 
@@ -164,6 +166,52 @@ TEST(Gate, ATolerantOneDoesNotPassWithoutAnyEvidence) {
   EXPECT_EQ(gated({kOpen, kOpen, kOpen, kOpen}, gate, kOpen).code, 3);
   EXPECT_EQ(gated({kPass, kPass, kPass, kPass}, gate, kPass, Status::unreachable).code, 3);
   EXPECT_EQ(gated({kPass, kPass, kPass, kPass}, gate, kPass, Status::not_tls).code, 3);
+}
+
+// By the SSL Labs model, with a requirement that is met.
+Outcome graded(test::ScoreFacts const& facts, Gate const& gate) {
+  Profile const profile = parse_profile(
+      "tlsgauge_profile: 1\nname: n\nversion: \"1\"\ntitle: t\nscore: ssllabs\nrequirements:\n"
+      "  - {id: a, title: t, severity: low, why: w, fact: protocols.accepted, is: {includes: TLSv1.3}}\n",
+      "n.yaml");
+  Endpoint one = facts.endpoint();
+  one.assessments = {evaluate(profile, one)};
+  Document document;
+  document.endpoints = {one};
+  return judge(document, {Bar{profile, gate}});
+}
+
+TEST(Gate, AModelsGradeIsMissingEvidenceWhereItMayYetBeReached) {
+  Gate tolerant = grade_of("A");
+  tolerant.tolerant = true;
+  EXPECT_EQ(graded({}, grade_of("A")).code, 0);
+  test::ScoreFacts open;
+  open.certificates.front().verified = false;
+  EXPECT_EQ(graded(open, grade_of("A")).code, 3);
+  EXPECT_EQ(graded(open, score_of(90)).code, 3);
+  EXPECT_EQ(graded(open, tolerant).code, 0);
+  test::ScoreFacts broken;
+  broken.accepts("TLSv1.2", {"TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"});
+  broken.dh(512);
+  EXPECT_EQ(graded(broken, Gate{}).code, 1) << "an F, though every requirement is met";
+  broken.leaves_open("SSLv3", "timed out");
+  EXPECT_EQ(graded(broken, grade_of("A")).code, 1);
+  EXPECT_EQ(graded(broken, tolerant).code, 1) << "no gap makes a certain F tolerable";
+  Gate never = tolerant;
+  never.never = true;
+  EXPECT_EQ(graded(broken, never).code, 1) << "the grade is a bound of its own";
+}
+
+TEST(Gate, ThatNeverFailsStillWantsTheEvidence) {
+  Gate gate;
+  gate.never = true;
+  gate.fail_on = Severity::low;
+  EXPECT_EQ(gated({kPass, kPass, kPass, kFail}, gate, kFail).code, 0);
+  Outcome const open = gated({kPass, kPass, kOpen, kFail}, gate, kFail);
+  EXPECT_EQ(open.code, 3);
+  EXPECT_NE(open.reason.find("a required answer is inconclusive (c)"), std::string::npos) << open.reason;
+  gate.fail_on = Severity::medium;
+  EXPECT_EQ(gated({kPass, kPass, kOpen, kFail}, gate, kFail).code, 0) << "of low severity";
 }
 
 TEST(ExitCode, KnowsTheSeveritiesOfTheGate) {

@@ -61,6 +61,22 @@ TEST(Options, ValuesOutOfRangeAreRefused) {
   EXPECT_NE(fault_of({"scan", "-4", "-6", "example.com"}), "");
 }
 
+TEST(Options, GivenButEmptyIsNotTheSameAsNotGiven) {
+  for (std::string const option : {"--min-grade", "--fail-on", "--at", "-p", "--profile", "--waivers", "--expect-config"}) {
+    for (std::vector<std::string> command : {std::vector<std::string>{"scan", "example.com"}, {"evaluate", "a.json"}}) {
+      command.push_back(option);
+      command.emplace_back();
+      std::string const fault = fault_of(command);
+      EXPECT_NE(fault.find("given, but empty"), std::string::npos) << command.front() << " " << option;
+      EXPECT_EQ(fault.find("did you mean"), std::string::npos) << fault;
+      if (!option.starts_with("--")) continue;
+      command.pop_back();
+      command.back() += "=";
+      EXPECT_NE(fault_of(command), "") << command.front() << " " << option << "=";
+    }
+  }
+}
+
 TEST(Options, WhatStandsBehindTheMarkIsATarget) {
   EXPECT_TRUE(parse_command_line({"scan", "--", "-host-"}).command);
   EXPECT_NE(fault_of({"report", "a.json", "--", "b.json"}), "");

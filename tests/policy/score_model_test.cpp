@@ -3,9 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+
+#include "policy/possible.hpp"
 #include "policy/score_facts.hpp"
 #include "policy/score_model.hpp"
 #include "tlsgauge/profile.hpp"
+#include "tlsgauge/waivers.hpp"
 
 namespace tlsgauge {
 namespace {
@@ -53,7 +57,7 @@ TEST(ScoreModel, IsNamedByAWordOrAMember) {
     EXPECT_EQ(got.model, "ssllabs") << score;
     EXPECT_EQ(got.grade, "A+") << score;
     EXPECT_EQ(got.score, 97) << score;
-    EXPECT_EQ(got.verdict, Verdict::pass) << "by the requirements, whatever the model";
+    EXPECT_EQ(got.verdict, Verdict::pass);
     EXPECT_EQ(grades(profile(score)).front(), "A+");
   }
   EXPECT_EQ(evaluate(profile("nmap"), ScoreFacts{}.endpoint()).model, "nmap");
@@ -118,6 +122,102 @@ TEST(ScoreModel, OfAnEndpointThatWasNotReachedKnowsNothing) {
       EXPECT_THAT(got.caps.front().reason, HasSubstr("inconclusive: the "));
     }
   }
+}
+
+// No requirement of the profile fails in these.
+TEST(ScoreModel, TheVerdictFollowsTheGradeToo) {
+  auto const dh = [](int bits) {
+    ScoreFacts facts;
+    facts.accepts("TLSv1.2", {"TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"}).http = Value::object().set("spoken", false);
+    facts.dh(bits);
+    return facts;
+  };
+  Profile const ssllabs = profile("ssllabs");
+  Assessment const sound = evaluate(ssllabs, dh(2048).endpoint());
+  EXPECT_EQ(sound.grade, "A");
+  EXPECT_EQ(sound.verdict, Verdict::pass);
+  Assessment const weak = evaluate(ssllabs, dh(1024).endpoint());
+  EXPECT_EQ(weak.grade, "B");
+  EXPECT_EQ(weak.verdict, Verdict::fail);
+  EXPECT_EQ(evaluate(ssllabs, dh(1024).endpoint(), Severity::high).verdict, Verdict::pass) << "a B is of medium severity";
+  Assessment const broken = evaluate(ssllabs, dh(512).endpoint(), Severity::critical);
+  EXPECT_EQ(broken.grade, "F");
+  EXPECT_EQ(broken.verdict, Verdict::fail);
+
+  EXPECT_EQ(evaluate(profile("nmap"), dh(1024).endpoint()).verdict, Verdict::pass);
+  Assessment const below = evaluate(profile("nmap"), dh(512).endpoint());
+  EXPECT_EQ(below.grade, "B");
+  EXPECT_EQ(below.verdict, Verdict::fail);
+}
+
+TEST(ScoreModel, AGradeThatIsLowForWantOfEvidenceIsInconclusive) {
+  ScoreFacts facts;
+  facts.certificates.front().verified = false;
+  Assessment const open = evaluate(profile("ssllabs"), facts.endpoint());
+  EXPECT_EQ(open.grade, "T");
+  EXPECT_EQ(open.verdict, Verdict::inconclusive);
+  EXPECT_LT(open.coverage, 100);
+  auto const possible = [](ScoreFacts const& each, std::string const& model = "ssllabs") {
+    return policy::best_possible(profile(model), each.endpoint()).value_or(Standing{});
+  };
+  EXPECT_EQ(possible(facts).grade, "A+");
+  EXPECT_EQ(possible(facts).score, 97);
+
+  facts.accepts("TLSv1.2", {"TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"});
+  facts.dh(1024);
+  Assessment const known = evaluate(profile("ssllabs"), facts.endpoint());
+  EXPECT_EQ(known.grade, "T");
+  EXPECT_EQ(possible(facts).grade, "B");
+  EXPECT_EQ(known.verdict, Verdict::fail) << "whatever the certificate is like";
+
+  ScoreFacts unread;
+  unread.accepts("TLSv1.2", {"TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"});
+  EXPECT_EQ(evaluate(profile("ssllabs"), unread.endpoint()).verdict, Verdict::inconclusive);
+  EXPECT_EQ(evaluate(profile("nmap"), unread.endpoint()).verdict, Verdict::inconclusive);
+  unread.certificates.front().key_bits = 512;
+  for (std::string const model : {"ssllabs", "nmap"}) {
+    Assessment const small = evaluate(profile(model), unread.endpoint());
+    EXPECT_EQ(small.grade, "F") << model;
+    EXPECT_EQ(small.verdict, Verdict::fail) << model << ": the certificate's key is known";
+    EXPECT_GT(possible(unread, model).grade, "A") << model;
+  }
+  ScoreFacts ssl2;
+  ssl2.leaves_open("SSLv2", "timed out");
+  EXPECT_EQ(evaluate(profile("nmap"), ssl2.endpoint()).verdict, Verdict::inconclusive);
+  EXPECT_LT(evaluate(profile("nmap"), ssl2.endpoint()).coverage, 100);
+}
+
+TEST(ScoreModel, AWaiverAccountsForAGradeThatIsNoWorseThanWhatItCovers) {
+  auto const with_waiver = [](ScoreFacts const& facts) {
+    Waivers const waivers = parse_waivers(
+        "tlsgauge_waivers: 1\nwaivers:\n  - {id: W-1, requirement: old, target: good.example, reason: r, approved_by: a, expires: "
+        "2026-12-31}\n",
+        "w.yaml");
+    Endpoint const endpoint = facts.endpoint();
+    Assessment out = evaluate(profile("ssllabs"), endpoint);
+    EXPECT_EQ(out.verdict, Verdict::fail);
+    using namespace std::chrono;
+    apply(waivers, profile("ssllabs"), endpoint, out, Severity::medium, sys_days{2026y / 11 / 1});
+    return out;
+  };
+  ScoreFacts facts;
+  facts.accepts("TLSv1.0", {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"});
+  Assessment const old = with_waiver(facts);
+  EXPECT_EQ(old.grade, "B");
+  EXPECT_EQ(old.verdict, Verdict::pass);
+  facts.accepts("TLSv1.2", {"TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"});
+  facts.dh(512);
+  Assessment const broken = with_waiver(facts);
+  EXPECT_EQ(broken.grade, "F");
+  EXPECT_EQ(broken.verdict, Verdict::fail);
+}
+
+TEST(ScoreModel, WhatAnAPlusWantsIsNotDemanded) {
+  ScoreFacts facts;
+  facts.without("downgrade");
+  Assessment const got = evaluate(profile("ssllabs"), facts.endpoint());
+  EXPECT_EQ(got.grade, "A");
+  EXPECT_EQ(got.verdict, Verdict::pass);
 }
 
 TEST(RequirementScore, HasAPartForEveryAreaThatApplies) {
