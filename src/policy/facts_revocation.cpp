@@ -137,7 +137,8 @@ Observed read_staple_errors(Subject const& subject, wire::ProtocolVersion) {
     std::string word = bounded(staple["error"].as_string(), 60);
     std::string const& status = staple["status"].as_string();
     if (word.empty() && status.empty()) make_incomplete(out, "the status in a staple was not read");
-    if (word.empty() && status != "good") word = bounded(status, 60);
+    // One that says "revoked" is in order; what it says is certificate.revocation's business.
+    if (word.empty() && status != "good" && status != "revoked") word = bounded(status, 60);
     if (!word.empty()) out.elements.push_back({.key = word, .label = word, .code = 0});
   }
   return out;

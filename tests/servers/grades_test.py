@@ -165,7 +165,8 @@ class GradesTest(ServerCase):
             about = [f"{cap['grade']} {cap['reason']}" for cap in ssllabs["caps"]]
             self.assertEqual((ssllabs["grade"], ssllabs["score"]), (row.grade, row.score), about)
             self.assertEqual(tuple(part["score"] for part in ssllabs["parts"][:3]), row.parts, ssllabs["parts"])
-            self.assertEqual(ssllabs["coverage"], 100, about)
+            open_cap = any(cap["reason"].startswith("inconclusive:") for cap in ssllabs["caps"])  # libcurl speaks no SSLv3
+            self.assertEqual(ssllabs["coverage"], 99 if open_cap else 100, about)
             for words in row.caps:
                 self.assertTrue(any(cap["grade"] == row.grade and words in cap["reason"] for cap in ssllabs["caps"]), f"{words!r} is not in {about}")
             # Whether there is HSTS is not to be had where only SSLv3 is spoken.
