@@ -28,7 +28,8 @@ std::string error_of(std::string const& gate) {
 }
 
 TEST(ProfileGate, SaysNothingUnlessItIsThere) {
-  GateDefaults const& gate = load_profile("nginx-recommended").gate();
+  Profile const profile = load_profile("nginx-recommended");
+  GateDefaults const& gate = profile.gate();
   EXPECT_EQ(gate.fail_on + gate.min_grade + gate.on_inconclusive, "");
   EXPECT_FALSE(gate.min_score);
 }
