@@ -17,7 +17,7 @@ LAYERS = {
     "probes": (["audit", "solve", "crypto", "wire", "base"], ["asio/awaitable.hpp"]),
     "scan": (["probes", "peer", "audit", "net", "crypto", "wire", "base"], ["asio"]),
     "policy": (["audit", "wire", "base"], ["yaml-cpp/"]),
-    "report": (["audit", "wire", "base"], ["nlohmann/", "kainjow/"]),
+    "report": (["audit", "crypto", "wire", "base"], ["nlohmann/", "kainjow/", "pugixml.hpp"]),
     "cli": (["scan", "policy", "report", "peer", "audit", "net", "crypto", "wire", "base"], ["CLI/", "nlohmann/"]),
 }
 OWN = set(LAYERS)

@@ -2,6 +2,7 @@
 // The result document in the formats of its readers. Writers decide nothing.
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,10 +22,12 @@ class DocumentError : public std::exception {
 };
 
 struct ReportOptions {
-  bool colour = false;   ///< text only
-  unsigned width = 80;   ///< text only, columns
-  bool quiet = false;    ///< text only: one line an endpoint
-  bool verbose = false;  ///< text only: passed requirements too
+  bool colour = false;                                 ///< text only
+  unsigned width = 80;                                 ///< text only, columns
+  bool quiet = false;                                  ///< text only: one line an endpoint
+  bool verbose = false;                                ///< text only: passed requirements too
+  std::optional<Severity> fail_on = Severity::medium;  ///< lowest severity that is an error where a format has two kinds; empty: none
+  std::string base = {};                               ///< absolute path of the folder that paths in reports are relative to; empty: none
 };
 
 struct ReportFormat {

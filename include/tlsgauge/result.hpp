@@ -24,7 +24,9 @@ struct Target {
   std::string address;      ///< the address that was connected to; empty if none was found
   std::string server_name;  ///< server_name extension (RFC 6066); empty: none sent
   std::string transport = "tcp";
-  std::string starttls;  ///< empty: TLS from the first octet (null in JSON)
+  std::string starttls;         ///< empty: TLS from the first octet (null in JSON)
+  std::string list_file;        ///< the target list that named it, as its path was given; empty: the command line did
+  std::uint64_t list_line = 0;  ///< its line there, from 1
 };
 
 enum class Status { complete, partial, unreachable, not_tls };

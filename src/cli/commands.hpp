@@ -55,6 +55,7 @@ struct EvaluateCommand {
 
 struct ReportCommand {
   std::string document;
+  std::string fail_on = "medium";
   OutputOptions output;
 };
 

@@ -156,4 +156,6 @@ Gate parse_gate(std::string const& text) {
   return gate;
 }
 
+std::optional<Severity> error_level(Gate const& gate) { return gate.never ? std::nullopt : std::optional{gate.fail_on}; }
+
 }  // namespace tlsgauge::cli

@@ -50,5 +50,7 @@ struct Outcome {
 
 /// critical, high, medium, low, never. Throws UsageError.
 [[nodiscard]] Gate parse_gate(std::string const& text);
+/// The lowest severity that decides the code; empty: none does.
+[[nodiscard]] std::optional<Severity> error_level(Gate const& gate);
 
 }  // namespace tlsgauge::cli

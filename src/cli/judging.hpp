@@ -22,6 +22,8 @@ class Judges {
   void assess(Document& document) const;
   /// The exit code for a document that was assessed. Says on standard error why it is not 0, and the warnings.
   [[nodiscard]] int code_for(Document const& document) const;
+  /// Of the first profile's gate: the lowest severity that decides the code; empty: none does.
+  [[nodiscard]] std::optional<Severity> error_level() const { return cli::error_level(bars_.front().gate); }
 
  private:
   [[nodiscard]] Assessment assess_by(Profile const& profile, Endpoint const& endpoint, Gate const& gate) const;

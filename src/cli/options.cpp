@@ -215,6 +215,11 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
 
   CLI::App* const report = app.add_subcommand("report", "Render a stored result in another format");
   report->add_option("RESULT", all->report.document, "Result document (JSON or JSON lines); - is standard input")->required();
+  report
+      ->add_option("--fail-on", all->report.fail_on,
+                   "Lowest severity of an unmet requirement that formats for pipelines call an error: critical, high, medium (default), "
+                   "low, never")
+      ->type_name("SEVERITY");
   add_output(*report, all->report.output);
   report->callback([all, &parsed] { parsed.command = [all] { return report_command(all->report); }; });
 

@@ -127,8 +127,8 @@ void require_replaceable(std::string const& path) {
     throw UsageError(fmt::format("cannot write {}: it is read-only", printable(path)));
 }
 
-Outputs::Outputs(OutputOptions const& options, std::string_view default_format) : options_(options) {
-  if (options_.outputs.empty()) options_.outputs.emplace_back(default_format);
+Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on) : options_(options), fail_on_(fail_on) {
+  if (options_.outputs.empty()) options_.outputs.emplace_back("text");
   bool stdout_taken = false;
   std::set<std::filesystem::path> places;
   for (std::string const& text : options_.outputs) {
@@ -161,6 +161,9 @@ ReportOptions Outputs::options_for(Destination const& destination) const {
   ReportOptions report;
   report.quiet = options_.quiet;
   report.verbose = options_.verbose;
+  report.fail_on = fail_on_;
+  std::error_code unknown;
+  report.base = std::filesystem::current_path(unknown).string();
   if (destination.file == nullptr) {
     report.colour = colour_wanted(options_.no_color);
     report.width = terminal_width();

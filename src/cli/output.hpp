@@ -39,8 +39,9 @@ void require_replaceable(std::string const& path);
 
 class Outputs {
  public:
+  /// `fail_on`: what the formats of pipelines call an error; empty: nothing.
   /// Throws UsageError for an unknown format, two formats on standard output, or a path that cannot be written.
-  explicit Outputs(OutputOptions const& options, std::string_view default_format = "text");
+  explicit Outputs(OutputOptions const& options, std::optional<Severity> fail_on = Severity::medium);
 
   /// One endpoint as it ends: for formats that stream (jsonl on standard output).
   void stream(Endpoint const& endpoint, Tool const& tool, Run const& run);
@@ -57,6 +58,7 @@ class Outputs {
   ReportOptions options_for(Destination const& destination) const;
 
   OutputOptions options_;
+  std::optional<Severity> fail_on_;
   std::vector<Destination> destinations_;
 };
 

@@ -76,7 +76,7 @@ int scan_command(ScanCommand command) {
   ScanOptions const scan_options = options_of(command);
   Judges const judges{command.judge};
   std::vector<Target> const targets = collect_targets(command.targets, command.target_files);
-  Outputs outputs{command.output};
+  Outputs outputs{command.output, judges.error_level()};
   std::optional<AsideFile> evidence;
   if (!command.evidence.empty()) evidence.emplace(command.evidence);
 

@@ -20,7 +20,7 @@ Document read(std::string const& path) {
 int evaluate_command(EvaluateCommand const& command) {
   Judges const judges{command.judge};
   Document document = read(command.document);
-  Outputs outputs{command.output};
+  Outputs outputs{command.output, judges.error_level()};
   judges.assess(document);
   for (Endpoint const& endpoint : document.endpoints) outputs.stream(endpoint, document.tool, document.run);
   outputs.finish(document);
@@ -28,8 +28,9 @@ int evaluate_command(EvaluateCommand const& command) {
 }
 
 int report_command(ReportCommand const& command) {
+  std::optional<Severity> const fail_on = error_level(parse_gate(command.fail_on));
   Document const document = read(command.document);
-  Outputs outputs{command.output};
+  Outputs outputs{command.output, fail_on};
   for (Endpoint const& endpoint : document.endpoints) outputs.stream(endpoint, document.tool, document.run);
   outputs.finish(document);
   return kMeets;

@@ -57,7 +57,12 @@ std::vector<Target> parse_target_list(std::string_view text, std::string const& 
       continue;
     }
     line = trim(line.substr(0, line.find('#')));
+    std::size_t const before = all.size();
     if (!line.empty()) append(all, line, where);
+    for (std::size_t i = before; i < all.size(); ++i) {
+      all[i].list_file = source;
+      all[i].list_line = number;
+    }
   }
   return all;
 }

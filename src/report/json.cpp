@@ -105,10 +105,11 @@ Json from_run(Run const& run) {
 }
 
 Json from_target(Target const& target) {
-  return Object{}("input", text(target.input))("host", text(target.host))("port", target.port)("address", text(target.address))(
-             "server_name", text_or_null(target.server_name))("transport", text(target.transport))("starttls",
-                                                                                                   text_or_null(target.starttls))
-      .take();
+  Object out;
+  out("input", text(target.input))("host", text(target.host))("port", target.port)("address", text(target.address))(
+      "server_name", text_or_null(target.server_name))("transport", text(target.transport))("starttls", text_or_null(target.starttls));
+  if (!target.list_file.empty()) out("listed_at", Object{}("file", text(target.list_file))("line", target.list_line).take());
+  return out.take();
 }
 
 Json from_cost(Cost const& cost) {

@@ -96,6 +96,12 @@ Target target(Field const& f) {
   out.server_name = f.at("server_name").text_or_null();
   out.transport = f.at("transport").text();
   out.starttls = f.at("starttls").text_or_null();
+  if (f.has("listed_at")) {
+    Field const listed = f.at("listed_at");
+    listed.must_be_object();
+    out.list_file = listed.at("file").text();
+    out.list_line = amount(listed.at("line"));
+  }
   return out;
 }
 
