@@ -24,12 +24,17 @@ std::string shown(std::string_view text) {
   return out;
 }
 
+/// How many lines the text has; at least 1.
+int lines_of(std::string_view text) {
+  return std::max(static_cast<int>(std::ranges::count(text, '\n')) + (text.ends_with('\n') ? 0 : 1), 1);
+}
+
 // Builds the tree from yaml-cpp's events, not from its YAML::Node: only there are anchors visible, duplicate keys not yet merged, and
 // a document that is too deep or too large can be left in the middle. yaml-cpp's parser recurses once a level and announces each level
 // before it descends, so that the depth checked here bounds its stack as well.
 class Builder : public YAML::EventHandler {
  public:
-  explicit Builder(std::string const& source) : file_(std::make_shared<std::string const>(source)) {}
+  Builder(std::string_view text, std::string const& source) : file_(std::make_shared<std::string const>(source)), lines_(lines_of(text)) {}
 
   void OnDocumentStart(YAML::Mark const&) override {}
   void OnDocumentEnd() override {}
@@ -65,8 +70,11 @@ class Builder : public YAML::EventHandler {
     int key_column = 1;
   };
 
+  // What is missing at the end has the mark of the end marker behind the text.
+  [[nodiscard]] int line_of(YAML::Mark const& mark) const { return std::clamp(mark.line + 1, 1, lines_); }
+
   [[noreturn]] void fail_at(YAML::Mark const& mark, std::string_view what) const {
-    fail(*file_, mark.line + 1, mark.column + 1, path(), what);
+    fail(*file_, line_of(mark), mark.column + 1, path(), what);
   }
 
   void refuse_anchor(YAML::Mark const& mark, YAML::anchor_t anchor) const {
@@ -81,7 +89,7 @@ class Builder : public YAML::EventHandler {
     made.kind = kind;
     // The mark of an absent value is that of whatever comes next.
     bool const absent = kind == Node::Kind::null && !open_.empty() && open_.back().key;
-    made.line = absent ? open_.back().key_line : mark.line + 1;
+    made.line = absent ? open_.back().key_line : line_of(mark);
     made.column = absent ? open_.back().key_column : mark.column + 1;
     made.file = file_;
     return made;
@@ -93,7 +101,7 @@ class Builder : public YAML::EventHandler {
     if (!open_.empty() && open_.back().node.kind == Node::Kind::map && !open_.back().key) fail_at(mark, "a key must be a plain text");
     if (open_.size() >= kMaxDepth) fail_at(mark, fmt::format("nested more than {} deep", kMaxDepth));
     count(mark);
-    open_.push_back({.node = node(kind, mark), .key = {}, .key_line = mark.line + 1, .key_column = mark.column + 1});
+    open_.push_back({.node = node(kind, mark), .key = {}, .key_line = line_of(mark), .key_column = mark.column + 1});
   }
 
   void close() {
@@ -149,6 +157,7 @@ class Builder : public YAML::EventHandler {
   std::shared_ptr<std::string const> file_;
   std::vector<Open> open_;
   std::optional<Node> top_;
+  int lines_ = 1;
   std::size_t nodes_ = 0;
 };
 
@@ -204,22 +213,22 @@ void fail(Node const& at, std::string_view field, std::string_view what) { throw
 
 Node read_document(std::string_view text, std::string const& source) {
   check_characters(text, source);
-  Builder builder(source);
+  Builder builder(text, source);
   std::optional<Node> top;
   try {
     // The end marker makes a quotation that is never closed an error; yaml-cpp would take the end of the text for its end.
     std::istringstream stream{std::string{text} + "\n...\n"};
     YAML::Parser parser(stream);
     if (parser.HandleNextDocument(builder)) top = builder.take();
-    Builder second(source);
+    Builder second(text, source);
     if (parser.HandleNextDocument(second)) {
       std::optional<Node> const rest = second.take();
       fail(source, rest ? rest->line : 1, rest ? rest->column : 1, "YAML", "more than one document");
     }
   } catch (YAML::Exception const& error) {
-    auto const lines = static_cast<int>(std::ranges::count(text, '\n')) + (text.ends_with('\n') ? 0 : 1);
+    int const lines = lines_of(text);
     bool const inside = error.mark.line >= 0 && error.mark.line < lines;
-    fail(source, std::clamp(error.mark.line + 1, 1, std::max(lines, 1)), inside ? error.mark.column + 1 : 1, "YAML", error.msg);
+    fail(source, std::clamp(error.mark.line + 1, 1, lines), inside ? error.mark.column + 1 : 1, "YAML", error.msg);
   }
   if (!top || top->kind == Node::Kind::null) fail(source, 1, 1, "YAML", "the document is empty");
   if (top->kind != Node::Kind::map) fail(*top, "YAML", "the document must be a map");

@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <optional>
 #include <set>
@@ -16,6 +13,7 @@
 #include "policy/fields.hpp"
 #include "policy/lint.hpp"
 #include "policy/model.hpp"
+#include "policy/server_config/files.hpp"
 
 namespace tlsgauge {
 namespace policy {
@@ -95,24 +93,6 @@ std::vector<std::string_view> built_in_names() {
   return out;
 }
 
-std::optional<std::string> read_file(std::string const& path, std::string& problem) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    problem = "is a folder";
-    return std::nullopt;
-  }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMaxDocumentOctets + 1, '\0');
-  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.is_open() || file.bad()) {
-    problem = fmt::format("cannot be read: {}", errno != 0 ? std::strerror(errno) : "input error");
-    return std::nullopt;
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
-
 class Loader {
  public:
   Draft load(std::string_view yaml, std::string const& source, std::string const& identity) {
@@ -178,10 +158,9 @@ class Loader {
     if (!std::filesystem::is_regular_file(file, error)) fail(at, path, fmt::format("{} is not a file that can be read", file.string()));
     std::string const identity = std::filesystem::weakly_canonical(file, error).string();
     refuse_cycle(at, path, identity, name);
-    std::string problem;
-    std::optional<std::string> const text = read_file(file.string(), problem);
-    if (!text) fail(at, path, fmt::format("{} {}", file.string(), problem));
-    return load(*text, file.string(), identity);
+    FileText const read = read_config_file(file.string(), kMaxDocumentOctets, false);
+    if (!read.text) fail(at, path, fmt::format("{} {}", file.string(), read.problem));
+    return load(*read.text, file.string(), identity);
   }
 
   void refuse_cycle(Node const& at, std::string const& path, std::string const& identity, std::string const& name) const {
@@ -390,10 +369,9 @@ std::string_view built_in_text(std::string const& name) {
 }
 
 std::string file_text(std::string const& path) {
-  std::string problem;
-  std::optional<std::string> text = read_file(path, problem);
-  if (!text) fail(path, 1, 1, "file", problem);
-  return std::move(*text);
+  FileText read = read_config_file(path, kMaxDocumentOctets, true);
+  if (!read.text) fail(path, 1, 1, "file", read.problem);
+  return std::move(*read.text);
 }
 
 LintInput lint_input(std::string_view yaml, std::string const& source, std::string const& identity) {

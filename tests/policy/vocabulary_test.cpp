@@ -39,6 +39,7 @@ Value value_of(YAML::Node const& node) {
 
 /// `facts` as YAML, put over those of a good endpoint; a null takes a key away.
 Endpoint with(std::string const& facts, FactsBuilder builder = {}) {
+  for (char const* const unsaid : {"curves", "signature_schemes", "extensions"}) builder.without(unsaid);
   YAML::Node const over = YAML::Load(facts);
   for (auto const& member : over) {
     if (member.second.IsNull()) builder.without(member.first.as<std::string>());

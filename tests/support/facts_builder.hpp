@@ -282,6 +282,7 @@ struct FactsBuilder {
       put("groups", std::move(named));
       put("group_order", order_value("TLSv1.3", group_order));
     }
+    handshake_facts(put);
     Value chains = Value::array();
     for (ShownCertificate const& certificate : certificates) chains.push_back(certificate.value());
     put("certificates", std::move(chains));
@@ -289,6 +290,39 @@ struct FactsBuilder {
     put("http", http);
     put("plain_http", plain_http);
     return out;
+  }
+
+ private:
+  [[nodiscard]] bool accepts_one_of(std::vector<std::string_view> const& versions) const {
+    return std::ranges::any_of(versions, [&](std::string_view version) {
+      auto const at = protocols.find(std::string{version});
+      return at != protocols.end() && at->second.support == "yes";
+    });
+  }
+
+  /// What a current OpenSSL does where nothing else is said.
+  template <class Put>
+  void handshake_facts(Put const& put) const {
+    bool const old = accepts_one_of({"TLSv1.0", "TLSv1.1", "TLSv1.2"});
+    auto const one = [](std::string_view code, std::string_view name) {
+      return Value::array().push_back(Value::object().set("code", code).set("name", name));
+    };
+    if (old) {
+      Value order = Value::object().set("protocol", "TLSv1.2").set("chooser", "server").set("complete", true);
+      put("curves", Value::object().set("groups", one("0x001D", "x25519")).set("order", std::move(order)).set("not_offered", nullptr));
+    }
+    Value signatures = Value::array();
+    for (std::string_view const version : {"TLSv1.2", "TLSv1.3"}) {
+      if (!accepts_one_of({version})) continue;
+      signatures.push_back(Value::object()
+                               .set("protocol", version)
+                               .set("authentication", "RSA")
+                               .set("schemes", one("0x0804", "rsa_pss_rsae_sha256"))
+                               .set("complete", true));
+    }
+    put("signature_schemes", std::move(signatures));
+    put("extensions",
+        Value::object().set("secure_renegotiation", old ? "yes" : "not_applicable").set("compression", old ? "no" : "not_applicable"));
   }
 
  private:
