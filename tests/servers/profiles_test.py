@@ -129,11 +129,11 @@ EXPECTED = {
     "nginx-recommended": {
         "nginx": ("pass", "suites-256-bit"),
         "openssl35": ("fail", "hsts-present suites-256-bit"),
-        "nginx-old": ("fail", "hsts-present protocol-tls10-tls11 suites-256-bit suites-aead suites-forward-secrecy suites-listed"),
-        "gnutls": ("fail", "hsts-present protocol-tls10-tls11 suites-256-bit suites-aead suites-forward-secrecy suites-listed"),
-        "nss": ("fail", "hsts-present protocol-ssl protocol-tls10-tls11 protocol-tls13 suites-256-bit suites-aead suites-forward-secrecy "
+        "nginx-old": ("fail", "hsts-present protocol-tls10-tls11 signatures-sha1 suites-256-bit suites-aead suites-forward-secrecy suites-listed"),
+        "gnutls": ("fail", "hsts-present protocol-tls10-tls11 signatures-sha1 suites-256-bit suites-aead suites-forward-secrecy suites-listed"),
+        "nss": ("fail", "hsts-present protocol-ssl protocol-tls10-tls11 protocol-tls13 signatures-sha1 suites-256-bit suites-aead suites-forward-secrecy "
                         "suites-listed"),
-        "openssl-dhe": ("fail", "certificate-expired dh-group hsts-present protocol-tls13 suites-aead suites-forward-secrecy suites-listed"),
+        "openssl-dhe": ("fail", "certificate-expired dh-group hsts-present protocol-tls13 signatures-sha1 suites-aead suites-forward-secrecy suites-listed"),
     },
     "nist-sp800-52r2": {
         "nginx": ("fail", "certificate-ocsp groups-approved suites-tls12 suites-tls13"),
