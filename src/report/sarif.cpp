@@ -55,7 +55,8 @@ std::string endpoint_name(Target const& target) {
 Json location(Target const& target, ReportOptions const& options) {
   SourcePlace const where = source_place(target, options.base);
   bool const listed = !target.list_file.empty();
-  std::size_t const width = listed ? std::clamp<std::size_t>(target.input.size(), 1, 1000) : 1;
+  auto const letters = std::ranges::count_if(target.input, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; });
+  auto const width = listed ? std::clamp<std::ptrdiff_t>(letters, 1, 1000) : 1;
   return {{"physicalLocation",
            {{"artifactLocation", {{"uri", percent_encoded(where.path)}}},
             {"region", {{"startLine", where.line}, {"startColumn", 1}, {"endLine", where.line}, {"endColumn", width + 1}}}}},
