@@ -15,6 +15,8 @@ namespace tlsgauge::report {
 namespace {
 
 constexpr std::size_t kShown = 10;
+constexpr std::size_t kGaps = 3;  // of the ten errors
+constexpr std::size_t kGapNames = 20;
 constexpr std::size_t kMessage = 1000;  // characters
 constexpr std::size_t kTitle = 200;
 
@@ -67,6 +69,18 @@ class Annotations {
   std::size_t notices_ = 0;
 };
 
+/// Few enough that the gravest findings are shown beside them.
+void add_gaps(Annotations& out, std::vector<Gap> const& gaps) {
+  std::size_t const single = gaps.size() <= kGaps ? gaps.size() : kGaps - 1;
+  auto const target = [](Gap const& gap) { return gap.endpoint == nullptr ? nullptr : &gap.endpoint->target; };
+  for (std::size_t i = 0; i < single; ++i) out.add("error", target(gaps[i]), "not measured", gaps[i].text);
+  if (single == gaps.size()) return;
+  std::vector<std::string> places;
+  for (std::size_t i = single; i < gaps.size() && places.size() < kGapNames; ++i) places.push_back(place(gaps[i].endpoint->target));
+  std::string const text = fmt::format("{} were not measured: {}", counted(gaps.size() - single, "more endpoint"), join(places, ", "));
+  out.add("error", target(gaps[single]), "not measured", gaps.size() - single > kGapNames ? text + ", ..." : text);
+}
+
 std::string summary(Document const& document) {
   std::size_t met = 0;
   std::size_t unmet = 0;
@@ -87,8 +101,7 @@ std::string summary(Document const& document) {
 
 std::string write_github(Document const& document, ReportOptions const& options) {
   Annotations out{options};
-  for (Gap const& gap : gaps(document))
-    out.add("error", gap.endpoint == nullptr ? nullptr : &gap.endpoint->target, "not measured", gap.text);
+  add_gaps(out, gaps(document));
   std::vector<Finding> all = findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived});
   std::ranges::stable_sort(all, [](Finding const& a, Finding const& b) { return a.requirement->severity > b.requirement->severity; });
   for (Finding const& finding : all) {
