@@ -52,13 +52,13 @@ std::vector<Target> parse_target_list(std::string_view text, std::string const& 
   for (std::string_view line : split(text, '\n')) {
     ++number;
     std::string const where = fmt::format("{}:{}: ", source, number);
+    std::size_t const before = all.size();
     if (nmap) {
       append_nmap_line(all, line, where);
-      continue;
+    } else {
+      line = trim(line.substr(0, line.find('#')));
+      if (!line.empty()) append(all, line, where);
     }
-    line = trim(line.substr(0, line.find('#')));
-    std::size_t const before = all.size();
-    if (!line.empty()) append(all, line, where);
     for (std::size_t i = before; i < all.size(); ++i) {
       all[i].list_file = source;
       all[i].list_line = number;
@@ -71,7 +71,9 @@ std::vector<Target> collect_targets(std::vector<std::string> const& named, std::
   std::vector<Target> all;
   for (std::string const& text : named) append(all, text, "target ");
   for (std::string const& path : files) {
-    for (Target& target : parse_target_list(read_input(path), path == "-" ? "standard input" : printable(path))) {
+    bool const piped = path == "-";
+    for (Target& target : parse_target_list(read_input(path), piped ? "standard input" : printable(path))) {
+      if (piped) target.list_file.clear(), target.list_line = 0;  // nothing that a report could point at
       all.push_back(std::move(target));
     }
   }

@@ -91,6 +91,9 @@ SourcePlace source_place(Target const& target, std::string const& base) {
 std::string message(Finding const& finding) {
   Requirement const& r = *finding.requirement;
   std::string text = fmt::format("{}: {}", place(finding.endpoint->target), r.title);
+  if (r.verdict == Verdict::fail) text += ": not met";
+  if (r.verdict == Verdict::inconclusive) text += ": could not be judged";
+  if (r.verdict == Verdict::waived) text += ": waived";
   if (!r.observed.empty()) text += fmt::format(": {}", r.observed);
   if (!r.expected.empty()) text += fmt::format(" (expected: {})", r.expected);
   return text;

@@ -39,7 +39,8 @@ struct SourcePlace {
 /// has, "tls/www.example.com_443". Never a URL: GitHub and GitLab refuse those.
 [[nodiscard]] SourcePlace source_place(Target const& target, std::string const& base);
 
-/// "www.example.com:443: TLS 1.0 is offered" for a failed requirement: where, and its title with what was observed.
+/// "www.example.com:443: TLS 1.3 is offered: not met: no (expected: TLSv1.3 is supported)": where, the title, the verdict ("could not be
+/// judged", "waived") and what it rests on.
 [[nodiscard]] std::string message(Finding const& finding);
 
 }  // namespace tlsgauge::report

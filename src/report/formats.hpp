@@ -11,5 +11,10 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string write_json(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_json_lines(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_html(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_sarif(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_junit(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_gitlab(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_github(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_defectdojo(Document const& document, ReportOptions const& options);
 
 }  // namespace tlsgauge::report

@@ -43,6 +43,19 @@ TEST(TargetList, TakesTlsPortsFromNmapGrepableOutput) {
   EXPECT_EQ(places(parse_target_list(text, "scan.gnmap")), (std::vector<std::string>{"192.0.2.1|443", "192.0.2.1|8443"}));
 }
 
+TEST(TargetList, SaysWhichLineNamesATarget) {
+  auto const lines = [](std::string_view text) {
+    std::vector<std::string> all;
+    for (Target const& target : parse_target_list(text, "a/list.txt"))
+      all.push_back(target.list_file + ":" + std::to_string(target.list_line));
+    return all;
+  };
+  EXPECT_EQ(lines("# ours\nexample.com\n\n192.0.2.0/31:443\n"), (std::vector<std::string>{"a/list.txt:2", "a/list.txt:4", "a/list.txt:4"}));
+  EXPECT_EQ(lines("# Nmap 7.93\nHost: 192.0.2.1 ()\tPorts: 443/open/tcp//https///, 8443/open/tcp//https///\n"),
+            (std::vector<std::string>{"a/list.txt:2", "a/list.txt:2"}));
+  EXPECT_EQ(collect_targets({"example.com"}, {})[0].list_file, "");
+}
+
 TEST(TargetList, RefusesNmapXmlWithAHint) { EXPECT_NE(fault_of("<?xml version=\"1.0\"?>").find("-oG"), std::string::npos); }
 
 TEST(TargetList, PassesOverAByteOrderMark) {

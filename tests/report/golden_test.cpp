@@ -27,6 +27,12 @@ TEST_P(Golden, VerboseTextAt120Columns) {
   expect_golden(std::string{GetParam()} + ".wide.txt", render("text", sample(GetParam()), {.width = 120, .verbose = true}));
 }
 
+TEST_P(Golden, Sarif) { expect_golden(std::string{GetParam()} + ".sarif", render("sarif", sample(GetParam()))); }
+TEST_P(Golden, Junit) { expect_golden(std::string{GetParam()} + ".junit.xml", render("junit", sample(GetParam()))); }
+TEST_P(Golden, Gitlab) { expect_golden(std::string{GetParam()} + ".gitlab", render("gitlab", sample(GetParam()))); }
+TEST_P(Golden, Github) { expect_golden(std::string{GetParam()} + ".github", render("github", sample(GetParam()))); }
+TEST_P(Golden, Defectdojo) { expect_golden(std::string{GetParam()} + ".defectdojo", render("defectdojo", sample(GetParam()))); }
+
 INSTANTIATE_TEST_SUITE_P(Samples, Golden, testing::ValuesIn(kSamples),
                          [](auto const& sample_info) { return std::string{sample_info.param}; });
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+import xml.etree.ElementTree as ElementTree
 
 import yaml
 
@@ -61,8 +62,9 @@ class Pipelines(ServerCase):
         (folder / "bin/tlsgauge").symlink_to(TLSGAUGE)
         (folder / "tls").mkdir()
         (folder / "tls/profile.yaml").write_text(profile, encoding="utf-8")
+        (folder / "tls/targets.txt").write_text(f"# what we run\n{target}\n", encoding="utf-8")
         (folder / "tls/waivers.yaml").write_text(WAIVERS.replace("EXPIRES", expires), encoding="utf-8")
-        environment = {**os.environ, "PATH": f"{folder}/bin:{os.environ['PATH']}", "TARGET": target, "PROFILE": "tls/profile.yaml",
+        environment = {**os.environ, "PATH": f"{folder}/bin:{os.environ['PATH']}", "TARGETS": "tls/targets.txt", "PROFILE": "tls/profile.yaml",
                        "WAIVERS": "tls/waivers.yaml", "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
         shell, steps = example()
         self.assertGreater(len(steps), 0)
@@ -84,15 +86,36 @@ class Pipelines(ServerCase):
                 ended, printed, folder = self.run_example(example, target, **given)
                 self.assertEqual(ended, code, printed)
                 for each in words:
-                    self.assertIn(each, printed)
+                    self.assertIn(each.lower(), printed.lower())
                 if verdict is None:
                     self.assertFalse((folder / "tls.json").exists())
                     continue
                 document = json.loads((folder / "tls.json").read_text(encoding="utf-8"))
                 self.assertEqual([each["verdict"] for each in document["endpoints"][0]["assessments"]], [verdict])
                 self.assertIn("</html>", (folder / "tls.html").read_text(encoding="utf-8"))
+                self.check_reports(example, folder, printed, verdict)
                 if example is github:
                     self.assertRegex((folder / "summary.md").read_text(encoding="utf-8"), rf"(?s)\A```\n{verdict.upper()} .*```\n\Z")
+
+    def check_reports(self, example, folder, printed, verdict):
+        """What the example hands to its system says the verdict, and names the target's line."""
+        if example is github:
+            (run,) = json.loads((folder / "tls.sarif").read_text(encoding="utf-8"))["runs"]
+            self.assertEqual(run["invocations"][0]["executionSuccessful"], verdict != "inconclusive")
+            self.assertEqual("fail" in [each["properties"]["verdict"] for each in run["results"]], verdict == "fail")
+            for at in (each["locations"][0]["physicalLocation"] for each in run["results"]):
+                self.assertEqual((at["artifactLocation"]["uri"], at["region"]["startLine"]), ("tls/targets.txt", 2))
+            commands = [each for each in printed.split("\n") if each.startswith("::")]
+            self.assertEqual(any(each.startswith("::error file=tls/targets.txt,line=2,") for each in commands), verdict != "pass")
+            self.assertTrue(commands[-1].startswith("::notice title=tlsgauge::1 endpoint: "), commands)
+            return
+        suites = ElementTree.parse(folder / "tls.xml").getroot()
+        self.assertEqual((int(suites.get("failures")) > 0, int(suites.get("errors")) > 0), (verdict == "fail", verdict == "inconclusive"))
+        if example is gitlab:
+            issues = json.loads((folder / "tls-code-quality.json").read_text(encoding="utf-8"))
+            self.assertEqual(any(each["severity"] != "info" for each in issues), verdict != "pass")
+            for each in issues:
+                self.assertEqual(each["location"], {"path": "tls/targets.txt", "lines": {"begin": 2}})
 
     def test_good(self):
         self.check(self.good.target, 0, "pass", ["PASS", "waiver W-1 is not used"])
@@ -117,7 +140,7 @@ class Pipelines(ServerCase):
     def test_the_variables_are_those_of_the_examples(self):
         for name in ("github.yml", "gitlab-ci.yml", "Jenkinsfile"):
             text = (EXAMPLES / name).read_text(encoding="utf-8")
-            for variable in ("TARGET", "PROFILE", "WAIVERS"):
+            for variable in ("TARGETS", "PROFILE", "WAIVERS"):
                 self.assertRegex(text, rf"{variable}( =|:) ", name)
 
 

@@ -1,0 +1,127 @@
+// DefectDojo's "Generic Findings Import" (dojo/tools/generic/json_parser.py), which refuses any key that it does not know.
+//
+// A re-import closes what is gone and knows findings by title and severity, or by unique_id_from_tool, as it was set up. It never opens
+// again what was imported as an accepted risk. So what is inconclusive keeps the identity of what fails ("under review"), and what is
+// waived is a finding of its own: when the waiver expires, the one is closed and the other opened.
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "report/finding_text.hpp"
+#include "report/formats.hpp"
+#include "report/wording.hpp"
+
+namespace tlsgauge::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kTitle = 400;  // characters; the column has 511
+constexpr std::size_t kText = 8000;
+constexpr std::size_t kWord = 200;
+
+std::string_view severity_word(Severity severity) {
+  switch (severity) {
+    case Severity::critical:
+      return "Critical";
+    case Severity::high:
+      return "High";
+    case Severity::medium:
+      return "Medium";
+    case Severity::low:
+      return "Low";
+    case Severity::info:
+      break;
+  }
+  return "Info";
+}
+
+Json endpoint(Target const& target) {
+  std::string const protocol = !target.starttls.empty() ? target.starttls : target.transport == "tcp" ? "tls" : target.transport;
+  return {{"protocol", shortened(printable(protocol), 20)}, {"host", shortened(printable(target.host), kWord)}, {"port", target.port}};
+}
+
+/// Markdown: what comes from an endpoint stands in blocks of code.
+std::string description(Finding const& finding) {
+  Requirement const& r = *finding.requirement;
+  std::string text = r.verdict == Verdict::fail           ? "Not met."
+                     : r.verdict == Verdict::inconclusive ? "Could not be judged: it is not known whether this is met."
+                                                          : "Not met, and waived.";
+  auto const block = [&](std::string_view head, std::string_view body) {
+    if (!trim(body).empty()) text += fmt::format("\n\n{}:\n\n{}", head, code_block(shortened(body, kText / 4)));
+  };
+  block("Endpoint", fmt::format("{} {}", place(finding.endpoint->target), manner(finding.endpoint->target)));
+  block("Profile", fmt::format("{} {}", finding.assessment->profile.name, finding.assessment->profile.version));
+  block("Expected", r.expected);
+  block("Observed", r.observed);
+  block("Waiver", waiver_phrase(r));
+  return text;
+}
+
+std::string mitigation(Requirement const& requirement) {
+  std::string text;
+  for (Fix const& fix : requirement.fix)
+    text += fmt::format("{}{}:\n\n{}", text.empty() ? "" : "\n\n", printable(fix.server), code_block(fix.text));
+  return text;
+}
+
+Json entry(Finding const& finding, std::string const& date) {
+  Requirement const& r = *finding.requirement;
+  bool const waived = r.verdict == Verdict::waived;
+  std::string const title = fmt::format("{}: {} ({})", place(finding.endpoint->target), r.title, finding.assessment->profile.name);
+  Json out{{"title", shortened(printable(title), kTitle) + (waived ? " - waived" : "")},
+           {"severity", severity_word(r.severity)},
+           {"description", description(finding)},
+           {"date", date},
+           {"active", !waived},
+           {"verified", r.verdict != Verdict::inconclusive},
+           {"risk_accepted", waived},
+           {"under_review", r.verdict == Verdict::inconclusive},
+           {"static_finding", false},
+           {"dynamic_finding", true},
+           {"vuln_id_from_tool", rule_id(*finding.assessment, r)},
+           {"unique_id_from_tool", finding.fingerprint + (waived ? "-waived" : "")},
+           {"endpoints", Json::array({endpoint(finding.endpoint->target)})},
+           {"tags", Json::array({std::string{"tlsgauge"}, std::string{name(r.verdict)}})}};
+  if (!r.why.empty()) out["impact"] = shortened(printable_lines(r.why), kText);
+  if (std::string const text = mitigation(r); !text.empty()) out["mitigation"] = shortened(text, kText);
+  std::vector<std::string> references;
+  for (std::string const& each : r.references) references.push_back(printable(each));
+  if (!references.empty()) out["references"] = shortened(join(references, "\n"), kText);
+  return out;
+}
+
+Json entry(Gap const& gap, std::string const& date) {
+  std::string const title = gap.endpoint == nullptr ? "The run is not complete" : place(gap.endpoint->target) + ": not measured";
+  Json out{{"title", shortened(printable(title), kTitle)},
+           {"severity", "Info"},
+           {"description", "Nothing is known of what was not measured.\n\n" + code_block(gap.text)},
+           {"date", date},
+           {"active", true},
+           {"verified", true},
+           {"under_review", true},
+           {"static_finding", false},
+           {"dynamic_finding", true},
+           {"vuln_id_from_tool", "measured"},
+           {"unique_id_from_tool", gap.fingerprint},
+           {"tags", Json::array({"tlsgauge", "not_measured"})}};
+  if (gap.endpoint != nullptr) out["endpoints"] = Json::array({endpoint(gap.endpoint->target)});
+  return out;
+}
+
+}  // namespace
+
+std::string write_defectdojo(Document const& document, ReportOptions const&) {
+  std::string const date = document.run.started_at.substr(0, 10);
+  Json list = Json::array();
+  for (Gap const& gap : gaps(document)) list.push_back(entry(gap, date));
+  for (Finding const& finding : findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}))
+    list.push_back(entry(finding, date));
+  Json const report{{"name", "tlsgauge"},   {"type", "tlsgauge"},   {"version", shortened(printable(document.tool.version), kWord)},
+                    {"dynamic_tool", true}, {"static_tool", false}, {"findings", std::move(list)}};
+  return report.dump(2) + "\n";
+}
+
+}  // namespace tlsgauge::report

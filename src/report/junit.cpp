@@ -1,0 +1,167 @@
+// JUnit XML as Jenkins, GitLab and Azure read it (junit-10.xsd of Jenkins' xunit plugin). Names hold nothing that was observed: they
+// compare runs by suite, class and name.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <pugixml.hpp>
+
+#include "base/text.hpp"
+#include "report/finding_text.hpp"
+#include "report/formats.hpp"
+#include "report/wording.hpp"
+#include "report/xml.hpp"
+
+namespace tlsgauge::report {
+namespace {
+
+constexpr std::size_t kText = 8000;  // characters
+
+struct Counts {
+  std::uint64_t tests = 0;
+  std::uint64_t failures = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t duration_ms = 0;
+};
+
+std::string safe(std::string_view text) { return shortened(xml_text(text), kText); }
+
+void set(pugi::xml_node node, char const* attribute, std::string_view text) {
+  node.append_attribute(attribute).set_value(safe(text).c_str());
+}
+
+/// Dots part packages in Jenkins.
+std::string class_part(std::string_view text) {
+  std::string out;
+  for (char const c : text) {
+    bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    out += plain ? c : '_';
+    if (out.size() == 200) break;
+  }
+  return out;
+}
+
+pugi::xml_node add_case(pugi::xml_node suite, Counts& counts, std::string_view class_name, std::string_view title) {
+  ++counts.tests;
+  pugi::xml_node const test = suite.append_child("testcase");
+  set(test, "classname", class_name);
+  set(test, "name", title);
+  return test;
+}
+
+void add_outcome(pugi::xml_node test, char const* kind, std::string_view type, std::string_view head, std::string_view text) {
+  pugi::xml_node const node = test.append_child(kind);
+  set(node, "type", type);
+  set(node, "message", head);
+  node.text().set(safe(text).c_str());
+}
+
+void set_counts(pugi::xml_node node, Counts const& counts, bool skipped) {
+  node.append_attribute("tests").set_value(fmt::to_string(counts.tests).c_str());
+  node.append_attribute("failures").set_value(fmt::to_string(counts.failures).c_str());
+  node.append_attribute("errors").set_value(fmt::to_string(counts.errors).c_str());
+  if (skipped) node.append_attribute("skipped").set_value(fmt::to_string(counts.skipped).c_str());
+  node.append_attribute("time").set_value(fmt::format("{}.{:03}", counts.duration_ms / 1000, counts.duration_ms % 1000).c_str());
+}
+
+std::string whole_text(Requirement const& requirement) {
+  std::string const more = background(requirement);
+  return fmt::format("Expected: {}\nObserved: {}{}{}", requirement.expected, requirement.observed, more.empty() ? "" : "\n", more);
+}
+
+void add_requirement(pugi::xml_node suite, Counts& counts, std::string const& class_name, Endpoint const& endpoint,
+                     Requirement const& requirement, ReportOptions const& options) {
+  pugi::xml_node test = add_case(suite, counts, class_name, fmt::format("{}: {}", requirement.id, requirement.title));
+  auto const skip = [&](std::string_view why) {
+    ++counts.skipped;
+    set(test.append_child("skipped"), "message", why);
+  };
+  std::string const head = fmt::format("{} (expected: {})", requirement.observed, requirement.expected);
+  switch (requirement.verdict) {
+    case Verdict::pass:
+      return;
+    case Verdict::fail:
+      if (options.fail_on && requirement.severity >= *options.fail_on) {
+        ++counts.failures;
+        return add_outcome(test, "failure", name(requirement.severity), head, whole_text(requirement));
+      }
+      test.append_child("system-out")
+          .text()
+          .set(safe(fmt::format("Not met, but only {}.\n{}", name(requirement.severity), whole_text(requirement))).c_str());
+      return;
+    case Verdict::inconclusive:
+      if (!measured(endpoint)) return skip("not judged: the endpoint was not measured");  // which is one error, not one of each
+      ++counts.errors;
+      return add_outcome(test, "error", "inconclusive", "could not be judged: " + head, whole_text(requirement));
+    case Verdict::waived:
+      return skip("waived: " + waiver_phrase(requirement));
+    case Verdict::not_applicable:
+      return skip("not applicable: " + requirement.observed);
+  }
+}
+
+void add_endpoint(pugi::xml_node suite, Counts& counts, std::string const& class_name, Endpoint const& endpoint, Gap const* gap) {
+  pugi::xml_node test = add_case(suite, counts, class_name, "the endpoint is measured");
+  counts.duration_ms += endpoint.cost.duration_ms;
+  if (gap != nullptr) {
+    ++counts.errors;
+    return add_outcome(test, "error", name(endpoint.status), gap->text, gap->text);
+  }
+  std::string notes;
+  for (ErrorNote const& error : endpoint.errors) notes += fmt::format("{}{}: {}", notes.empty() ? "" : "\n", error.where, error.what);
+  if (!notes.empty()) test.append_child("system-out").text().set(safe(notes).c_str());
+}
+
+/// A suite of the document, that adds its counts up in `all`.
+template <class Fill>
+void add_suite(pugi::xml_node root, Counts& all, Run const& run, std::string_view title, std::string_view address, Fill const& fill) {
+  Counts counts;
+  pugi::xml_node suite = root.append_child("testsuite");
+  set(suite, "name", title);
+  fill(suite, counts);
+  set_counts(suite, counts, true);
+  std::string_view const moment = run.started_at;
+  set(suite, "timestamp", moment.substr(0, moment.find('Z')));
+  if (!address.empty()) set(suite, "hostname", address);
+  all.tests += counts.tests;
+  all.failures += counts.failures;
+  all.errors += counts.errors;
+  all.duration_ms += counts.duration_ms;
+}
+
+}  // namespace
+
+std::string write_junit(Document const& document, ReportOptions const& options) {
+  pugi::xml_document xml;
+  pugi::xml_node root = xml.append_child("testsuites");
+  set(root, "name", "tlsgauge");
+  Counts all;
+  std::vector<Gap> const missing = gaps(document);
+  for (Gap const& gap : missing) {
+    if (gap.endpoint != nullptr) continue;
+    add_suite(root, all, document.run, "run", "", [&](pugi::xml_node suite, Counts& counts) {
+      ++counts.errors;
+      add_outcome(add_case(suite, counts, "tlsgauge.run", "the run is complete"), "error", "incomplete", gap.text, gap.text);
+    });
+  }
+  std::vector<std::string> const who = identities(document);
+  for (std::size_t i = 0; i < who.size(); ++i) {
+    Endpoint const& endpoint = document.endpoints[i];
+    std::string_view label = who[i];
+    if (label.starts_with("tcp ")) label.remove_prefix(4);
+    std::string const package = "tlsgauge." + class_part(label);
+    add_suite(root, all, document.run, label, endpoint.target.address, [&](pugi::xml_node suite, Counts& counts) {
+      auto const gap = std::ranges::find(missing, &endpoint, &Gap::endpoint);
+      add_endpoint(suite, counts, package + ".endpoint", endpoint, gap == missing.end() ? nullptr : &*gap);
+      for (Assessment const& assessment : endpoint.assessments) {
+        std::string const class_name = fmt::format("{}.{}", package, class_part(assessment.profile.name));
+        for (Requirement const& each : assessment.requirements) add_requirement(suite, counts, class_name, endpoint, each, options);
+      }
+    });
+  }
+  set_counts(root, all, false);
+  return to_string(xml);
+}
+
+}  // namespace tlsgauge::report

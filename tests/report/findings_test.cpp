@@ -1,0 +1,117 @@
+#include "report/findings.hpp"
+
+#include <gmock/gmock.h>
+
+#include "report/samples.hpp"
+
+namespace tlsgauge::report {
+namespace {
+
+using testing::ElementsAre;
+using testing::MatchesRegex;
+
+Target target(std::string const& host, std::uint16_t port = 443) {
+  Target out;
+  out.host = host;
+  out.server_name = host;
+  out.port = port;
+  out.address = "192.0.2.1";
+  return out;
+}
+
+Target listed(std::string const& file, std::uint64_t line = 7) {
+  Target out = target("www.example.com");
+  out.list_file = file;
+  out.list_line = line;
+  return out;
+}
+
+std::string place_in(Target const& of, std::string const& base = "/work/repository") {
+  SourcePlace const where = source_place(of, base);
+  return where.path + ":" + std::to_string(where.line);
+}
+
+Document document_of(std::vector<Target> const& targets) {
+  Document out;
+  for (Target const& each : targets) out.endpoints.emplace_back().target = each;
+  return out;
+}
+
+TEST(Identity, IsTheSameAtAnotherAddress) {
+  Target moved = target("www.example.com");
+  moved.address = "192.0.2.9";
+  EXPECT_EQ(identity(moved), identity(target("www.example.com")));
+  EXPECT_EQ(identity(moved), "tcp www.example.com:443");
+}
+
+TEST(Identity, TellsApartWhatIsAnotherService) {
+  Target other_name = target("www.example.com");
+  other_name.server_name = "shop.example.com";
+  Target mail = target("www.example.com");
+  mail.starttls = "smtp";
+  Target quic = target("www.example.com");
+  quic.transport = "quic";
+  EXPECT_EQ(identity(other_name), "tcp www.example.com:443 as shop.example.com");
+  EXPECT_EQ(identity(mail), "tcp www.example.com:443 after STARTTLS smtp");
+  EXPECT_EQ(identity(quic), "quic www.example.com:443");
+}
+
+TEST(Identities, AddTheAddressOnlyWhereSeveralWouldBeTheSame) {
+  Target second = target("www.example.com");
+  second.address = "2001:db8::1";
+  EXPECT_THAT(identities(document_of({target("www.example.com"), target("b.example"), second, second})),
+              ElementsAre("tcp www.example.com:443 at 192.0.2.1", "tcp b.example:443", "tcp www.example.com:443 at 2001:db8::1",
+                          "tcp www.example.com:443 at 2001:db8::1 #2"));
+}
+
+TEST(Findings, GravestFirstWithAFingerprintOfNothingObserved) {
+  Document document = test::sample("bad");
+  std::vector<std::string> before;
+  for (Finding const& finding : findings(document, {Verdict::fail})) before.push_back(finding.fingerprint);
+  ASSERT_FALSE(before.empty());
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    EXPECT_THAT(before[i], MatchesRegex("[0-9a-f]{32}"));
+    for (std::size_t j = 0; j < i; ++j) EXPECT_NE(before[i], before[j]);
+  }
+  for (Endpoint& endpoint : document.endpoints) {
+    endpoint.target.address = "192.0.2.99";
+    for (Assessment& assessment : endpoint.assessments) {
+      assessment.profile.version = "9";
+      for (Requirement& requirement : assessment.requirements) {
+        requirement.observed = requirement.expected = requirement.title = "other";
+        bool const failed = requirement.verdict == Verdict::fail;
+        requirement.verdict = failed ? Verdict::inconclusive : Verdict::pass;
+      }
+    }
+  }
+  std::vector<std::string> after;
+  for (Finding const& finding : findings(document, {Verdict::inconclusive})) after.push_back(finding.fingerprint);
+  EXPECT_EQ(after, before);
+  std::vector<Finding> const all = findings(document, {Verdict::inconclusive});
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    bool const together = all[i].assessment == all[i - 1].assessment;
+    EXPECT_TRUE(!together || all[i].requirement->severity <= all[i - 1].requirement->severity);
+  }
+}
+
+TEST(SourcePlace, IsTheLineOfTheTargetList) {
+  EXPECT_EQ(place_in(listed("tls/targets.txt")), "tls/targets.txt:7");
+  EXPECT_EQ(place_in(listed("./tls//../tls/targets.txt")), "tls/targets.txt:7");
+  EXPECT_EQ(place_in(listed("/work/repository/tls/targets.txt")), "tls/targets.txt:7");
+}
+
+TEST(SourcePlace, NeverLeavesTheFolder) {
+  for (char const* const outside : {"../targets.txt", "/etc/targets.txt", "/work/repository-2/targets.txt", "a/../../targets.txt", ".", ""})
+    EXPECT_EQ(place_in(listed(outside)), "tls/www.example.com_443:1") << outside;
+  EXPECT_EQ(place_in(listed("/work/repository/targets.txt"), ""), "tls/www.example.com_443:1");
+  EXPECT_EQ(place_in(listed("targets.txt", 0)), "tls/www.example.com_443:1");
+}
+
+TEST(SourcePlace, MakesAPathOfAnyHost) {
+  EXPECT_EQ(place_in(target("2001:db8::1", 8443)), "tls/2001_db8__1_8443:1");
+  EXPECT_EQ(place_in(target("../../etc/passwd\n")), "tls/.._.._etc_passwd__443:1");
+  EXPECT_THAT(place_in(target(std::string(100'000, 'a'))).size(), testing::Lt(300U));
+}
+
+}  // namespace
+}  // namespace tlsgauge::report
