@@ -10,6 +10,7 @@ std::vector<ReportFormat> const& report_formats() {
       {"json", "the result document, see reports/schema", report::write_json},
       {"jsonl", "one endpoint a line, for streams and many endpoints", report::write_json_lines},
       {"html", "one page that needs no network", report::write_html},
+      {"prometheus", "metrics for node_exporter's textfile collector: expiry, verdicts, protocols", report::write_prometheus},
   };
   return formats;
 }

@@ -11,5 +11,6 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string write_json(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_json_lines(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_html(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_prometheus(Document const& document, ReportOptions const& options);
 
 }  // namespace tlsgauge::report
