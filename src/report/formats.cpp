@@ -11,6 +11,8 @@ std::vector<ReportFormat> const& report_formats() {
       {"jsonl", "one endpoint a line, for streams and many endpoints", report::write_json_lines},
       {"html", "one page that needs no network", report::write_html},
       {"prometheus", "metrics for node_exporter's textfile collector: expiry, verdicts, protocols", report::write_prometheus},
+      {"cbom", "CycloneDX 1.7: protocols, suites, certificates and keys as cryptographic assets", report::write_cbom},
+      {"cbom-1.6", "the same in CycloneDX 1.6", report::write_cbom_1_6},
   };
   return formats;
 }

@@ -12,5 +12,7 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string write_json_lines(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_html(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_prometheus(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_cbom(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_cbom_1_6(Document const& document, ReportOptions const& options);
 
 }  // namespace tlsgauge::report
