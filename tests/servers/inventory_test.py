@@ -25,7 +25,13 @@ SUITES = {
 
 
 def read_with_openssl(certificate, *what):
-    return subprocess.run(["openssl", "x509", "-in", certificate, "-noout", *what], capture_output=True, text=True, check=True, timeout=20).stdout
+    return subprocess.run(["openssl", "x509", "-noout", *what], input=certificate, capture_output=True, text=True, check=True, timeout=20).stdout
+
+
+def end(certificate):
+    """Unix time of its notAfter."""
+    date = read_with_openssl(certificate, "-enddate").strip().partition("=")[2]
+    return calendar.timegm(time.strptime(date, "%b %d %H:%M:%S %Y GMT"))
 
 
 class Inventory(ServerCase):
@@ -40,13 +46,12 @@ class Inventory(ServerCase):
     def test_nginx(self):
         with Nginx(DIRECTIVES + Nginx.HSTS) as server:
             metrics, cbom, older = self.render(server, "prometheus", "cbom", "cbom-1.6")
-        end = read_with_openssl(certificates().certificate("good"), "-enddate").strip().partition("=")[2]
-        expiry = calendar.timegm(time.strptime(end, "%b %d %H:%M:%S %Y GMT"))
+        file = pathlib.Path(certificates().certificate("good")).read_text(encoding="utf-8")
+        served = re.findall(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", file, re.DOTALL)
         label = re.escape(f'instance="{server.target}')
-        self.assertRegex(metrics, rf"(?m)^ssl_cert_not_after{{{label}.* {expiry}$")
-        served = (certificates().certificate("good")).read_text(encoding="utf-8").count("BEGIN CERTIFICATE")
-        if served == 1:
-            self.assertRegex(metrics, rf"(?m)^probe_ssl_earliest_cert_expiry{{{label}[^}}]*}} {expiry}$")
+        self.assertRegex(metrics, rf"(?m)^probe_ssl_earliest_cert_expiry{{{label}[^}}]*}} {min(map(end, served))}$")
+        self.assertRegex(metrics, rf"(?m)^probe_ssl_last_chain_expiry_timestamp_seconds{{{label}[^}}]*}} {min(map(end, served))}$")
+        self.assertEqual(sorted(map(int, re.findall(r"(?m)^ssl_cert_not_after{.* (\d+)$", metrics))), sorted(map(end, served)))
         self.assertRegex(metrics, rf"(?m)^probe_success{{{label}[^}}]*}} 1$")
         self.assertRegex(metrics, rf'(?m)^probe_tls_version_info{{{label}[^}}]*version="TLS 1.3"}} 1$')
         self.assertRegex(metrics, rf"(?m)^tlsgauge_hsts_max_age_seconds{{{label}[^}}]*}} 63072000$")
@@ -55,7 +60,7 @@ class Inventory(ServerCase):
             protocols = {c["name"]: c["cryptoProperties"]["protocolProperties"] for c in components if "protocolProperties" in c["cryptoProperties"]}
             self.assertEqual({name: {s["name"] for s in p["cipherSuites"]} for name, p in protocols.items()}, SUITES)
         components = json.loads(cbom)["components"]
-        fingerprint = read_with_openssl(certificates().certificate("good"), "-fingerprint", "-sha256").strip().partition("=")[2].replace(":", "").lower()
+        fingerprint = read_with_openssl(served[0], "-fingerprint", "-sha256").strip().partition("=")[2].replace(":", "").lower()
         self.assertIn(f"certificate:{fingerprint}", {c["bom-ref"] for c in components})
         groups = {g for c in components for s in c["cryptoProperties"].get("protocolProperties", {}).get("cipherSuites", []) for g in s.get("tlsGroups", [])}
         self.assertEqual(groups, {"x25519", "secp384r1"})
