@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -163,7 +164,12 @@ class Bom {
   /// A prime of a ServerKeyExchange: the group of RFC 7919 that it is of, else its size.
   std::string prime_group(Value const& prime) {
     for (wire::DhPrimeInfo const& known : wire::dh_primes()) {
-      if (known.name == prime["name"].as_string() && !known.named_group.empty()) return group(known.named_group);
+      std::uint16_t code = 0;
+      std::string_view const text = known.named_group;  // decimal
+      if (known.name != prime["name"].as_string() || text.empty()) continue;
+      if (std::from_chars(text.data(), text.data() + text.size(), code).ec == std::errc{}) {
+        return group(wire::name(static_cast<wire::NamedGroup>(code)));
+      }
     }
     return algorithm(dh_algorithm(prime["bits"].as_int()));
   }

@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 10> kGrades = {"A+", "A", "A-", "B", "C",
 constexpr std::array<Severity, 5> kSeverities = {Severity::critical, Severity::high, Severity::medium, Severity::low, Severity::info};
 
 void declare(Exposition& out) {
-  out.family("probe_success", "1 where TLS was spoken with the endpoint, 0 where not; a bad certificate alone does not fail it.");
+  out.family("probe_success", "1 where the endpoint answered in TLS, 0 where it did not; a bad certificate alone does not fail it.");
   out.family("probe_duration_seconds", "How long the scan of the endpoint took.");
   out.family("probe_ssl_earliest_cert_expiry", "Earliest expiry among the certificates that were shown, in unixtime.");
   out.family("probe_ssl_last_chain_expiry_timestamp_seconds",
@@ -168,11 +168,12 @@ bool spoke_tls(Endpoint const& endpoint) {
   return std::ranges::any_of(endpoint.facts["protocols"].items(), [](Value const& each) { return each["support"].as_string() == "yes"; });
 }
 
-/// Whether TLS was spoken; nothing where that could not be told, as when no version was asked for or every answer was inconclusive.
+/// Whether the server answered in TLS, as blackbox_exporter asks: silence is a probe that failed. Nothing where no version was asked for.
 std::optional<bool> success(Endpoint const& endpoint) {
   if (endpoint.status == Status::unreachable || endpoint.status == Status::not_tls) return false;
   if (spoke_tls(endpoint) || !served_certificates(endpoint.facts).certificates.empty()) return true;
-  return {};
+  if (endpoint.facts["protocols"].items().empty()) return {};
+  return false;
 }
 
 void add_endpoint(Exposition& out, std::string const& instance, Endpoint const& endpoint, Run const& run, bool with_subjects) {

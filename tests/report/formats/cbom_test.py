@@ -200,6 +200,16 @@ class CbomTest(unittest.TestCase):
         self.assertEqual((made["x25519"]["ellipticCurve"], made["x25519"]["nistQuantumSecurityLevel"]), ("other/Curve25519", 0))
         self.assertEqual((made["AES-256-GCM"]["nistQuantumSecurityLevel"], made["AES-256-GCM"]["mode"], made["AES-256-GCM"]["primitive"]), (5, "gcm", "ae"))
 
+    def test_what_real_servers_use_is_known(self):
+        names = [path.stem for path in (corpus.ROOT / "tests/data/results").glob("*.json") if path.stem in corpus.results()]
+        self.assertGreater(len(names), 20)
+        algorithms = {c["name"]: c["cryptoProperties"].get("algorithmProperties", {}) for name in names for c in assets(bom(name), "algorithm").values()}
+        self.assertEqual([name for name, properties in algorithms.items() if "primitive" not in properties], [])
+        # A prime that is a group's has its name, others their size.
+        self.assertIn("algorithm:ffdhe2048", assets(bom("gnutls-legacy"), "algorithm"))
+        self.assertNotIn("algorithm:DHE-2048", assets(bom("gnutls-legacy"), "algorithm"))
+        self.assertEqual(assets(bom("expired-dhe1024"), "algorithm")["algorithm:DHE-1024"]["cryptoProperties"]["algorithmProperties"]["classicalSecurityLevel"], 80)
+
     def test_what_is_unknown_is_left_out(self):
         document = corpus.document("good")
         suite = document["endpoints"][0]["facts"]["cipher_suites"][0]

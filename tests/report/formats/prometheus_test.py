@@ -8,6 +8,7 @@ import subprocess
 import time
 import unittest
 
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 import corpus
@@ -152,11 +153,12 @@ class PrometheusTest(unittest.TestCase):
         for requirement in document["endpoints"][0]["assessments"][0]["requirements"]:
             requirement["verdict"] = "inconclusive"
         found = samples(render("inconclusive", document))
-        for name in ("probe_success", "tlsgauge_hsts", "tlsgauge_hsts_max_age_seconds", "tlsgauge_findings", "probe_tls_version_info"):
+        self.assertEqual([value for _, value in of(found, "probe_success")], [0])  # no answer came: a probe that failed
+        for name in ("tlsgauge_hsts", "tlsgauge_hsts_max_age_seconds", "tlsgauge_findings", "probe_tls_version_info"):
             self.assertEqual(of(found, name), [], name)
         self.assertEqual({(labels["support"], value) for labels, value in of(found, "tlsgauge_protocol")}, {("inconclusive", 1)})
         self.assertEqual([labels["offered"] for labels, _ in of(found, "tlsgauge_post_quantum_key_exchange")], ["inconclusive"])
-        self.assertNotIn(0, [value for (name, _), value in found.items() if name not in ("tlsgauge_run_interrupted", "tlsgauge_score")])
+        self.assertNotIn(0, [value for (name, _), value in found.items() if name not in ("tlsgauge_run_interrupted", "tlsgauge_score") and "probe_success" not in name])
 
     def test_hsts(self):
         document = corpus.document("good")
@@ -234,6 +236,50 @@ class PrometheusTest(unittest.TestCase):
         self.assertEqual([value for _, value in first], [0])
         document["run"]["arguments"] += ["other.example.com"]  # another job beside it in the same folder
         self.assertNotEqual(of(samples(render("other", document)), "tlsgauge_run_interrupted")[0][0], first[0][0])
+
+
+class AlertTest(unittest.TestCase):
+    """reports/prometheus/alerts.yml, by promtool's own evaluation of the metrics."""
+
+    RULES = corpus.ROOT / "reports/prometheus/alerts.yml"
+
+    def fired(self, name, expected, days=0):
+        """Checks {alert: {instance: count}} of that result, so many days after its run."""
+        zero = unixtime(corpus.document(name)["run"]["finished_at"])  # promtool's clock begins in 1970
+        series = []
+        for line in corpus.text(name, "prometheus").split("\n"):
+            if line and not line.startswith("#"):
+                key, value = line.rsplit(" ", 1)
+                moment = "expiry" in key.split("{")[0] or "_timestamp_" in key.split("{")[0]
+                series.append({"series": key, "values": f"{float(value) - (zero if moment else 0)}x200"})
+        checks = []
+        for rule in yaml.safe_load(self.RULES.read_text(encoding="utf-8"))["groups"][0]["rules"]:
+            samples_of = [{"labels": "{instance=" + json.dumps(instance) + "}" if instance else "{}", "value": count} for instance, count in expected.get(rule["alert"], {}).items()]
+            checks.append({"expr": f"count by (instance) ({rule['expr']})", "eval_time": f"{days}d", "exp_samples": samples_of})
+        path = corpus.FOLDER / f"alerts-{name}-{days}.yml"
+        path.write_text(json.dumps({"rule_files": [str(self.RULES)], "tests": [{"interval": "1h", "input_series": series, "promql_expr_test": checks}]}))
+        return subprocess.run(["promtool", "test", "rules", str(path)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=60)
+
+    def assert_fired(self, *arguments):
+        done = self.fired(*arguments)
+        self.assertEqual(done.returncode, 0, done.stdout[:3000])
+
+    def test_a_good_endpoint_is_quiet(self):
+        self.assert_fired("good", {})
+
+    def test_a_bad_one_is_not(self):
+        legacy = "legacy.example.net:8443"
+        self.assert_fired("bad", {"CertificateExpiresSoon": {legacy: 1}, "OldTlsVersion": {legacy: 2},
+                                  "TlsRequirementNotMet": {legacy: 4, "www.example.com:443": 1}})
+        self.assertNotEqual(self.fired("bad", {}).returncode, 0)
+
+    def test_what_was_not_reached_is_no_pass(self):
+        self.assert_fired("unreachable", {"NoAnswerInTls": {"gone.example.org:443": 1, "[2001:db8::5]:80": 1},
+                                          "TlsNotAssessed": {"gone.example.org:443": 1, "slow.example.org:993": 1},
+                                          "TlsScanInterrupted": {"": 1}})
+
+    def test_a_scan_that_did_not_run_again(self):
+        self.assert_fired("good", {"TlsScanIsOld": {"www.example.com:443": 1}}, 3)
 
 
 if __name__ == "__main__":
