@@ -15,6 +15,9 @@ std::vector<ReportFormat> const& report_formats() {
       {"gitlab", "GitLab's code quality report", report::write_gitlab},
       {"github", "annotations of a GitHub workflow", report::write_github},
       {"defectdojo", "DefectDojo's generic findings", report::write_defectdojo},
+      {"prometheus", "metrics for node_exporter's textfile collector: expiry, verdicts, protocols", report::write_prometheus},
+      {"cbom", "CycloneDX 1.7: protocols, suites, certificates and keys as cryptographic assets", report::write_cbom},
+      {"cbom-1.6", "the same in CycloneDX 1.6", report::write_cbom_1_6},
   };
   return formats;
 }

@@ -16,5 +16,8 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string write_gitlab(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_github(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_defectdojo(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_prometheus(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_cbom(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_cbom_1_6(Document const& document, ReportOptions const& options);
 
 }  // namespace tlsgauge::report

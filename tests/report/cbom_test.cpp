@@ -1,0 +1,106 @@
+// Algorithms of a CBOM: what the names of the registries say for certain, and nothing beyond.
+
+#include <gtest/gtest.h>
+
+#include "report/cbom_algorithms.hpp"
+#include "report/samples.hpp"
+#include "wire/registry/registry.hpp"
+
+namespace tlsgauge::test {
+namespace {
+
+using report::Algorithm;
+
+std::vector<std::string> names(std::vector<Algorithm> const& all) {
+  std::vector<std::string> out;
+  for (Algorithm const& each : all) out.push_back(each.name);
+  return out;
+}
+
+Value suite(char const* name) {
+  wire::CipherSuiteInfo const& info = *wire::find_cipher_suite(name);
+  return Value::object()
+      .set("name", info.name)
+      .set("key_exchange", info.key_exchange)
+      .set("authentication", info.authentication)
+      .set("encryption", info.encryption)
+      .set("key_bits", info.key_bits)
+      .set("block_bits", info.block_bits)
+      .set("mode", info.mode)
+      .set("mac", info.mac)
+      .set("aead", info.aead());
+}
+
+using Names = std::vector<std::string>;
+
+TEST(CbomAlgorithms, OfSuites) {
+  EXPECT_EQ(names(report::suite_algorithms(suite("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"))),
+            (Names{"ECDHE", "RSA", "AES-128-GCM", "SHA-256"}));
+  EXPECT_EQ(names(report::suite_algorithms(suite("TLS_RSA_WITH_3DES_EDE_CBC_SHA"))), (Names{"RSAES-PKCS1-v1_5", "3DES-CBC", "HMAC-SHA-1"}));
+  EXPECT_EQ(names(report::suite_algorithms(suite("TLS_CHACHA20_POLY1305_SHA256"))), (Names{"ChaCha20-Poly1305", "SHA-256"}));
+  EXPECT_EQ(names(report::suite_algorithms(suite("TLS_DH_anon_WITH_RC4_128_MD5"))), (Names{"DHE", "RC4-128", "HMAC-MD5"}));
+  EXPECT_EQ(names(report::suite_algorithms(Value::object().set("name", "0xFEFE"))), Names{});
+}
+
+TEST(CbomAlgorithms, QuantumLevelOnlyWhereItIsDefined) {
+  EXPECT_EQ(report::suite_algorithms(suite("TLS_AES_256_GCM_SHA384"))[0].quantum, 5);
+  EXPECT_EQ(report::suite_algorithms(suite("TLS_AES_128_CCM_8_SHA256"))[0].quantum, 1);
+  EXPECT_EQ(report::suite_algorithms(suite("TLS_RSA_WITH_3DES_EDE_CBC_SHA"))[1].quantum, 0);
+  EXPECT_EQ(report::suite_algorithms(suite("TLS_RSA_WITH_CAMELLIA_256_CBC_SHA"))[1].quantum, std::nullopt);
+  EXPECT_EQ(report::suite_algorithms(suite("TLS_RSA_WITH_NULL_SHA"))[1].quantum, 0);
+}
+
+TEST(CbomAlgorithms, HybridsArePartsAndACombiner) {
+  auto const all = report::group_algorithms("X25519MLKEM768");
+  EXPECT_EQ(names(all), (Names{"x25519", "ML-KEM-768", "X25519MLKEM768"}));
+  EXPECT_EQ(all.back().primitive, "combiner");
+  EXPECT_EQ(all.back().parts, (Names{"x25519", "ML-KEM-768"}));
+  EXPECT_EQ(all.back().quantum, 3);
+  EXPECT_EQ(names(report::group_algorithms("SecP384r1MLKEM1024")), (Names{"secp384r1", "ML-KEM-1024", "SecP384r1MLKEM1024"}));
+  EXPECT_EQ(names(report::group_algorithms("MLKEM512X25519")), (Names{"x25519", "ML-KEM-512", "MLKEM512X25519"}));
+  EXPECT_EQ(report::group_algorithms("MLKEM1024").back().quantum, 5);
+  // Kyber of the drafts is not ML-KEM.
+  EXPECT_EQ(report::group_algorithms("X25519Kyber768Draft00").back().quantum, std::nullopt);
+  EXPECT_EQ(report::group_algorithms("X25519Kyber768Draft00").size(), 1U);
+}
+
+TEST(CbomAlgorithms, UnknownGroupsHaveAName) {
+  auto const all = report::group_algorithms("0xFEFD");
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].name, "0xFEFD");
+  EXPECT_TRUE(all[0].primitive.empty());
+}
+
+TEST(CbomAlgorithms, SchemesAndCertificatesShareThem) {
+  EXPECT_EQ(report::scheme_algorithm("rsa_pkcs1_sha256").name, report::signature_algorithm("sha256WithRSAEncryption").name);
+  EXPECT_EQ(report::scheme_algorithm("ecdsa_secp384r1_sha384").name, report::signature_algorithm("ecdsa-with-SHA384").name);
+  EXPECT_EQ(report::scheme_algorithm("rsa_pss_rsae_sha512").name, "RSASSA-PSS-SHA-512");
+  EXPECT_EQ(report::signature_algorithm("ML-DSA-65").quantum, 3);
+  EXPECT_EQ(report::scheme_algorithm("mldsa87").quantum, 5);
+  EXPECT_EQ(report::signature_algorithm("1.2.3").name, "1.2.3");
+  EXPECT_TRUE(report::signature_algorithm("evilWithRSAEncryption").family.empty());
+}
+
+TEST(CbomAlgorithms, Keys) {
+  auto const key = [](char const* type, int bits, char const* curve) {
+    return report::key_algorithm(Value::object().set("type", type).set("bits", bits).set("curve", curve));
+  };
+  EXPECT_EQ(key("rsa", 2048, "").name, "RSA-2048");
+  EXPECT_EQ(key("rsa", 2048, "").classical, 112);
+  EXPECT_EQ(key("rsa", 4096, "").classical, std::nullopt);
+  EXPECT_EQ(key("ecdsa", 256, "secp256r1").curve, "nist/P-256");
+  EXPECT_EQ(key("ed25519", 256, "").curve, "other/Ed25519");
+  EXPECT_EQ(key("ml-dsa-44", 0, "").quantum, 2);
+  EXPECT_EQ(key("1.2.3", 0, "").name, "1.2.3");
+}
+
+class CbomGolden : public testing::TestWithParam<char const*> {};
+
+TEST_P(CbomGolden, Version17) { expect_golden(std::string{GetParam()} + ".cbom", render("cbom", sample(GetParam()))); }
+TEST_P(CbomGolden, Version16) { expect_golden(std::string{GetParam()} + ".cbom-1.6", render("cbom-1.6", sample(GetParam()))); }
+
+INSTANTIATE_TEST_SUITE_P(Samples, CbomGolden, testing::ValuesIn(kSamples),
+                         [](auto const& sample_info) { return std::string{sample_info.param}; });
+
+}  // namespace
+}  // namespace tlsgauge::test
