@@ -10,6 +10,8 @@ std::vector<ReportFormat> const& report_formats() {
       {"json", "the result document, see reports/schema", report::write_json},
       {"jsonl", "one endpoint a line, for streams and many endpoints", report::write_json_lines},
       {"html", "one page that needs no network", report::write_html},
+      {"markdown", "for a comment on a pull request, or a step summary", report::write_markdown},
+      {"csv", "a row for each requirement at each endpoint, safe for spreadsheets", report::write_csv},
   };
   return formats;
 }

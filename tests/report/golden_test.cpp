@@ -27,6 +27,10 @@ TEST_P(Golden, VerboseTextAt120Columns) {
   expect_golden(std::string{GetParam()} + ".wide.txt", render("text", sample(GetParam()), {.width = 120, .verbose = true}));
 }
 
+TEST_P(Golden, Markdown) { expect_golden(std::string{GetParam()} + ".md", render("markdown", sample(GetParam()))); }
+
+TEST_P(Golden, Csv) { expect_golden(std::string{GetParam()} + ".csv", render("csv", sample(GetParam()))); }
+
 INSTANTIATE_TEST_SUITE_P(Samples, Golden, testing::ValuesIn(kSamples),
                          [](auto const& sample_info) { return std::string{sample_info.param}; });
 
