@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "tlsgauge/report.hpp"
 #include "tlsgauge/version.hpp"
 
 namespace tlsgauge::cli {
@@ -32,7 +33,10 @@ struct Everything {
 };
 
 void add_output(CLI::App& app, OutputOptions& options) {
-  app.add_option("-o,--output", options.outputs, "FORMAT[=PATH]: text, json, jsonl, html; repeatable; no PATH is standard output")
+  std::vector<std::string> formats;
+  for (ReportFormat const& each : report_formats()) formats.emplace_back(each.name);
+  app.add_option("-o,--output", options.outputs,
+                 fmt::format("FORMAT[=PATH]: {}; repeatable; no PATH is standard output", join(formats, ", ")))
       ->type_name("FORMAT[=PATH]")
       ->allow_extra_args(false);
   app.add_flag("-q,--quiet", options.quiet, "Text: one line an endpoint");

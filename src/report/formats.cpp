@@ -18,6 +18,8 @@ std::vector<ReportFormat> const& report_formats() {
       {"prometheus", "metrics for node_exporter's textfile collector: expiry, verdicts, protocols", report::write_prometheus},
       {"cbom", "CycloneDX 1.7: protocols, suites, certificates and keys as cryptographic assets", report::write_cbom},
       {"cbom-1.6", "the same in CycloneDX 1.6", report::write_cbom_1_6},
+      {"markdown", "for a comment on a pull request, or a step summary", report::write_markdown},
+      {"csv", "a row for each requirement at each endpoint, safe for spreadsheets", report::write_csv},
   };
   return formats;
 }

@@ -32,6 +32,9 @@ TEST_P(Golden, Junit) { expect_golden(std::string{GetParam()} + ".junit.xml", re
 TEST_P(Golden, Gitlab) { expect_golden(std::string{GetParam()} + ".gitlab", render("gitlab", sample(GetParam()))); }
 TEST_P(Golden, Github) { expect_golden(std::string{GetParam()} + ".github", render("github", sample(GetParam()))); }
 TEST_P(Golden, Defectdojo) { expect_golden(std::string{GetParam()} + ".defectdojo", render("defectdojo", sample(GetParam()))); }
+TEST_P(Golden, Markdown) { expect_golden(std::string{GetParam()} + ".md", render("markdown", sample(GetParam()))); }
+
+TEST_P(Golden, Csv) { expect_golden(std::string{GetParam()} + ".csv", render("csv", sample(GetParam()))); }
 
 INSTANTIATE_TEST_SUITE_P(Samples, Golden, testing::ValuesIn(kSamples),
                          [](auto const& sample_info) { return std::string{sample_info.param}; });

@@ -31,6 +31,7 @@ FIXED = {"schema", "status", "severity", "verdict", "started_at", "finished_at",
 
 _folder = tempfile.TemporaryDirectory(prefix="formats.")
 FOLDER = pathlib.Path(_folder.name)
+_own = {}
 
 
 def with_text(value, text, key=""):
@@ -89,9 +90,17 @@ def results():
     return paths
 
 
+def made(name, value):
+    """A result of a test's own, not one of results(); returns its name."""
+    path = FOLDER / f"{name}.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    _own[name] = path
+    return name
+
+
 def document(name):
     """The document as Python reads it."""
-    return json.loads(results()[name].read_text(encoding="utf-8"))
+    return json.loads((_own.get(name) or results()[name]).read_text(encoding="utf-8"))
 
 
 @functools.cache
@@ -99,7 +108,7 @@ def rendered(name, output_format, *options):
     """The path of the result `name` in that format."""
     path = FOLDER / "out" / f"{name}.{output_format}"
     path.parent.mkdir(exist_ok=True)
-    command = [TLSGAUGE, "report", str(results()[name]), "-o", f"{output_format}={path}", *options]
+    command = [TLSGAUGE, "report", str(_own.get(name) or results()[name]), "-o", f"{output_format}={path}", *options]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=120)
     assert done.returncode == 0, f"{command}: exit {done.returncode}: {done.stderr.decode(errors='replace')[:500]}"
     return path

@@ -1,0 +1,104 @@
+// For spreadsheets and databases (RFC 4180): a row for each requirement of each profile at each endpoint.
+
+#include <fmt/format.h>
+
+#include <array>
+#include <initializer_list>
+
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+#include "report/findings.hpp"
+#include "report/formats.hpp"
+#include "report/wording.hpp"
+
+namespace tlsgauge::report {
+namespace {
+
+constexpr std::string_view kHeader =
+    "endpoint,host,port,address,server_name,transport,starttls,status,error,profile,profile_version,profile_verdict,score,grade,coverage,"
+    "requirement,title,severity,verdict,expected,observed,points_lost,waiver,fingerprint,measured_at\r\n";
+
+constexpr std::size_t kMaxCell = 32'000;  // spreadsheets cut at 32,767 characters
+
+/// What makes a spreadsheet take a cell for a formula, the full-width forms too (CWE-1236).
+constexpr std::array<std::string_view, 8> kFormulaSigns{"=", "+", "-", "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+/// Importers drop these before they look: blanks (no-break and ideographic, byte order mark) and quotes.
+constexpr std::array<std::string_view, 7> kDropped{" ", "\"", "'", "\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF", "\xE2\x80\x8B"};
+
+template <std::size_t N>
+std::size_t begins_with_one_of(std::string_view text, std::array<std::string_view, N> const& signs) {
+  for (std::string_view const sign : signs) {
+    if (text.starts_with(sign)) return sign.size();
+  }
+  return 0;
+}
+
+bool is_formula(std::string_view text) {
+  while (std::size_t const length = begins_with_one_of(text, kDropped)) text.remove_prefix(length);
+  return begins_with_one_of(text, kFormulaSigns) > 0;
+}
+
+std::string cell(std::string_view text) {
+  std::string safe = cut(printable(text), kMaxCell);
+  if (is_formula(safe)) safe.insert(0, "'");
+  if (safe.find_first_of("\",\r\n") == std::string::npos) return safe;
+  std::string quoted = "\"";
+  for (char const c : safe) {
+    quoted += c;
+    if (c == '"') quoted += c;
+  }
+  return quoted + '"';
+}
+
+std::string cells(std::initializer_list<std::string_view> texts) {
+  std::string out;
+  for (std::string_view const text : texts) {
+    if (!out.empty()) out += ',';
+    out += cell(text);
+  }
+  return out;
+}
+
+std::string endpoint_cells(Endpoint const& e) {
+  std::vector<std::string> errors;
+  for (ErrorNote const& note : e.errors) errors.push_back(note.where + ": " + note.what);
+  return cells({place(e.target), e.target.host, std::to_string(e.target.port), e.target.address, e.target.server_name, e.target.transport,
+                e.target.starttls, name(e.status), join(errors, "; ")});
+}
+
+/// A grade of "-" is none.
+std::string assessment_cells(Assessment const& a) {
+  return cells({a.profile.name, a.profile.version, name(a.verdict), std::to_string(a.score), a.grade == "-" ? "" : a.grade,
+                std::to_string(a.coverage)});
+}
+
+std::string requirement_cells(Finding const& finding) {
+  Requirement const& r = *finding.requirement;
+  return cells({r.id, r.title, name(r.severity), name(r.verdict), r.expected, r.observed,
+                r.points_lost > 0 ? fmt::format("{:.1f}", r.points_lost) : "0", waiver_phrase(r), finding.fingerprint});
+}
+
+}  // namespace
+
+std::string write_csv(Document const& document, ReportOptions const& /*options*/) {
+  std::string out{kHeader};
+  std::string const measured = cell(document.run.started_at);
+  std::vector<Finding> const all =
+      findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived, Verdict::pass, Verdict::not_applicable});
+  std::size_t next = 0;
+  auto const row = [&](std::string const& endpoint, std::string const& assessment, std::string const& requirement) {
+    out += endpoint + ',' + assessment + ',' + requirement + ',' + measured + "\r\n";
+  };
+  for (Endpoint const& endpoint : document.endpoints) {
+    std::string const where = endpoint_cells(endpoint);
+    if (endpoint.assessments.empty()) row(where, ",,,,,", ",,,,,,,,");
+    for (Assessment const& assessment : endpoint.assessments) {
+      std::string const how = assessment_cells(assessment);
+      if (assessment.requirements.empty()) row(where, how, ",,,,,,,,");
+      for (; next < all.size() && all[next].assessment == &assessment; ++next) row(where, how, requirement_cells(all[next]));
+    }
+  }
+  return out;
+}
+
+}  // namespace tlsgauge::report

@@ -1,0 +1,107 @@
+#include "report/overview.hpp"
+
+#include <gtest/gtest.h>
+
+#include "report/samples.hpp"
+
+namespace tlsgauge::test {
+namespace {
+
+using report::State;
+
+Requirement requirement(std::string id, Severity severity, Verdict verdict) {
+  Requirement r;
+  r.id = r.title = std::move(id);
+  r.severity = severity;
+  r.verdict = verdict;
+  return r;
+}
+
+Assessment assessment(Verdict verdict, std::vector<Requirement> requirements, int score = 50) {
+  Assessment a;
+  a.verdict = verdict;
+  a.score = score;
+  a.requirements = std::move(requirements);
+  return a;
+}
+
+Endpoint endpoint(std::string host, Status status, std::vector<Assessment> assessments) {
+  Endpoint e;
+  e.target.host = std::move(host);
+  e.status = status;
+  e.assessments = std::move(assessments);
+  return e;
+}
+
+Document every_state() {
+  Document d;
+  Assessment const pass = assessment(Verdict::pass, {}, 100);
+  d.endpoints = {
+      endpoint("pass", Status::complete, {pass}),
+      endpoint("waived", Status::complete, {assessment(Verdict::pass, {requirement("w", Severity::high, Verdict::waived)}, 90)}),
+      endpoint("unjudged", Status::complete, {}),
+      endpoint("open", Status::partial,
+               {pass, assessment(Verdict::inconclusive, {requirement("i", Severity::low, Verdict::inconclusive)})}),
+      endpoint("web", Status::not_tls, {}),
+      endpoint("gone", Status::unreachable, {pass}),  // whatever a document says of it
+      endpoint("medium", Status::complete, {assessment(Verdict::fail, {requirement("m", Severity::medium, Verdict::fail)})}),
+      endpoint("critical", Status::complete, {pass, assessment(Verdict::fail, {requirement("c", Severity::critical, Verdict::fail)})}),
+  };
+  d.endpoints[5].errors = {{"connect", "refused"}};
+  return d;
+}
+
+TEST(Overview, HasTheWorstFirst) {
+  Document const document = every_state();
+  std::vector<std::string> order;
+  for (auto const& each : report::overview(document)) order.push_back(each.endpoint->target.host);
+  EXPECT_EQ(order, (std::vector<std::string>{"critical", "medium", "gone", "web", "open", "unjudged", "waived", "pass"}));
+}
+
+TEST(Overview, CountsEachEndpointOnceAndMissingEvidenceIsNoPass) {
+  Document const document = every_state();
+  auto const all = report::overview(document);
+  EXPECT_EQ(report::tally(all), "8 endpoints: 2 pass, 2 fail, 1 inconclusive, 1 unreachable, 1 no TLS, 1 not judged");
+  EXPECT_EQ(report::tally({}), "0 endpoints: 0 pass");
+  for (auto const& each : all) EXPECT_EQ(each.open, each.state != State::pass) << each.endpoint->target.host;
+}
+
+TEST(Overview, NamesTheWorst) {
+  Document const document = every_state();
+  std::vector<std::string> words;
+  for (auto const& each : report::overview(document)) words.push_back(report::worst(each));
+  EXPECT_EQ(words, (std::vector<std::string>{"c", "m", "unreachable: connect: refused", "does not speak TLS", "inconclusive: i", "",
+                                             "waived: w", ""}));
+}
+
+TEST(Overview, IsOpenWhereSomethingFailedThatDidNotFailTheProfile) {
+  Endpoint const e = endpoint("x", Status::complete, {assessment(Verdict::pass, {requirement("i", Severity::info, Verdict::fail)})});
+  EXPECT_EQ(report::glance(e).state, State::pass);
+  EXPECT_TRUE(report::glance(e).open);
+}
+
+TEST(Overview, GroupsByRemedyNotByWhatWasObserved) {
+  Document document = every_state();
+  document.endpoints.resize(3);
+  for (Endpoint& e : document.endpoints) {
+    Requirement r = requirement("same", Severity::low, Verdict::fail);
+    r.observed = e.target.host;
+    r.fix = {{"nginx", "x"}};
+    e.assessments = {assessment(Verdict::fail, {r, requirement("grave", Severity::critical, Verdict::fail)})};
+  }
+  document.endpoints[2].assessments[0].requirements[0].fix[0].text = "y";
+  auto const all = report::remedies(document, Verdict::fail);
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0].requirement->id, "grave");
+  EXPECT_EQ(all[0].endpoints.size(), 3U);
+  EXPECT_EQ(all[1].endpoints.size(), 2U);
+  EXPECT_EQ(all[2].endpoints.size(), 1U);
+}
+
+TEST(Overview, KnowsTheNextExpiry) {
+  EXPECT_EQ(report::days_left(sample("good").endpoints.front()), 76);
+  EXPECT_EQ(report::days_left(Endpoint{}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace tlsgauge::test
