@@ -70,5 +70,7 @@ struct NginxHeaders {
 
 /// Findings that only nginx's files can have.
 void check_nginx(NginxFile const& file, std::vector<NginxServer> const& servers, ServerVersions const& versions, ServerConfig& config);
+/// Part of them: Strict-Transport-Security of one HTTP server block.
+void check_nginx_headers(NginxServer const& server, ServerConfig& config);
 
 }  // namespace tlsgauge::policy

@@ -171,6 +171,9 @@ TEST_F(NginxReader, FindingsOfHsts) {
   EXPECT_THAT(ids(server("add_header Strict-Transport-Security max-age=63072000;")), Contains("hsts-not-always"));
   EXPECT_THAT(ids(server(kHsts + kHsts)), Contains("hsts-twice"));
   EXPECT_THAT(ids(server("")), Contains("hsts-missing"));
+  EXPECT_THAT(ids(server("location /a { " + kHsts + " }")), Contains("hsts-partial"));
+  EXPECT_THAT(ids(server("location / { " + kHsts + " } location /a { return 204; }")), Contains("hsts-partial"));
+  EXPECT_THAT(ids(server("location / { " + kHsts + " } location /a { " + kHsts + " }")), Not(Contains("hsts-partial")));
   EXPECT_THAT(ids(read("http { server { listen 80; " + kHsts + " } }")), ElementsAre("hsts-over-http"));
   EXPECT_THAT(ids(read("stream { server { listen 80 ssl; " + kCertificate +
                        " ssl_ciphers ECDHE-RSA-AES256-GCM-SHA384; ssl_protocols TLSv1.3; ssl_session_tickets off; } }")),
