@@ -29,7 +29,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxVersionText = 1024;
+constexpr std::size_t kMaxVersionText = 1000;  // the schema takes 1024 characters
 
 std::string digest(std::string_view text) { return crypto::sha256_hex({reinterpret_cast<unsigned char const*>(text.data()), text.size()}); }
 
@@ -77,7 +77,13 @@ std::string endpoint_uri(Endpoint const& endpoint) {
 
 class Bom {
  public:
-  Bom(Document const& document, bool newest) : document_(document), newest_(newest) {}
+  Bom(Document const& document, bool newest) : document_(document), newest_(newest) {
+    for (Endpoint const& endpoint : document.endpoints) {
+      for (Value const& each : endpoint.facts["revocation"].items()) {
+        if (each["status"].as_string() == "revoked") revoked_.emplace(each["sha256"].as_string(), &each);
+      }
+    }
+  }
 
   std::string write() {
     Json services = Json::array();
@@ -292,6 +298,33 @@ class Bom {
     return ref;
   }
 
+  /// Only what was proved: that a certificate is not known to be revoked makes it no active one.
+  void add_state(Json& properties, std::string const& fingerprint) const {
+    auto const found = revoked_.find(fingerprint);
+    if (found == revoked_.end()) return;
+    Json state = {{"state", "revoked"}};
+    for (Value const& source : (*found->second)["sources"].items()) {
+      if (source["status"].as_string() != "revoked" || !source["error"].is_null()) continue;
+      if (auto const at = parse_rfc3339(source["revoked_at"].as_string())) properties["revocationDate"] = rfc3339(*at);
+      if (source["reason"].is_string()) state["reason"] = printable(source["reason"].as_string());
+      break;
+    }
+    properties["certificateState"] = Json::array({state});
+  }
+
+  static void add_extensions(Json& properties, Value const& c) {
+    Json extensions = Json::array();
+    auto const take = [&](std::string_view extension, Value const& values) {
+      std::vector<std::string> texts;
+      for (Value const& each : values.items()) texts.push_back(printable(each.as_string()));
+      if (!texts.empty()) extensions.push_back({{"commonExtensionName", extension}, {"commonExtensionValue", join(texts, ", ")}});
+    };
+    take("subjectAlternativeName", c["subject_alt_names"]);
+    take("keyUsage", c["key_usage"]);
+    take("extendedKeyUsage", c["extended_key_usage"]);
+    if (!extensions.empty()) properties["certificateExtensions"] = std::move(extensions);
+  }
+
   std::string certificate(Value const& c) {
     std::string const& fingerprint = c["sha256"].as_string();
     std::string const ref = fmt::format("certificate:{}", is_sha256(fingerprint) ? fingerprint : digest(fingerprint));
@@ -314,6 +347,8 @@ class Bom {
     if (auto const at = parse_rfc3339(c["not_after"].as_string())) properties["notValidAfter"] = rfc3339(*at);
     properties["certificateFormat"] = "X.509";
     if (newest_) {
+      add_state(properties, fingerprint);
+      add_extensions(properties, c);
       properties["relatedCryptographicAssets"] =
           Json::array({{{"type", "algorithm"}, {"ref", signed_with}}, {{"type", "publicKey"}, {"ref", key}}});
     } else {
@@ -371,6 +406,7 @@ class Bom {
   bool newest_;
   Json components_ = Json::array();
   std::set<std::string> refs_;
+  std::map<std::string, Value const*> revoked_;
   std::vector<std::pair<std::string, Refs>> dependencies_;
   std::map<std::string, Refs> compositions_;
 };
