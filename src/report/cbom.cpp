@@ -40,7 +40,7 @@ bool is_sha256(std::string_view text) {
 Json sha256(std::string const& hex) { return {{"alg", "SHA-256"}, {"content", hex}}; }
 
 Json property(std::string_view what, std::string_view value) {
-  return {{"name", fmt::format("tlsgauge:{}", what)}, {"value", printable(value)}};
+  return {{"name", printable(fmt::format("tlsgauge:{}", what))}, {"value", printable(value)}};
 }
 
 /// A URN of RFC 9562 version 8 (octets of our choice) from 32 and more hexadecimal digits.
@@ -73,6 +73,52 @@ std::string endpoint_uri(Endpoint const& endpoint) {
     }
   }
   return fmt::format("{}//{}:{}", scheme, host, target.port);
+}
+
+/// Where cryptography may be in use that the facts do not hold.
+struct Gap {
+  std::string where;
+  std::string what;
+};
+
+bool speaks(Value const& facts, std::initializer_list<std::string_view> versions) {
+  return std::ranges::any_of(facts["protocols"].items(), [&](Value const& each) {
+    return each["support"].as_string() == "yes" && std::ranges::find(versions, each["name"].as_string()) != versions.end();
+  });
+}
+
+std::vector<Gap> gaps(Value const& facts) {
+  std::vector<Gap> out;
+  auto const open = [&](std::string where, Value const& reason) {
+    out.push_back({std::move(where), reason.as_string().empty() ? "inconclusive" : "inconclusive: " + reason.as_string()});
+  };
+  auto const unless_complete = [&](std::string where, Value const& order) {
+    if (order["complete"].is_bool() && !order["complete"].as_bool()) open(std::move(where), order["reason"]);
+  };
+  for (Value const& each : facts["protocols"].items()) {
+    if (each["support"].as_string() == "inconclusive") open("protocol:" + each["name"].as_string(), each["reason"]);
+  }
+  for (Value const& each : facts["cipher_order"].items()) unless_complete("cipher_suites:" + each["protocol"].as_string(), each);
+  for (Value const& each : facts["signature_schemes"].items()) unless_complete("signature_schemes:" + each["protocol"].as_string(), each);
+  unless_complete("groups", facts["group_order"]);
+  unless_complete("curves", facts["curves"]["order"]);
+  unless_complete("ffdhe", facts["curves"]["ffdhe"]["order"]);
+  for (std::string_view const key : {"curves", "dh_parameters"}) {
+    if (facts[key]["inconclusive"].is_string()) open(std::string{key}, facts[key]["inconclusive"]);
+  }
+  for (Value const& chain : facts["certificates"].items()) {
+    if (chain["inconclusive"].is_string()) open("certificates", chain["inconclusive"]);
+    if (chain["cut"].is_object()) out.push_back({"certificates", "a chain was too large to be kept whole"});
+  }
+  // A part of the scan that was left out.
+  bool const old = speaks(facts, {"TLSv1.0", "TLSv1.1", "TLSv1.2"}), newest = speaks(facts, {"TLSv1.3"});
+  auto const unless_asked = [&](std::string_view key, bool expected) {
+    if (expected && !facts[key].is_array() && !facts[key].is_object()) out.push_back({std::string{key}, "not measured"});
+  };
+  for (std::string_view const key : {"cipher_suites", "certificates", "signature_schemes"}) unless_asked(key, old || newest);
+  for (std::string_view const key : {"curves", "dh_parameters"}) unless_asked(key, old);
+  unless_asked("groups", newest);
+  return out;
 }
 
 class Bom {
@@ -373,25 +419,15 @@ class Bom {
     Refs on;
     bool whole = endpoint.status == Status::complete;
     Value const& facts = endpoint.facts;
-    auto const inconclusive = [&](std::string_view what, Value const& reason) {
-      whole = false;
-      note(what, reason.as_string().empty() ? "inconclusive" : "inconclusive: " + reason.as_string());
-    };
     for (Value const& each : facts["protocols"].items()) {
       std::string const& version = each["name"].as_string();
       if (each["support"].as_string() == "yes") once(on, protocol(endpoint.target, facts, version, who));
-      if (each["support"].as_string() == "inconclusive") inconclusive("protocol:" + printable(version), each["reason"]);
     }
-    for (Value const& each : facts["cipher_order"].items()) {
-      if (each["complete"].is_bool() && !each["complete"].as_bool()) {
-        inconclusive("cipher_suites:" + printable(each["protocol"].as_string()), each["reason"]);
-      }
-    }
-    if (Value const& order = facts["group_order"]; order["complete"].is_bool() && !order["complete"].as_bool()) {
-      inconclusive("groups", order["reason"]);
+    for (Gap const& gap : gaps(facts)) {
+      whole = false;
+      note(gap.where, gap.what);
     }
     for (Value const& chain : facts["certificates"].items()) {
-      if (chain["inconclusive"].is_string()) inconclusive("certificates", chain["inconclusive"]);
       for (Value const& each : chain["chain"].items()) once(on, certificate(each));
     }
     out["properties"] = std::move(notes);

@@ -191,6 +191,14 @@ class CbomTest(unittest.TestCase):
         incomplete = next(c for c in document["compositions"] if c["aggregate"] == "incomplete")
         self.assertIn(service["bom-ref"], incomplete["dependencies"])
 
+    def test_what_was_not_asked_is_no_absence(self):
+        asked = bom("nginx-recommended")
+        self.assertEqual((asked["compositions"], set(notes(asked["services"][0]))), ([], {"status", "address", "server_name"}))
+        only_suites = bom("facts-only-suites")
+        missing = {key for key, value in notes(only_suites["services"][0]).items() if value == "not measured"}
+        self.assertEqual(missing, {"certificates", "groups", "curves", "signature_schemes", "dh_parameters"})
+        self.assertEqual([c["aggregate"] for c in only_suites["compositions"]], ["incomplete"])
+
     def test_algorithms(self):
         made = {c["name"]: c["cryptoProperties"]["algorithmProperties"] for c in bom("good")["components"] if "algorithmProperties" in c["cryptoProperties"]}
         hybrid = made["X25519MLKEM768"]
