@@ -13,12 +13,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "base/address.hpp"
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
 #include "report/cbom_algorithms.hpp"
+#include "report/cbom_facts.hpp"
 #include "report/formats.hpp"
 #include "report/instances.hpp"
 #include "report/wording.hpp"
@@ -50,75 +50,10 @@ std::string uuid(std::string_view hex) {
                      hex.substr(20, 12));
 }
 
-/// "https://www.example.com:443", "smtp://mail.example.com:25"; "//www.example.com:8443" where no registered scheme says what is spoken.
-/// Anything odd is percent-encoded.
-std::string endpoint_uri(Endpoint const& endpoint) {
-  constexpr std::array<std::string_view, 6> kSchemes = {"ftp", "imap", "ldap", "nntp", "smtp", "xmpp"};
-  Target const& target = endpoint.target;
-  std::string scheme;
-  if (std::ranges::find(kSchemes, target.starttls) != kSchemes.end()) {
-    scheme = target.starttls + ":";
-  } else if (target.starttls == "pop3") {
-    scheme = "pop:";
-  } else if (target.starttls.empty() && endpoint.facts["http"]["spoken"].as_bool()) {
-    scheme = "https:";
-  }
-  std::string host;
-  if (target.host.find(':') != std::string::npos && parse_address(target.host)) {
-    host = fmt::format("[{}]", target.host);
-  } else {
-    for (char const c : target.host) {
-      bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-      host += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return fmt::format("{}//{}:{}", scheme, host, target.port);
-}
+using Refs = std::vector<std::string>;
 
-/// Where cryptography may be in use that the facts do not hold.
-struct Gap {
-  std::string where;
-  std::string what;
-};
-
-bool speaks(Value const& facts, std::initializer_list<std::string_view> versions) {
-  return std::ranges::any_of(facts["protocols"].items(), [&](Value const& each) {
-    return each["support"].as_string() == "yes" && std::ranges::find(versions, each["name"].as_string()) != versions.end();
-  });
-}
-
-std::vector<Gap> gaps(Value const& facts) {
-  std::vector<Gap> out;
-  auto const open = [&](std::string where, Value const& reason) {
-    out.push_back({std::move(where), reason.as_string().empty() ? "inconclusive" : "inconclusive: " + reason.as_string()});
-  };
-  auto const unless_complete = [&](std::string where, Value const& order) {
-    if (order["complete"].is_bool() && !order["complete"].as_bool()) open(std::move(where), order["reason"]);
-  };
-  for (Value const& each : facts["protocols"].items()) {
-    if (each["support"].as_string() == "inconclusive") open("protocol:" + each["name"].as_string(), each["reason"]);
-  }
-  for (Value const& each : facts["cipher_order"].items()) unless_complete("cipher_suites:" + each["protocol"].as_string(), each);
-  for (Value const& each : facts["signature_schemes"].items()) unless_complete("signature_schemes:" + each["protocol"].as_string(), each);
-  unless_complete("groups", facts["group_order"]);
-  unless_complete("curves", facts["curves"]["order"]);
-  unless_complete("ffdhe", facts["curves"]["ffdhe"]["order"]);
-  for (std::string_view const key : {"curves", "dh_parameters"}) {
-    if (facts[key]["inconclusive"].is_string()) open(std::string{key}, facts[key]["inconclusive"]);
-  }
-  for (Value const& chain : facts["certificates"].items()) {
-    if (chain["inconclusive"].is_string()) open("certificates", chain["inconclusive"]);
-    if (chain["cut"].is_object()) out.push_back({"certificates", "a chain was too large to be kept whole"});
-  }
-  // A part of the scan that was left out.
-  bool const old = speaks(facts, {"TLSv1.0", "TLSv1.1", "TLSv1.2"}), newest = speaks(facts, {"TLSv1.3"});
-  auto const unless_asked = [&](std::string_view key, bool expected) {
-    if (expected && !facts[key].is_array() && !facts[key].is_object()) out.push_back({std::string{key}, "not measured"});
-  };
-  for (std::string_view const key : {"cipher_suites", "certificates", "signature_schemes"}) unless_asked(key, old || newest);
-  for (std::string_view const key : {"curves", "dh_parameters"}) unless_asked(key, old);
-  unless_asked("groups", newest);
-  return out;
+void once(Refs& refs, std::string ref) {
+  if (std::ranges::find(refs, ref) == refs.end()) refs.push_back(std::move(ref));
 }
 
 class Bom {
@@ -154,8 +89,6 @@ class Bom {
   }
 
  private:
-  using Refs = std::vector<std::string>;
-
   Json metadata() const {
     Json out = Json::object();
     if (auto const at = parse_rfc3339(document_.run.finished_at)) out["timestamp"] = rfc3339(*at);
@@ -226,34 +159,6 @@ class Bom {
     return algorithm(dh_algorithm(prime["bits"].as_int()));
   }
 
-  static void once(Refs& refs, std::string ref) {
-    if (std::ranges::find(refs, ref) == refs.end()) refs.push_back(std::move(ref));
-  }
-
-  static bool pairs(Value const& suite, Value const& signatures) {
-    if (signatures["protocol"].as_string() != suite["protocol"].as_string()) return false;
-    if (signatures["authentication"].is_null()) return true;
-    bool const signs = suite["key_exchange"].as_string() == "ECDHE" || suite["key_exchange"].as_string() == "DHE";
-    return signs && signatures["authentication"].as_string() == suite["authentication"].as_string();
-  }
-
-  /// Names of the groups that were seen with a suite, or with its version and kind of key exchange.
-  static Refs groups_of(Value const& facts, Value const& suite) {
-    Refs names;
-    std::string const& protocol = suite["protocol"].as_string();
-    std::string const& exchange = suite["key_exchange"].as_string();
-    auto const take = [&](Value const& list) {
-      for (Value const& each : list.items()) {
-        if (each["protocol"].as_string() == protocol) once(names, each["name"].as_string());
-      }
-    };
-    if (protocol == "TLSv1.3") take(facts["groups"]);
-    if (exchange == "ECDHE") take(facts["curves"]["groups"]);
-    if (exchange == "DHE") take(facts["curves"]["ffdhe"]["groups"]);
-    if (suite["group"].is_string()) once(names, suite["group"].as_string());
-    return names;
-  }
-
   Json cipher_suite(Value const& facts, Value const& suite, Refs& on) {
     Json out = {{"name", printable(suite["name"].as_string())}};
     std::string const& code = suite["code"].as_string();
@@ -266,13 +171,10 @@ class Bom {
     if (!algorithms.empty()) out["algorithms"] = std::move(algorithms);
     if (!newest_) return out;
     Json groups = Json::array();
-    for (std::string const& each : groups_of(facts, suite)) groups.push_back(printable(each));
+    for (std::string const& each : suite_groups(facts, suite)) groups.push_back(printable(each));
     if (!groups.empty()) out["tlsGroups"] = std::move(groups);
     Json schemes = Json::array();
-    for (Value const& each : facts["signature_schemes"].items()) {
-      if (!pairs(suite, each)) continue;
-      for (Value const& scheme : each["schemes"].items()) schemes.push_back(printable(scheme["name"].as_string()));
-    }
+    for (std::string const& each : suite_schemes(facts, suite)) schemes.push_back(printable(each));
     if (!schemes.empty()) out["tlsSignatureSchemes"] = std::move(schemes);
     return out;
   }
@@ -423,9 +325,9 @@ class Bom {
       std::string const& version = each["name"].as_string();
       if (each["support"].as_string() == "yes") once(on, protocol(endpoint.target, facts, version, who));
     }
-    for (Gap const& gap : gaps(facts)) {
+    for (OpenFact const& open : open_facts(facts)) {
       whole = false;
-      note(gap.where, gap.what);
+      note(open.where, open.what);
     }
     for (Value const& chain : facts["certificates"].items()) {
       for (Value const& each : chain["chain"].items()) once(on, certificate(each));
