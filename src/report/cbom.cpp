@@ -13,12 +13,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "base/address.hpp"
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
 #include "report/cbom_algorithms.hpp"
+#include "report/cbom_facts.hpp"
 #include "report/formats.hpp"
 #include "report/instances.hpp"
 #include "report/wording.hpp"
@@ -29,7 +29,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxVersionText = 1024;
+constexpr std::size_t kMaxVersionText = 1000;  // the schema takes 1024 characters
 
 std::string digest(std::string_view text) { return crypto::sha256_hex({reinterpret_cast<unsigned char const*>(text.data()), text.size()}); }
 
@@ -40,7 +40,7 @@ bool is_sha256(std::string_view text) {
 Json sha256(std::string const& hex) { return {{"alg", "SHA-256"}, {"content", hex}}; }
 
 Json property(std::string_view what, std::string_view value) {
-  return {{"name", fmt::format("tlsgauge:{}", what)}, {"value", printable(value)}};
+  return {{"name", printable(fmt::format("tlsgauge:{}", what))}, {"value", printable(value)}};
 }
 
 /// A URN of RFC 9562 version 8 (octets of our choice) from 32 and more hexadecimal digits.
@@ -50,34 +50,21 @@ std::string uuid(std::string_view hex) {
                      hex.substr(20, 12));
 }
 
-/// "https://www.example.com:443", "smtp://mail.example.com:25"; "//www.example.com:8443" where no registered scheme says what is spoken.
-/// Anything odd is percent-encoded.
-std::string endpoint_uri(Endpoint const& endpoint) {
-  constexpr std::array<std::string_view, 6> kSchemes = {"ftp", "imap", "ldap", "nntp", "smtp", "xmpp"};
-  Target const& target = endpoint.target;
-  std::string scheme;
-  if (std::ranges::find(kSchemes, target.starttls) != kSchemes.end()) {
-    scheme = target.starttls + ":";
-  } else if (target.starttls == "pop3") {
-    scheme = "pop:";
-  } else if (target.starttls.empty() && endpoint.facts["http"]["spoken"].as_bool()) {
-    scheme = "https:";
-  }
-  std::string host;
-  if (target.host.find(':') != std::string::npos && parse_address(target.host)) {
-    host = fmt::format("[{}]", target.host);
-  } else {
-    for (char const c : target.host) {
-      bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-      host += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return fmt::format("{}//{}:{}", scheme, host, target.port);
+using Refs = std::vector<std::string>;
+
+void once(Refs& refs, std::string ref) {
+  if (std::ranges::find(refs, ref) == refs.end()) refs.push_back(std::move(ref));
 }
 
 class Bom {
  public:
-  Bom(Document const& document, bool newest) : document_(document), newest_(newest) {}
+  Bom(Document const& document, bool newest) : document_(document), newest_(newest) {
+    for (Endpoint const& endpoint : document.endpoints) {
+      for (Value const& each : endpoint.facts["revocation"].items()) {
+        if (each["status"].as_string() == "revoked") revoked_.emplace(each["sha256"].as_string(), &each);
+      }
+    }
+  }
 
   std::string write() {
     Json services = Json::array();
@@ -102,8 +89,6 @@ class Bom {
   }
 
  private:
-  using Refs = std::vector<std::string>;
-
   Json metadata() const {
     Json out = Json::object();
     if (auto const at = parse_rfc3339(document_.run.finished_at)) out["timestamp"] = rfc3339(*at);
@@ -174,34 +159,6 @@ class Bom {
     return algorithm(dh_algorithm(prime["bits"].as_int()));
   }
 
-  static void once(Refs& refs, std::string ref) {
-    if (std::ranges::find(refs, ref) == refs.end()) refs.push_back(std::move(ref));
-  }
-
-  static bool pairs(Value const& suite, Value const& signatures) {
-    if (signatures["protocol"].as_string() != suite["protocol"].as_string()) return false;
-    if (signatures["authentication"].is_null()) return true;
-    bool const signs = suite["key_exchange"].as_string() == "ECDHE" || suite["key_exchange"].as_string() == "DHE";
-    return signs && signatures["authentication"].as_string() == suite["authentication"].as_string();
-  }
-
-  /// Names of the groups that were seen with a suite, or with its version and kind of key exchange.
-  static Refs groups_of(Value const& facts, Value const& suite) {
-    Refs names;
-    std::string const& protocol = suite["protocol"].as_string();
-    std::string const& exchange = suite["key_exchange"].as_string();
-    auto const take = [&](Value const& list) {
-      for (Value const& each : list.items()) {
-        if (each["protocol"].as_string() == protocol) once(names, each["name"].as_string());
-      }
-    };
-    if (protocol == "TLSv1.3") take(facts["groups"]);
-    if (exchange == "ECDHE") take(facts["curves"]["groups"]);
-    if (exchange == "DHE") take(facts["curves"]["ffdhe"]["groups"]);
-    if (suite["group"].is_string()) once(names, suite["group"].as_string());
-    return names;
-  }
-
   Json cipher_suite(Value const& facts, Value const& suite, Refs& on) {
     Json out = {{"name", printable(suite["name"].as_string())}};
     std::string const& code = suite["code"].as_string();
@@ -214,13 +171,10 @@ class Bom {
     if (!algorithms.empty()) out["algorithms"] = std::move(algorithms);
     if (!newest_) return out;
     Json groups = Json::array();
-    for (std::string const& each : groups_of(facts, suite)) groups.push_back(printable(each));
+    for (std::string const& each : suite_groups(facts, suite)) groups.push_back(printable(each));
     if (!groups.empty()) out["tlsGroups"] = std::move(groups);
     Json schemes = Json::array();
-    for (Value const& each : facts["signature_schemes"].items()) {
-      if (!pairs(suite, each)) continue;
-      for (Value const& scheme : each["schemes"].items()) schemes.push_back(printable(scheme["name"].as_string()));
-    }
+    for (std::string const& each : suite_schemes(facts, suite)) schemes.push_back(printable(each));
     if (!schemes.empty()) out["tlsSignatureSchemes"] = std::move(schemes);
     return out;
   }
@@ -292,6 +246,33 @@ class Bom {
     return ref;
   }
 
+  /// Only what was proved: that a certificate is not known to be revoked makes it no active one.
+  void add_state(Json& properties, std::string const& fingerprint) const {
+    auto const found = revoked_.find(fingerprint);
+    if (found == revoked_.end()) return;
+    Json state = {{"state", "revoked"}};
+    for (Value const& source : (*found->second)["sources"].items()) {
+      if (source["status"].as_string() != "revoked" || !source["error"].is_null()) continue;
+      if (auto const at = parse_rfc3339(source["revoked_at"].as_string())) properties["revocationDate"] = rfc3339(*at);
+      if (source["reason"].is_string()) state["reason"] = printable(source["reason"].as_string());
+      break;
+    }
+    properties["certificateState"] = Json::array({state});
+  }
+
+  static void add_extensions(Json& properties, Value const& c) {
+    Json extensions = Json::array();
+    auto const take = [&](std::string_view extension, Value const& values) {
+      std::vector<std::string> texts;
+      for (Value const& each : values.items()) texts.push_back(printable(each.as_string()));
+      if (!texts.empty()) extensions.push_back({{"commonExtensionName", extension}, {"commonExtensionValue", join(texts, ", ")}});
+    };
+    take("subjectAlternativeName", c["subject_alt_names"]);
+    take("keyUsage", c["key_usage"]);
+    take("extendedKeyUsage", c["extended_key_usage"]);
+    if (!extensions.empty()) properties["certificateExtensions"] = std::move(extensions);
+  }
+
   std::string certificate(Value const& c) {
     std::string const& fingerprint = c["sha256"].as_string();
     std::string const ref = fmt::format("certificate:{}", is_sha256(fingerprint) ? fingerprint : digest(fingerprint));
@@ -314,6 +295,8 @@ class Bom {
     if (auto const at = parse_rfc3339(c["not_after"].as_string())) properties["notValidAfter"] = rfc3339(*at);
     properties["certificateFormat"] = "X.509";
     if (newest_) {
+      add_state(properties, fingerprint);
+      add_extensions(properties, c);
       properties["relatedCryptographicAssets"] =
           Json::array({{{"type", "algorithm"}, {"ref", signed_with}}, {{"type", "publicKey"}, {"ref", key}}});
     } else {
@@ -338,25 +321,15 @@ class Bom {
     Refs on;
     bool whole = endpoint.status == Status::complete;
     Value const& facts = endpoint.facts;
-    auto const inconclusive = [&](std::string_view what, Value const& reason) {
-      whole = false;
-      note(what, reason.as_string().empty() ? "inconclusive" : "inconclusive: " + reason.as_string());
-    };
     for (Value const& each : facts["protocols"].items()) {
       std::string const& version = each["name"].as_string();
       if (each["support"].as_string() == "yes") once(on, protocol(endpoint.target, facts, version, who));
-      if (each["support"].as_string() == "inconclusive") inconclusive("protocol:" + printable(version), each["reason"]);
     }
-    for (Value const& each : facts["cipher_order"].items()) {
-      if (each["complete"].is_bool() && !each["complete"].as_bool()) {
-        inconclusive("cipher_suites:" + printable(each["protocol"].as_string()), each["reason"]);
-      }
-    }
-    if (Value const& order = facts["group_order"]; order["complete"].is_bool() && !order["complete"].as_bool()) {
-      inconclusive("groups", order["reason"]);
+    for (OpenFact const& open : open_facts(facts)) {
+      whole = false;
+      note(open.where, open.what);
     }
     for (Value const& chain : facts["certificates"].items()) {
-      if (chain["inconclusive"].is_string()) inconclusive("certificates", chain["inconclusive"]);
       for (Value const& each : chain["chain"].items()) once(on, certificate(each));
     }
     out["properties"] = std::move(notes);
@@ -371,6 +344,7 @@ class Bom {
   bool newest_;
   Json components_ = Json::array();
   std::set<std::string> refs_;
+  std::map<std::string, Value const*> revoked_;
   std::vector<std::pair<std::string, Refs>> dependencies_;
   std::map<std::string, Refs> compositions_;
 };

@@ -38,6 +38,7 @@ void declare(Exposition& out) {
   out.family("probe_ssl_last_chain_info", "Leaf certificates, always 1.");
   out.family("probe_tls_version_info", "Best version that was negotiated, always 1.");
   out.family("ssl_probe_success", "As probe_success.");
+  out.family("ssl_tls_version_info", "As probe_tls_version_info.");
   out.family("ssl_cert_not_after", "notAfter of each certificate that was shown, in unixtime.");
   out.family("ssl_cert_not_before", "notBefore of each certificate that was shown, in unixtime.");
   out.family("tlsgauge_status", "How the scan of the endpoint ended, always 1.");
@@ -82,7 +83,10 @@ void add_protocols(Exposition& out, std::string const& instance, Value const& fa
     if (each["support"].as_string() == "yes") best = name;  // oldest first
     out.add("tlsgauge_protocol", {{"instance", instance}, {"protocol", name}, {"support", each["support"].as_string()}}, std::int64_t{1});
   }
-  if (!best.empty()) out.add("probe_tls_version_info", {{"instance", instance}, {"version", version_text(best)}}, std::int64_t{1});
+  if (best.empty()) return;
+  for (std::string_view const name : {"probe_tls_version_info", "ssl_tls_version_info"}) {
+    out.add(name, {{"instance", instance}, {"version", version_text(best)}}, std::int64_t{1});
+  }
 }
 
 void add_certificates(Exposition& out, std::string const& instance, Value const& facts, bool with_subjects) {

@@ -191,6 +191,14 @@ class CbomTest(unittest.TestCase):
         incomplete = next(c for c in document["compositions"] if c["aggregate"] == "incomplete")
         self.assertIn(service["bom-ref"], incomplete["dependencies"])
 
+    def test_what_was_not_asked_is_no_absence(self):
+        asked = bom("nginx-recommended")
+        self.assertEqual((asked["compositions"], set(notes(asked["services"][0]))), ([], {"status", "address", "server_name"}))
+        only_suites = bom("facts-only-suites")
+        missing = {key for key, value in notes(only_suites["services"][0]).items() if value == "not measured"}
+        self.assertEqual(missing, {"certificates", "groups", "curves", "signature_schemes", "dh_parameters"})
+        self.assertEqual([c["aggregate"] for c in only_suites["compositions"]], ["incomplete"])
+
     def test_algorithms(self):
         made = {c["name"]: c["cryptoProperties"]["algorithmProperties"] for c in bom("good")["components"] if "algorithmProperties" in c["cryptoProperties"]}
         hybrid = made["X25519MLKEM768"]
@@ -209,6 +217,22 @@ class CbomTest(unittest.TestCase):
         self.assertIn("algorithm:ffdhe2048", assets(bom("gnutls-legacy"), "algorithm"))
         self.assertNotIn("algorithm:DHE-2048", assets(bom("gnutls-legacy"), "algorithm"))
         self.assertEqual(assets(bom("expired-dhe1024"), "algorithm")["algorithm:DHE-1024"]["cryptoProperties"]["algorithmProperties"]["classicalSecurityLevel"], 80)
+
+    def test_certificates_say_what_they_are_for_and_that_they_are_revoked(self):
+        document = corpus.document("nginx-recommended")
+        facts = document["endpoints"][0]["facts"]
+        leaf = facts["certificates"][0]["chain"][0]
+        plain = assets(bom("nginx-recommended"), "certificate")["certificate:" + leaf["sha256"]]["cryptoProperties"]["certificateProperties"]
+        extensions = {each["commonExtensionName"]: each["commonExtensionValue"] for each in plain["certificateExtensions"]}
+        self.assertEqual(extensions["subjectAlternativeName"], ", ".join(leaf["subject_alt_names"]))
+        self.assertNotIn("certificateState", plain)
+        source = {"kind": "crl", "url": None, "status": "revoked", "error": None, "this_update": None, "next_update": None, "produced_at": None,
+                  "revoked_at": "2026-01-02T03:04:05Z", "reason": "keyCompromise"}
+        facts["revocation"] = [{"sha256": leaf["sha256"], "leaf": True, "status": "revoked", "why": "w", "sources": [source]}]
+        path = render("revoked", document)
+        self.assertEqual(errors_of([path]), {str(path): []})
+        made = assets(json.loads(path.read_text(encoding="utf-8")), "certificate")["certificate:" + leaf["sha256"]]["cryptoProperties"]["certificateProperties"]
+        self.assertEqual((made["certificateState"], made["revocationDate"]), ([{"state": "revoked", "reason": "keyCompromise"}], "2026-01-02T03:04:05Z"))
 
     def test_what_is_unknown_is_left_out(self):
         document = corpus.document("good")
