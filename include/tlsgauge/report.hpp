@@ -23,8 +23,9 @@ class DocumentError : public std::exception {
 
 struct ReportOptions {
   bool colour = false;                                 ///< text only
-  unsigned width = 80;                                 ///< text only, columns
-  bool quiet = false;                                  ///< text only: one line an endpoint
+  bool ascii = false;                                  ///< text only: nothing but ASCII; other characters as \u{E9}
+  unsigned width = 80;                                 ///< text only, columns; 0: no terminal's, so tables are not cut
+  bool quiet = false;                                  ///< text only: one line an endpoint, of columns
   bool verbose = false;                                ///< text only: passed requirements too
   std::optional<Severity> fail_on = Severity::medium;  ///< lowest severity that is an error where a format has two kinds; empty: none
   std::string base = {};                               ///< absolute path of the folder that paths in reports are relative to; empty: none

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "base/text.hpp"
+
 namespace tlsgauge {
 namespace {
 
@@ -19,6 +21,22 @@ std::string cut(std::string utf8, std::size_t octets, std::string_view mark) {
   utf8.resize(end);
   utf8 += mark;
   return utf8;
+}
+
+std::string cut_to_width(std::string_view utf8, std::size_t columns, std::string_view mark) {
+  if (display_width(utf8) <= columns) return std::string{utf8};
+  std::size_t const room = columns - std::min(columns, display_width(mark));
+  std::size_t used = 0;
+  std::size_t end = 0;
+  while (end < utf8.size()) {
+    std::size_t next = end + 1;
+    while (next < utf8.size() && continues(utf8[next])) ++next;
+    std::size_t const width = display_width(utf8.substr(end, next - end));
+    if (used + width > room) break;
+    used += width;
+    end = next;
+  }
+  return std::string{utf8.substr(0, end)} + std::string{mark};
 }
 
 std::string to_ascii(std::string_view utf8) {

@@ -16,7 +16,8 @@ struct OutputOptions {
   std::vector<std::string> outputs;  ///< FORMAT[=PATH]
   bool quiet = false;
   bool verbose = false;
-  bool no_color = false;
+  bool no_color = false;       ///< as color "never"
+  std::string color = "auto";  ///< always, never
 };
 
 struct JudgeOptions {

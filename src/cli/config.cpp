@@ -1,6 +1,7 @@
 // config check: what is wrong in the configuration file of a server.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "cli/terminal.hpp"
 #include "policy/server_config/check.hpp"
 #include "policy/server_config/files.hpp"
 #include "policy/server_config/read.hpp"
@@ -51,7 +53,7 @@ std::string summary(std::vector<ConfigFinding> const& findings) {
 }
 
 std::string as_text(std::string const& file, std::vector<ConfigFinding> const& findings) {
-  std::size_t const width = std::min(terminal_width(), kMaxWidth);
+  std::size_t const width = std::min(terminal_width(STDOUT_FILENO), kMaxWidth);
   std::string out;
   for (ConfigFinding const& finding : findings) {
     out += fmt::format("{}: {}: {}\n", place(finding.place), name(finding.severity), printable(finding.title));

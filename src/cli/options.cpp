@@ -39,9 +39,14 @@ void add_output(CLI::App& app, OutputOptions& options) {
                  fmt::format("FORMAT[=PATH]: {}; repeatable; no PATH is standard output", join(formats, ", ")))
       ->type_name("FORMAT[=PATH]")
       ->allow_extra_args(false);
-  app.add_flag("-q,--quiet", options.quiet, "Text: one line an endpoint");
-  app.add_flag("-v,--verbose", options.verbose, "Text: requirements that are met, too");
-  app.add_flag("--no-color", options.no_color, "Text: no colours (NO_COLOR is honoured as well)");
+  app.add_flag("-q,--quiet", options.quiet, "Text: one line an endpoint: verdict, score, grade, place, the worst finding");
+  app.add_flag("-v,--verbose", options.verbose, "Text: requirements that are met and endpoints that are in order, too");
+
+  app.add_option("--color", options.color,
+                 "Text: auto (default: on a terminal, unless NO_COLOR is set; with CLICOLOR_FORCE anywhere), always, never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_flag("--no-color", options.no_color, "Text: no colours, as --color never");
 }
 
 void add_server_file(CLI::App& app, ServerFileOptions& options) {
@@ -140,7 +145,8 @@ void add_scan(CLI::App& app, Everything& all) {
       ->type_name("N")
       ->check(CLI::Range(1, 65535));
   app.add_flag("--offline", scan.scan.offline, "Connect to nothing but the targets");
-  app.add_option("--progress", scan.progress, "auto, always, never")
+  app.add_option("--progress", scan.progress,
+                 "How far the scan is, on standard error: auto (on a terminal, unless CI is set), always (else a line now and then), never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   app.footer(

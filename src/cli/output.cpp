@@ -2,15 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <set>
@@ -18,6 +15,7 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "cli/terminal.hpp"
 
 namespace tlsgauge::cli {
 namespace {
@@ -165,9 +163,10 @@ ReportOptions Outputs::options_for(Destination const& destination) const {
   std::error_code unknown;
   report.base = std::filesystem::current_path(unknown).string();
   if (destination.file == nullptr) {
-    report.colour = colour_wanted(options_.no_color);
-    report.width = terminal_width();
+    report.colour = colour_wanted(options_.no_color ? "never" : options_.color);
+    report.ascii = !utf8_wanted();
   }
+  report.width = destination.file == nullptr ? output_width() : 0;
   return report;
 }
 
@@ -228,24 +227,6 @@ std::string read_input(std::string const& path) {
   if (descriptor != STDIN_FILENO) ::close(descriptor);
   if (!fault.empty()) throw UsageError(fmt::format("{}: {}", path == "-" ? "standard input" : printable(path), fault));
   return content;
-}
-
-bool colour_wanted(bool no_color) {
-  char const* const forbidden = std::getenv("NO_COLOR");
-  char const* const terminal = std::getenv("TERM");
-  bool const dumb = terminal != nullptr && std::string_view{terminal} == "dumb";
-  return !no_color && (forbidden == nullptr || *forbidden == '\0') && !dumb && ::isatty(STDOUT_FILENO) == 1;
-}
-
-unsigned terminal_width() {
-  struct winsize size {};
-  unsigned width = 0;
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) width = size.ws_col;
-  if (char const* const columns = std::getenv("COLUMNS"); width == 0 && columns != nullptr) {
-    std::string_view const text{columns};
-    std::from_chars(text.data(), text.data() + text.size(), width);
-  }
-  return width == 0 ? 80 : std::clamp(width, 40U, 200U);
 }
 
 }  // namespace tlsgauge::cli

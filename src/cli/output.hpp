@@ -66,8 +66,5 @@ class Outputs {
 void write_stdout(std::string_view text);
 /// The content of a file, or of standard input for "-"; at most 256 MiB. Throws UsageError.
 [[nodiscard]] std::string read_input(std::string const& path);
-[[nodiscard]] bool colour_wanted(bool no_color);
-/// Columns of the terminal on standard output; 80 when it is none.
-[[nodiscard]] unsigned terminal_width();
 
 }  // namespace tlsgauge::cli

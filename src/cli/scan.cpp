@@ -88,6 +88,7 @@ int scan_command(ScanCommand command) {
     events.finished = [&](Endpoint const& endpoint) {
       Endpoint judged = endpoint;
       judges.assess(judged);
+      line.clear();
       outputs.stream(judged, document.tool, document.run);
     };
     if (evidence) {

@@ -4,17 +4,22 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "base/text.hpp"
 #include "report/formats.hpp"
+#include "report/overview.hpp"
+#include "report/text_columns.hpp"
 #include "report/text_facts.hpp"
 #include "report/text_page.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
 namespace {
+
+constexpr std::size_t kFewEndpoints = 10;  // of more, what was measured is shown on demand
 
 Tone tone_of(Verdict verdict) {
   switch (verdict) {
@@ -44,25 +49,49 @@ std::string capitals(std::string_view word) {
 
 std::string profile_name(ProfileIdentity const& profile) { return profile.name + " " + profile.version; }
 
+Glyph glyph_of(State state) {
+  switch (state) {
+    case State::pass:
+      return Glyph::pass;
+    case State::fail:
+      return Glyph::fail;
+    case State::unreachable:
+    case State::not_tls:
+    case State::inconclusive:
+    case State::not_judged:
+      return Glyph::open;
+  }
+  return Glyph::open;
+}
+
+Tone tone_of(State state) { return state == State::pass ? Tone::good : state == State::fail ? Tone::bad : Tone::fair; }
+
+std::string name_sent(Target const& target) {
+  return !target.server_name.empty() && target.server_name != target.host ? target.server_name : "";
+}
+
 /// One line an endpoint and profile: PASS 100 A+ place profile.
-std::vector<std::vector<Cell>> verdict_rows(Endpoint const& endpoint) {
+std::vector<std::vector<Cell>> verdict_rows(TextPage const& page, Endpoint const& endpoint) {
   std::vector<std::vector<Cell>> rows;
   std::string const where = place(endpoint.target);
-  std::string const name_sent =
-      !endpoint.target.server_name.empty() && endpoint.target.server_name != endpoint.target.host ? endpoint.target.server_name : "";
   for (Assessment const& a : endpoint.assessments) {
-    rows.push_back({{capitals(name(a.verdict)), tone_of(a.verdict)},
+    State const state = glance(endpoint, a).state;
+    rows.push_back({{page.glyph(glyph_of(state)) + " " + capitals(name(a.verdict)), tone_of(a.verdict)},
                     {std::to_string(a.score), Tone::bold, true},
                     {a.grade, Tone::bold},
                     {where, Tone::bold},
-                    {name_sent},
+                    {name_sent(endpoint.target)},
                     {profile_name(a.profile)},
-                    {endpoint.status == Status::complete ? "" : status_phrase(endpoint.status), Tone::fair},
-                    {waivers_phrase(a), Tone::dim}});
+                    {endpoint.status == Status::complete ? "" : status_phrase(endpoint.status), Tone::fair}});
   }
   if (rows.empty()) {
-    rows.push_back(
-        {{"NOT JUDGED", Tone::dim}, {""}, {""}, {where, Tone::bold}, {name_sent}, {""}, {status_phrase(endpoint.status), Tone::fair}});
+    rows.push_back({{page.glyph(Glyph::open) + " NOT JUDGED", Tone::fair},
+                    {""},
+                    {""},
+                    {where, Tone::bold},
+                    {name_sent(endpoint.target)},
+                    {""},
+                    {status_phrase(endpoint.status), Tone::fair}});
   }
   return rows;
 }
@@ -99,10 +128,11 @@ void requirements(TextPage& page, Assessment const& assessment, Verdict verdict,
   for (Requirement const* const r : list) requirement(page, *r, with_fix, verbose);
 }
 
-void assessment(TextPage& page, Assessment const& a, bool several, bool verbose) {
+/// `measured`: else each requirement is inconclusive for the one reason that stands elsewhere.
+void assessment(TextPage& page, Assessment const& a, bool several, bool measured, bool verbose) {
   std::string const suffix = several ? fmt::format(" ({})", profile_name(a.profile)) : "";
   requirements(page, a, Verdict::fail, "What to do" + suffix, true, verbose);
-  requirements(page, a, Verdict::inconclusive, "Could not be established" + suffix, false, verbose);
+  if (measured || verbose) requirements(page, a, Verdict::inconclusive, "Could not be established" + suffix, false, verbose);
   requirements(page, a, Verdict::waived, "Waived" + suffix, false, verbose);
   if (verbose) requirements(page, a, Verdict::pass, "Met" + suffix, false, verbose);
   if (verbose) requirements(page, a, Verdict::not_applicable, "Does not apply" + suffix, false, verbose);
@@ -124,8 +154,8 @@ void score_basis(TextPage& page, Assessment const& a, bool several, bool verbose
   }
 }
 
-void endpoint(TextPage& page, Endpoint const& e, bool verbose) {
-  page.table(0, verdict_rows(e));
+void endpoint(TextPage& page, Endpoint const& e, bool with_facts, bool verbose) {
+  page.table(0, verdict_rows(page, e));
   Target shown = e.target;
   shown.server_name.clear();  // stands in the line above
   if (std::string const how = manner(shown); !how.empty()) page.labelled(0, {}, 2, {how, Tone::dim});
@@ -141,13 +171,18 @@ void endpoint(TextPage& page, Endpoint const& e, bool verbose) {
           {fmt::format("{} rests on {} % of its weight; the rest could not be judged", profile_name(a.profile), a.coverage), Tone::fair});
     }
   }
+  for (Assessment const& a : e.assessments) {
+    std::string const waived = waivers_phrase(a);
+    if (!waived.empty()) page.labelled(0, {}, 2, {(e.assessments.size() > 1 ? profile_name(a.profile) + ": " : "") + waived, Tone::fair});
+  }
   for (Assessment const& a : e.assessments) score_basis(page, a, e.assessments.size() > 1, verbose);
-  for (Assessment const& a : e.assessments) assessment(page, a, e.assessments.size() > 1, verbose);
+  bool const measured = e.status == Status::complete || e.status == Status::partial;
+  for (Assessment const& a : e.assessments) assessment(page, a, e.assessments.size() > 1, measured, verbose);
   if (!e.errors.empty()) {
     page.heading("What went wrong");
     for (ErrorNote const& note : e.errors) page.labelled(2, {note.where}, 18, {note.what, Tone::fair});
   }
-  write_facts(page, e.facts, verbose);
+  if (with_facts) in_columns(page, [&](TextPage& to) { write_facts(to, e.facts, verbose); });
 }
 
 /// End entities' keys that several endpoints share: a breach of one is a breach of all.
@@ -172,39 +207,113 @@ void shared_keys(TextPage& page, Document const& document) {
   for (std::string const& line : lines) page.labelled(0, {"same key"}, 12, {line});
 }
 
-void summary(TextPage& page, Document const& document) {
+bool several_profiles(Document const& document) {
+  return std::ranges::any_of(document.endpoints, [](Endpoint const& each) { return each.assessments.size() > 1; });
+}
+
+std::string expiry(Endpoint const& endpoint) {
+  std::optional<std::int64_t> const left = days_left(endpoint);
+  return left ? fmt::format("{} d", *left) : "";
+}
+
+/// Of one word for its column: NOT-JUDGED, NO-TLS.
+std::string word(State state) {
+  std::string out = capitals(name(state));
+  std::ranges::replace(out, ' ', '-');
+  return out;
+}
+
+/// A line each, the worst first: state, score, grade, place, and what is worst.
+void summary(TextPage& page, std::vector<Glance> const& glances, bool several) {
+  bool const wide = page.width() >= 120 || !page.cuts();
+  std::vector<std::vector<Cell>> rows;
+  for (Glance const& each : glances) {
+    Endpoint const& e = *each.endpoint;
+    Assessment const* const a = each.assessment;
+    std::size_t const waived = a == nullptr ? 0 : of_verdict(*a, Verdict::waived).size();
+    rows.push_back({{page.glyph(glyph_of(each.state)) + " " + word(each.state), tone_of(each.state)},
+                    {a == nullptr ? "-" : std::to_string(a->score), Tone::bold, true},
+                    {a == nullptr ? "-" : a->grade, Tone::bold},
+                    {place(e.target), Tone::bold},
+                    {name_sent(e.target)},
+                    {several && wide && a != nullptr ? profile_name(a->profile) : "", Tone::dim},
+                    {wide ? expiry(e) : "", Tone::plain, true},
+                    {waived > 0 ? fmt::format("{} waived", waived) : "", Tone::fair},
+                    {worst(each)}});
+  }
+  page.table(0, rows, true);
+}
+
+/// A line each in the document's order, columns without a gap: for grep, cut and awk.
+void quiet(TextPage& page, Document const& document) {
+  bool const several = several_profiles(document);
   std::vector<std::vector<Cell>> rows;
   for (Endpoint const& e : document.endpoints) {
-    for (auto& row : verdict_rows(e)) rows.push_back(std::move(row));
+    Glance const each = glance(e);
+    Assessment const* const a = each.assessment;
+    std::string where = place(e.target);
+    if (std::string const sent = name_sent(e.target); !sent.empty()) where += "/" + sent;
+    std::ranges::replace(where, ' ', '_');
+    // Waivers first, where no end of a line hides them; what passed has no finding but those.
+    std::vector<std::string> parts;
+    if (a != nullptr) parts.push_back(waivers_phrase(*a));
+    if (each.open) parts.push_back((several && each.requirement != nullptr ? profile_name(a->profile) + ": " : "") + worst(each));
+    std::erase(parts, "");
+    std::string const what = join(parts, "; ");
+    rows.push_back({{word(each.state), tone_of(each.state)},
+                    {a == nullptr ? "-" : std::to_string(a->score), Tone::bold, true},
+                    {a == nullptr || a->grade.empty() ? "-" : a->grade, Tone::bold},
+                    {where, Tone::bold},
+                    {what}});
   }
-  page.table(0, rows);
+  page.table(0, rows, true);
+}
+
+std::string rule(TextPage const& page) {
+  std::string out;
+  for (std::size_t i = 0; i < page.width(); ++i) out += page.glyph(Glyph::rule);
+  return out;
+}
+
+/// The table, then what there is to do, and how many there were.
+void many(TextPage& page, Document const& document, bool verbose) {
+  std::vector<Glance> const glances = overview(document);
+  summary(page, glances, several_profiles(document));
+  shared_keys(page, document);
+  bool const with_facts = verbose || glances.size() <= kFewEndpoints;
+  std::uint64_t in_order = 0;
+  for (Glance const& each : glances) {
+    if (!each.open && !verbose) {
+      ++in_order;
+      continue;
+    }
+    page.blank();
+    page.line({{rule(page), Tone::dim}});
+    endpoint(page, *each.endpoint, with_facts, verbose);
+  }
+  page.blank();
+  page.line({{rule(page), Tone::dim}});
+  if (in_order > 0)
+    page.line({{fmt::format("{} in order: --verbose shows more of {}", counted(in_order, "endpoint"), in_order == 1 ? "it" : "them"),
+                Tone::dim}});
+  if (!with_facts && in_order < glances.size()) page.line({{"What was measured: --verbose, or -o html=FILE", Tone::dim}});
 }
 
 }  // namespace
 
 std::string write_text(Document const& document, ReportOptions const& options) {
-  TextPage page(options.width, options.colour);
+  TextPage page(options.width, options.colour, options.ascii);
   if (options.quiet) {
-    summary(page, document);
+    quiet(page, document);
     return page.take();
   }
-  bool first = true;
-  for (Endpoint const& e : document.endpoints) {
-    if (!std::exchange(first, false)) {
-      page.blank();
-      page.line({{std::string(std::min<std::size_t>(page.width(), 100), '-'), Tone::dim}});
-    }
-    endpoint(page, e, options.verbose);
-  }
-  if (document.endpoints.size() > 1) {
-    page.heading(fmt::format("{} endpoints", document.endpoints.size()));
-    summary(page, document);
-    shared_keys(page, document);
-  }
   if (document.endpoints.empty()) page.line({{"No endpoint was measured."}});
-  if (!document.run.warnings.empty()) page.blank();
+  if (document.endpoints.size() == 1) endpoint(page, document.endpoints.front(), true, options.verbose);
+  if (document.endpoints.size() > 1) many(page, document, options.verbose);
+  if (!document.run.warnings.empty() && document.endpoints.size() < 2) page.blank();
   for (std::string const& warning : document.run.warnings) page.labelled(0, {"warning", Tone::fair}, 9, {warning});
   if (document.run.interrupted) page.labelled(0, {}, 0, {"The run was interrupted: what was finished before is here.", Tone::fair});
+  if (document.endpoints.size() > 1) page.line({{tally(overview(document)), Tone::bold}});
   return page.take();
 }
 

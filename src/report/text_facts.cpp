@@ -72,7 +72,7 @@ void cipher_suites(TextPage& page, Value const& facts) {
       if (suite["protocol"].as_string() != protocol) continue;
       Rating const rating = rate(suite);
       rows.push_back({{std::string{name(rating.strength)}, tone_of(rating.strength)},
-                      {page.width() >= 100 ? suite["code"].as_string() : ""},
+                      {page.width() >= 90 ? suite["code"].as_string() : ""},
                       {suite["name"].as_string()},
                       {key_exchange_of(suite)},
                       {page.width() >= 120 ? join(rating.reasons, ", ") : "", Tone::dim}});

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace tlsgauge::report {
 namespace {
@@ -26,14 +27,45 @@ std::string_view code(Tone tone) {
   return "";
 }
 
+constexpr std::size_t kLeast = 16;  // columns that a cut cell keeps, come what may
+
+struct Sign {
+  std::string_view utf8;
+  std::string_view ascii;
+};
+
+Sign sign(Glyph glyph) {
+  switch (glyph) {
+    case Glyph::pass:
+      return {"\xE2\x9C\x93", "+"};  // CHECK MARK
+    case Glyph::fail:
+      return {"\xE2\x9C\x97", "x"};  // BALLOT X
+    case Glyph::open:
+      return {"?", "?"};
+    case Glyph::waived:
+      return {"~", "~"};
+    case Glyph::rule:
+      return {"\xE2\x94\x80", "-"};  // BOX DRAWINGS LIGHT HORIZONTAL
+    case Glyph::more:
+      return {"\xE2\x80\xA6", "..."};  // HORIZONTAL ELLIPSIS
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string TextPage::glyph(Glyph glyph) const { return std::string{ascii_ ? sign(glyph).ascii : sign(glyph).utf8}; }
+
+std::string TextPage::safe(std::string_view text) const { return ascii_ ? to_ascii(printable(text)) : printable(text); }
+
 /// Lines of at most `width` columns, broken at blanks; a word that is wider stands alone.
-std::vector<std::string> wrap(std::string_view text, std::size_t width) {
+std::vector<std::string> TextPage::wrap(std::string_view text, std::size_t width) const {
   std::vector<std::string> lines;
   for (std::string_view const raw : split(text, '\n')) {
     std::string line;
     std::size_t used = 0;
-    std::string const safe = printable(raw);
-    for (std::string_view const word : split(safe, ' ')) {
+    std::string const clean = safe(raw);
+    for (std::string_view const word : split(clean, ' ')) {
       std::size_t const size = display_width(word);
       if (!line.empty() && used + 1 + size > width) {
         lines.push_back(std::move(line));
@@ -51,8 +83,6 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   }
   return lines;
 }
-
-}  // namespace
 
 std::string TextPage::paint(Tone tone, std::string const& text) const {
   if (!colour_ || tone == Tone::plain || text.empty()) return text;
@@ -72,13 +102,13 @@ void TextPage::line(std::vector<Cell> const& cells, std::size_t indent) {
   for (Cell const& cell : cells) {
     if (cell.text.empty()) continue;
     if (!std::exchange(first, false)) out_ += "  ";
-    out_ += paint(cell.tone, printable(cell.text));
+    out_ += paint(cell.tone, safe(cell.text));
   }
   out_ += '\n';
 }
 
 void TextPage::labelled(std::size_t indent, Cell const& label, std::size_t column, Cell const& text) {
-  std::string const head = printable(label.text);
+  std::string const head = safe(label.text);
   std::size_t const head_end = indent + display_width(head);
   out_.append(indent, ' ');
   out_ += paint(label.tone, head);
@@ -97,30 +127,36 @@ void TextPage::labelled(std::size_t indent, Cell const& label, std::size_t colum
 void TextPage::verbatim(std::size_t indent, std::string_view text) {
   for (std::string_view const part : split(text, '\n')) {
     out_.append(indent, ' ');
-    out_ += printable(part);
+    out_ += safe(part);
     out_ += '\n';
   }
 }
 
-void TextPage::table(std::size_t indent, std::vector<std::vector<Cell>> const& rows) {
+void TextPage::table(std::size_t indent, std::vector<std::vector<Cell>> const& rows, bool fit) {
   std::vector<std::size_t> widths;
   for (auto const& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(printable(row[i].text)));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(safe(row[i].text)));
   }
   for (auto const& row : rows) {
     std::size_t last = row.size();
     while (last > 0 && row[last - 1].text.empty()) --last;
     out_.append(indent, ' ');
-    bool first = true;
+    std::size_t used = indent;
     for (std::size_t i = 0; i < last; ++i) {
       if (widths[i] == 0) continue;
-      if (!std::exchange(first, false)) out_ += "  ";
-      std::string const text = printable(row[i].text);
-      std::size_t const gap = widths[i] - display_width(text);
+      if (used > indent) {
+        out_ += "  ";
+        used += 2;
+      }
+      std::string text = safe(row[i].text);
+      if (fit && cuts_ && i + 1 == widths.size())
+        text = cut_to_width(text, width_ > used + kLeast ? width_ - used : kLeast, glyph(Glyph::more));
+      std::size_t const gap = widths[i] - std::min(widths[i], display_width(text));
       if (row[i].right) out_.append(gap, ' ');
       out_ += paint(row[i].tone, text);
       if (!row[i].right && i + 1 < last) out_.append(gap, ' ');
+      used += widths[i];
     }
     out_ += '\n';
   }

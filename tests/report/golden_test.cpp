@@ -32,6 +32,15 @@ TEST_P(Golden, Junit) { expect_golden(std::string{GetParam()} + ".junit.xml", re
 TEST_P(Golden, Gitlab) { expect_golden(std::string{GetParam()} + ".gitlab", render("gitlab", sample(GetParam()))); }
 TEST_P(Golden, Github) { expect_golden(std::string{GetParam()} + ".github", render("github", sample(GetParam()))); }
 TEST_P(Golden, Defectdojo) { expect_golden(std::string{GetParam()} + ".defectdojo", render("defectdojo", sample(GetParam()))); }
+
+TEST_P(Golden, TextAt200ColumnsOfAscii) {
+  expect_golden(std::string{GetParam()} + ".200.txt", render("text", sample(GetParam()), {.ascii = true, .width = 200}));
+}
+
+TEST_P(Golden, QuietText) {
+  expect_golden(std::string{GetParam()} + ".quiet.txt", render("text", sample(GetParam()), {.width = 0, .quiet = true}));
+}
+
 TEST_P(Golden, Markdown) { expect_golden(std::string{GetParam()} + ".md", render("markdown", sample(GetParam()))); }
 
 TEST_P(Golden, Csv) { expect_golden(std::string{GetParam()} + ".csv", render("csv", sample(GetParam()))); }
