@@ -10,6 +10,8 @@ std::vector<ReportFormat> const& report_formats() {
       {"json", "the result document, see reports/schema", report::write_json},
       {"jsonl", "one endpoint a line, for streams and many endpoints", report::write_json_lines},
       {"html", "one page that needs no network", report::write_html},
+      {"nmap", "as nmap -oN prints ssl-enum-ciphers", report::write_nmap},
+      {"nmap-xml", "as nmap -oX writes ssl-enum-ciphers and ssl-cert", report::write_nmap_xml},
   };
   return formats;
 }

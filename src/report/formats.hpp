@@ -11,5 +11,7 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string write_json(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_json_lines(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_html(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_nmap(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_nmap_xml(Document const& document, ReportOptions const& options);
 
 }  // namespace tlsgauge::report

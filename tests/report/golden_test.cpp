@@ -27,6 +27,10 @@ TEST_P(Golden, VerboseTextAt120Columns) {
   expect_golden(std::string{GetParam()} + ".wide.txt", render("text", sample(GetParam()), {.width = 120, .verbose = true}));
 }
 
+TEST_P(Golden, Nmap) { expect_golden(std::string{GetParam()} + ".nmap", render("nmap", sample(GetParam()))); }
+
+TEST_P(Golden, NmapXml) { expect_golden(std::string{GetParam()} + ".nmap.xml", render("nmap-xml", sample(GetParam()))); }
+
 INSTANTIATE_TEST_SUITE_P(Samples, Golden, testing::ValuesIn(kSamples),
                          [](auto const& sample_info) { return std::string{sample_info.param}; });
 

@@ -122,7 +122,7 @@ TEST(Formats, AreFoundByName) {
     EXPECT_FALSE(format.description.empty());
     EXPECT_FALSE(format.write(small(), {}).empty());
   }
-  EXPECT_EQ(report_formats().size(), 4U);
+  EXPECT_GE(report_formats().size(), 4U);
   EXPECT_EQ(find_report_format("xml"), nullptr);
 }
 
