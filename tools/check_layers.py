@@ -18,7 +18,7 @@ LAYERS = {
     "scan": (["probes", "peer", "audit", "net", "crypto", "wire", "base"], ["asio"]),
     "policy": (["audit", "wire", "base"], ["yaml-cpp/"]),
     "report": (["audit", "crypto", "wire", "base"], ["nlohmann/", "kainjow/", "pugixml.hpp"]),
-    "cli": (["scan", "policy", "report", "peer", "audit", "net", "crypto", "wire", "base"], ["CLI/", "nlohmann/"]),
+    "cli": (["scan", "policy", "report", "peer", "audit", "net", "crypto", "wire", "base"], ["CLI/", "nlohmann/", "pugixml.hpp"]),
 }
 OWN = set(LAYERS)
 SYSTEM = ("sys/", "netinet/", "arpa/", "linux/", "unistd.h", "poll.h", "signal.h", "fcntl.h", "netdb.h", "dlfcn.h", "ifaddrs.h", "termios.h")

@@ -92,7 +92,7 @@ void add_expected(CLI::App& app, JudgeOptions& options) {
 void add_scan(CLI::App& app, Everything& all) {
   ScanCommand& scan = all.scan;
   app.add_option("TARGET", scan.targets, "host, host:port, [v6]:port, https://host:port/, 192.0.2.0/28:443");
-  app.add_option("-i,--input", scan.target_files, "File with one target a line, # comments, or nmap -oG output; - is standard input")
+  app.add_option("-i,--input", scan.target_files, "File with one target a line, # comments, or nmap -oX or -oG output; - is standard input")
       ->type_name("FILE")
       ->allow_extra_args(false);
   add_judging(app, scan.judge);

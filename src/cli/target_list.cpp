@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/nmap_targets.hpp"
 #include "cli/output.hpp"
 #include "tlsgauge/scan.hpp"
 
@@ -34,10 +35,8 @@ void append_nmap_line(std::vector<Target>& all, std::string_view line, std::stri
   for (std::string_view const entry : split(ports, ',')) {
     auto const fields = split(trim(entry), '/');
     if (fields.size() < 5 || fields[1] != "open" || fields[2] != "tcp") continue;
-    bool const tls =
-        fields[4].find("ssl") != std::string_view::npos || fields[4].find("https") != std::string_view::npos || fields[0] == "443";
     bool const v6 = address.find(':') != std::string_view::npos;
-    if (tls) append(all, fmt::format("{}{}{}:{}", v6 ? "[" : "", address, v6 ? "]" : "", fields[0]), where);
+    if (nmap_says_tls(fields[4], fields[0])) append(all, fmt::format("{}{}{}:{}", v6 ? "[" : "", address, v6 ? "]" : "", fields[0]), where);
   }
 }
 
@@ -47,7 +46,11 @@ std::vector<Target> parse_target_list(std::string_view text, std::string const& 
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark, which some editors leave
   std::vector<Target> all;
   bool const nmap = text.starts_with("# Nmap ");
-  if (text.starts_with("<?xml")) throw UsageError(fmt::format("{}:1: nmap's XML is not read; give its grepable output (-oG)", source));
+  if (is_nmap_xml(text)) {
+    all = nmap_xml_targets(text, source);
+    if (all.size() > kMaxTargets) throw UsageError(fmt::format("{}: more than {} targets", source, kMaxTargets));
+    return all;
+  }
   std::size_t number = 0;
   for (std::string_view line : split(text, '\n')) {
     ++number;

@@ -9,8 +9,8 @@
 
 namespace tlsgauge::cli {
 
-/// One target a line; `#` begins a comment. nmap's grepable output (-oG) is recognised by its first line: every open port that
-/// nmap says is TLS, or 443, becomes a target. Throws UsageError "SOURCE:LINE: TARGET: reason" for the first bad line.
+/// One target a line; `#` begins a comment. nmap's grepable output (-oG) and its XML (-oX) are recognised by their first line: every
+/// open port that nmap says is TLS, or 443, becomes a target. Throws UsageError "SOURCE:LINE: TARGET: reason" for the first bad line.
 [[nodiscard]] std::vector<Target> parse_target_list(std::string_view text, std::string const& source);
 
 /// Everything named on the command line, then the files in order; repeated endpoints once. Throws UsageError.

@@ -10,7 +10,8 @@ namespace tlsgauge::crypto {
 /// Lower-case hexadecimal.
 [[nodiscard]] std::string sha256_hex(ByteView bytes);
 
-/// For fingerprints that are defined with it, never for security. Empty where this libcrypto has none.
+/// For fingerprints that are defined with them, never for security. Empty where this libcrypto has none.
 [[nodiscard]] std::string md5_hex(ByteView bytes);
+[[nodiscard]] std::string sha1_hex(ByteView bytes);
 
 }  // namespace tlsgauge::crypto

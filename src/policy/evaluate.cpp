@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+#include "audit/shown_certificates.hpp"
 #include "policy/conclude.hpp"
 #include "policy/model.hpp"
 #include "policy/possible.hpp"
 #include "policy/score.hpp"
-#include "policy/shown_certificates.hpp"
 
 namespace tlsgauge {
 namespace policy {
@@ -56,7 +56,7 @@ Outcome judge_certificates(Rule const& rule, Endpoint const& endpoint) {
     }
     return {.truth = Truth::unknown, .observed = "not asked"};
   }
-  std::vector<Value const*> const certificates = certificates_of(endpoint, *all);
+  std::vector<Value const*> const certificates = audit::certificates_of(endpoint, *all);
   if (certificates.empty()) return {.truth = Truth::unknown, .observed = "no certificate was shown"};
 
   constexpr Truth kWorstFirst[] = {Truth::no, Truth::unknown, Truth::yes, Truth::not_applicable};

@@ -7,9 +7,9 @@
 #include <optional>
 #include <set>
 
+#include "audit/shown_certificates.hpp"
 #include "base/text.hpp"
 #include "policy/from_scan_items.hpp"
-#include "policy/shown_certificates.hpp"
 #include "policy/vocabulary.hpp"
 #include "policy/yaml_text.hpp"
 #include "tlsgauge/profile.hpp"
@@ -51,7 +51,7 @@ std::vector<Measured> measure(FactSpec const& fact, std::vector<Endpoint const*>
       all.push_back({.where = label_of(*endpoint), .observed = fact.read(subject, fact.version), .key_type = {}});
       continue;
     }
-    for (Value const* const certificate : certificates_of(*endpoint, endpoint->facts["certificates"])) {
+    for (Value const* const certificate : audit::certificates_of(*endpoint, endpoint->facts["certificates"])) {
       subject.certificate = certificate;
       Observed const key = type.read(subject, type.version);
       all.push_back({.where = label_of(*endpoint), .observed = fact.read(subject, fact.version), .key_type = key.text});

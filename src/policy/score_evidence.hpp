@@ -1,31 +1,25 @@
 #pragma once
-// What the models of score read: versions, suites and keys, with what is not known about them. Opinions are the models'.
+// What the models of score read: versions and chains, with what is not known about them. Opinions are the models'.
 
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "audit/suite_evidence.hpp"
 #include "policy/readers.hpp"
 
 namespace tlsgauge::policy {
 
-/// Bits of an RSA modulus that is as strong as a curve, by the table of NIST SP 800-57 part 1 as nmap and SSL Labs use it: below 160 bits
-/// 512, below 224 1024, below 256 2048, below 384 3072, below 512 7680, else 15360.
-[[nodiscard]] int rsa_bits_of_curve(int curve_bits);
-/// ... as a named group; of a hybrid, as its classical part. 0: not known.
-[[nodiscard]] int rsa_bits_of_group(std::string_view group);
-/// ... as a certificate's key of that type, as facts name it. 0: not known.
-[[nodiscard]] int rsa_bits_of_key(std::string_view type, int bits);
-
-/// A suite that is accepted at a version.
-struct SuiteEvidence {
-  wire::ProtocolVersion version = wire::ProtocolVersion::none;
-  std::string name;
-  wire::CipherSuiteInfo const* info = nullptr;  ///< nullptr: no registry knows it
-  std::string group;                            ///< of the ephemeral key exchange; empty: none was seen
-  int dh_bits = 0;                              ///< 0: none was seen
-};
+using audit::broken_hash;
+using audit::Ephemeral;
+using audit::ephemeral_bits;
+using audit::ephemeral_of;
+using audit::key_of;
+using audit::key_serves;
+using audit::KeyEvidence;
+using audit::rsa_bits_of_curve;
+using audit::rsa_bits_of_group;
+using audit::rsa_bits_of_key;
+using audit::SuiteEvidence;
 
 struct VersionEvidence {
   wire::ProtocolVersion version = wire::ProtocolVersion::none;
@@ -44,25 +38,5 @@ struct ChainEvidence {
   std::string missing;              ///< why there are none
 };
 [[nodiscard]] ChainEvidence chain_evidence(Endpoint const& endpoint);
-
-struct KeyEvidence {
-  std::string type;
-  int bits = 0;
-  int rsa_bits = 0;  ///< 0: not known
-  std::string signature_algorithm;
-  bool exponent_one = false;
-};
-/// Of the end entity; nullopt: it could not be read.
-[[nodiscard]] std::optional<KeyEvidence> key_of(Value const& chain);
-/// Whether suites with this authentication ("RSA", "ECDSA", "DSS") show that key.
-[[nodiscard]] bool key_serves(KeyEvidence const& key, std::string_view authentication);
-
-enum class Ephemeral : std::uint8_t { none, finite_field, curve, any };
-[[nodiscard]] Ephemeral ephemeral_of(wire::CipherSuiteInfo const& suite);
-/// The ephemeral key exchange as RSA bits; 0: not known.
-[[nodiscard]] int ephemeral_bits(SuiteEvidence const& suite);
-
-/// "SHA1", "MD5", "MD4" or "MD2" where the name of a signature algorithm says so, else empty.
-[[nodiscard]] std::string_view broken_hash(std::string_view signature_algorithm);
 
 }  // namespace tlsgauge::policy

@@ -20,6 +20,8 @@ std::vector<ReportFormat> const& report_formats() {
       {"cbom-1.6", "the same in CycloneDX 1.6", report::write_cbom_1_6},
       {"markdown", "for a comment on a pull request, or a step summary", report::write_markdown},
       {"csv", "a row for each requirement at each endpoint, safe for spreadsheets", report::write_csv},
+      {"nmap", "as nmap -oN prints ssl-enum-ciphers", report::write_nmap},
+      {"nmap-xml", "as nmap -oX writes ssl-enum-ciphers and ssl-cert", report::write_nmap_xml},
   };
   return formats;
 }

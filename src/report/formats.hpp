@@ -21,5 +21,7 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string write_cbom_1_6(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_markdown(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_csv(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_nmap(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_nmap_xml(Document const& document, ReportOptions const& options);
 
 }  // namespace tlsgauge::report

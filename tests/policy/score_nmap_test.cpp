@@ -7,11 +7,17 @@
 
 #include <functional>
 
+#include "audit/nmap_letter.hpp"
 #include "policy/score_facts.hpp"
 
 namespace tlsgauge::policy {
 namespace {
 
+using audit::kNmapUnknown;
+using audit::nmap_letter;
+using audit::nmap_points;
+using audit::NmapLetter;
+using audit::rate_suite;
 using test::ScoreFacts;
 using ::testing::Contains;
 using ::testing::ElementsAre;

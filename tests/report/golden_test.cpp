@@ -44,6 +44,9 @@ TEST_P(Golden, QuietText) {
 TEST_P(Golden, Markdown) { expect_golden(std::string{GetParam()} + ".md", render("markdown", sample(GetParam()))); }
 
 TEST_P(Golden, Csv) { expect_golden(std::string{GetParam()} + ".csv", render("csv", sample(GetParam()))); }
+TEST_P(Golden, Nmap) { expect_golden(std::string{GetParam()} + ".nmap", render("nmap", sample(GetParam()))); }
+
+TEST_P(Golden, NmapXml) { expect_golden(std::string{GetParam()} + ".nmap.xml", render("nmap-xml", sample(GetParam()))); }
 
 INSTANTIATE_TEST_SUITE_P(Samples, Golden, testing::ValuesIn(kSamples),
                          [](auto const& sample_info) { return std::string{sample_info.param}; });

@@ -1,8 +1,8 @@
-#include "policy/shown_certificates.hpp"
+#include "audit/shown_certificates.hpp"
 
 #include "base/text.hpp"
 
-namespace tlsgauge::policy {
+namespace tlsgauge::audit {
 
 std::vector<Value const*> certificates_of(Endpoint const& endpoint, Value const& all) {
   std::vector<Value const*> out;
@@ -20,4 +20,4 @@ std::vector<Value const*> certificates_of(Endpoint const& endpoint, Value const&
   return out;
 }
 
-}  // namespace tlsgauge::policy
+}  // namespace tlsgauge::audit
