@@ -2,6 +2,7 @@
 // The result document in the formats of its readers. Writers decide nothing.
 
 #include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,10 +32,14 @@ struct ReportOptions {
   std::string base = {};                               ///< absolute path of the folder that paths in reports are relative to; empty: none
 };
 
+/// Takes the files of a report that is a folder, one after another: plain names that are safe everywhere, and their content.
+using PageWriter = std::function<void(std::string const& name, std::string_view content)>;
+
 struct ReportFormat {
   std::string_view name;  ///< "text", "json", "jsonl", "html"
   std::string_view description;
-  std::string (*write)(Document const&, ReportOptions const&);
+  std::string (*write)(Document const&, ReportOptions const&) = nullptr;  ///< null: this format is a folder
+  void (*write_folder)(Document const&, ReportOptions const&, PageWriter const&) = nullptr;
 };
 
 [[nodiscard]] std::vector<ReportFormat> const& report_formats();

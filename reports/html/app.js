@@ -1,54 +1,83 @@
-// Sorting, filtering, copying and the theme. The page is complete without it.
+// Sorting, filtering, copying, links and the theme. The page is complete without it.
 "use strict";
 
-function enableCopy() {
-  for (const button of document.querySelectorAll("button.copy")) {
-    const code = button.parentElement.querySelector("code");
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(code.textContent);
-        button.textContent = "Copied";
-      } catch {
-        getSelection().selectAllChildren(code);
-        button.textContent = "Selected";
-      }
-      setTimeout(() => { button.textContent = "Copy"; }, 1500);
-    });
+/** Tells screen readers what a button did. */
+function say(text) {
+  const said = document.getElementById("said");
+  said.textContent = "";
+  setTimeout(() => { said.textContent = text; }, 50);
+}
+
+/** Copies the text, or marks `shown` for the reader to copy: a page from a file may not reach the clipboard. */
+async function copy(text, shown) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return "Copied";
+  } catch {
+    if (!shown) return "";
+    getSelection().selectAllChildren(shown);
+    return "Selected";
   }
+}
+
+function enableCopy() {
+  for (const button of document.querySelectorAll("button.copy")) button.hidden = false;
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button.copy");
+    if (button) {
+      const code = button.parentElement.querySelector("code");
+      const done = await copy(code.textContent, code);
+      button.textContent = done;
+      say(done === "Copied" ? "Copied to the clipboard" : "Selected, ready to be copied");
+      setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    }
+    const link = event.target.closest("a.link");
+    if (link && await copy(link.href)) say("Link copied to the clipboard");
+  });
 }
 
 function enableTheme() {
   const button = document.getElementById("theme");
   const root = document.documentElement;
+  const wear = (dark) => {
+    root.classList.toggle("dark", dark);
+    root.classList.toggle("light", !dark);
+  };
+  // Pages of one folder share what was chosen, where the browser lets them.
+  let kept = null;
+  try { kept = sessionStorage.getItem("tlsgauge-theme"); } catch { kept = null; }
+  if (kept) wear(kept === "dark");
   button.hidden = false;
   button.addEventListener("click", () => {
     const dark = root.classList.contains("dark") ||
       (!root.classList.contains("light") && matchMedia("(prefers-color-scheme: dark)").matches);
-    root.classList.toggle("dark", !dark);
-    root.classList.toggle("light", dark);
+    wear(!dark);
+    try { sessionStorage.setItem("tlsgauge-theme", dark ? "light" : "dark"); } catch { return; }
   });
 }
 
 function enableSort(table) {
   const body = table.tBodies[0];
   const rows = [...body.rows];
-  [...table.tHead.rows[0].cells].forEach((head, column) => {
+  const heads = [...table.tHead.rows[0].cells];
+  const words = new Intl.Collator("en", { numeric: true });
+  heads.forEach((head, column) => {
     const button = document.createElement("button");
     button.type = "button";
     button.append(...head.childNodes);
     head.append(button);
-    const numeric = head.classList.contains("number");
     button.addEventListener("click", () => {
       const descending = head.getAttribute("aria-sort") === "ascending";
-      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+      for (const other of heads) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", descending ? "descending" : "ascending");
       const keyed = rows.map((row) => {
-        const text = row.cells[column].textContent.trim();
-        return { row, text, number: text === "" ? Infinity : Number(text) };
+        const cell = row.cells[column];
+        const text = cell.dataset.key ?? cell.textContent.trim();
+        const counts = "key" in cell.dataset || head.classList.contains("number");
+        return { row, text, number: counts && text !== "" ? Number(text) : Infinity };
       });
-      // Number() of two empty cells is the same Infinity; their difference would be NaN.
-      keyed.sort((a, b) => (numeric ? (a.number === b.number ? 0 : a.number < b.number ? -1 : 1) : a.text.localeCompare(b.text)));
+      // Infinity from itself would be NaN: what has no number stands behind, in the order of its words.
+      keyed.sort((a, b) => (a.number === b.number ? words.compare(a.text, b.text) : a.number < b.number ? -1 : 1));
       if (descending) keyed.reverse();
       body.append(...keyed.map((item) => item.row));
     });
@@ -59,40 +88,44 @@ function enableFilter(table) {
   const rows = [...table.tBodies[0].rows].map((row) => ({
     row,
     text: row.textContent.toLowerCase(),
-    verdict: row.dataset.verdict,
-    endpoint: document.getElementById(row.dataset.endpoint),
+    endpoint: document.getElementById(row.dataset.for),
   }));
-  const wanted = document.getElementById("filter-text");
-  const verdict = document.getElementById("filter-verdict");
+  const text = document.getElementById("filter-text");
+  const chosen = ["verdict", "severity", "grade"].map((name) => [name, document.getElementById(`filter-${name}`)]);
   const count = document.getElementById("filter-count");
   const apply = () => {
-    const needle = wanted.value.trim().toLowerCase();
+    const needle = text.value.trim().toLowerCase();
     const kept = new Set();
     let shown = 0;
     for (const item of rows) {
-      const keep = item.text.includes(needle) && (verdict.value === "" || item.verdict === verdict.value);
-      item.row.hidden = !keep;
+      const keep = item.text.includes(needle) && chosen.every(([name, choice]) => choice.value === "" || item.row.dataset[name] === choice.value);
+      if (item.row.hidden === keep) item.row.hidden = !keep;
       if (keep) {
         shown += 1;
         kept.add(item.endpoint);
       }
     }
-    for (const item of rows) item.endpoint.hidden = !kept.has(item.endpoint);
+    for (const { endpoint } of rows) {
+      if (endpoint && endpoint.hidden === kept.has(endpoint)) endpoint.hidden = !kept.has(endpoint);
+    }
     count.textContent = `${shown} of ${rows.length}`;
   };
-  wanted.addEventListener("input", apply);
-  verdict.addEventListener("change", apply);
+  text.addEventListener("input", apply);
+  for (const [, choice] of chosen) choice.addEventListener("change", apply);
   document.getElementById("filter").hidden = false;
   apply();
 }
 
-// A link to an endpoint, or into it, unfolds it.
+/** What a link leads to, or into, is unfolded. */
 function openTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const endpoint = target?.closest("details.endpoint");
-  if (!endpoint) return;
-  endpoint.hidden = false;
-  endpoint.open = true;
+  let target = null;
+  try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return; }
+  if (!target) return;
+  target.querySelector(":scope > details")?.setAttribute("open", "");
+  for (let at = target; at; at = at.parentElement) {
+    at.hidden = false;
+    if (at instanceof HTMLDetailsElement) at.open = true;
+  }
   target.scrollIntoView();
 }
 
@@ -105,3 +138,6 @@ if (overview) {
 }
 addEventListener("hashchange", openTarget);
 if (location.hash) openTarget();
+// Paper has nothing to unfold; for browsers whose style cannot do it.
+addEventListener("beforeprint", () => { for (const each of document.querySelectorAll("details:not([open])")) { each.dataset.folded = ""; each.open = true; } });
+addEventListener("afterprint", () => { for (const each of document.querySelectorAll("details[data-folded]")) { delete each.dataset.folded; each.open = false; } });

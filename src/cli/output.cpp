@@ -20,6 +20,7 @@
 namespace tlsgauge::cli {
 namespace {
 
+constexpr std::size_t kManyOnAPage = 1000;  // endpoints
 constexpr std::size_t kMaxInput = 256UL * 1024 * 1024;
 
 std::string reason() { return std::strerror(errno); }
@@ -141,7 +142,11 @@ Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on) 
     }
     std::string const path = equals == std::string::npos ? "-" : text.substr(equals + 1);
     if (path.empty()) throw UsageError(fmt::format("--output: '{}' names no file", printable(text)));
-    if (path == "-") {
+    if (destination.format->write == nullptr) {
+      if (path == "-") throw UsageError(fmt::format("--output: {} needs a folder: {}=DIR", format, format));
+      destination.folder = std::make_unique<AsideFolder>(path);
+      if (!places.insert(destination.folder->place()).second) throw UsageError(fmt::format("--output: {} is named twice", printable(path)));
+    } else if (path == "-") {
       if (std::exchange(stdout_taken, true)) throw UsageError("--output: only one format can go to standard output");
       destination.streamed = format == "jsonl";
     } else {
@@ -153,6 +158,21 @@ Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on) 
     }
     destinations_.push_back(std::move(destination));
   }
+  require_apart();
+}
+
+void Outputs::require_apart() const {
+  for (Destination const& folder : destinations_) {
+    if (folder.folder == nullptr) continue;
+    for (Destination const& each : destinations_) {
+      if (&each == &folder || (each.file == nullptr && each.folder == nullptr)) continue;
+      std::string const& path = each.file != nullptr ? each.file->path() : each.folder->place();
+      std::error_code unknown;
+      std::filesystem::path const from = std::filesystem::weakly_canonical(path, unknown).lexically_relative(folder.folder->place());
+      if (!from.empty() && *from.begin() != "..")
+        throw UsageError(fmt::format("--output: {} lies in a folder that is a report of its own", printable(path)));
+    }
+  }
 }
 
 ReportOptions Outputs::options_for(Destination const& destination) const {
@@ -162,7 +182,7 @@ ReportOptions Outputs::options_for(Destination const& destination) const {
   report.fail_on = fail_on_;
   std::error_code unknown;
   report.base = std::filesystem::current_path(unknown).string();
-  if (destination.file == nullptr) {
+  if (destination.file == nullptr && destination.folder == nullptr) {
     report.colour = colour_wanted(options_.no_color ? "never" : options_.color);
     report.ascii = !utf8_wanted();
   }
@@ -179,6 +199,12 @@ void Outputs::stream(Endpoint const& endpoint, Tool const& tool, Run const& run)
 void Outputs::finish(Document const& document) {
   for (Destination& destination : destinations_) {
     if (destination.streamed) continue;
+    if (destination.folder != nullptr) {
+      AsideFolder const& folder = *destination.folder;
+      destination.format->write_folder(document, options_for(destination),
+                                       [&](std::string const& name, std::string_view content) { folder.write(name, content); });
+      continue;
+    }
     std::string const text = destination.format->write(document, options_for(destination));
     if (destination.file == nullptr) {
       write_stdout(text);
@@ -188,12 +214,16 @@ void Outputs::finish(Document const& document) {
   }
   for (Destination& destination : destinations_) {
     if (destination.file != nullptr) destination.file->commit();
+    if (destination.folder != nullptr) destination.folder->commit();
+    if (destination.format->name == "html" && document.endpoints.size() > kManyOnAPage) {
+      say_why(fmt::format("{} endpoints are many for one page; -o html-dir=DIR writes one for each", document.endpoints.size()));
+    }
   }
 }
 
 bool Outputs::any_text() const {
   return std::any_of(destinations_.begin(), destinations_.end(),
-                     [](Destination const& each) { return each.file == nullptr && each.format->name == "text"; });
+                     [](Destination const& each) { return each.file == nullptr && each.folder == nullptr && each.format->name == "text"; });
 }
 
 void write_stdout(std::string_view text) {

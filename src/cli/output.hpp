@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/aside_folder.hpp"
 #include "cli/commands.hpp"
 #include "tlsgauge/report.hpp"
 
@@ -40,7 +41,8 @@ void require_replaceable(std::string const& path);
 class Outputs {
  public:
   /// `fail_on`: what the formats of pipelines call an error; empty: nothing.
-  /// Throws UsageError for an unknown format, two formats on standard output, or a path that cannot be written.
+  /// Throws UsageError for an unknown format, two formats on standard output, a path that cannot be written, or a file in a folder that
+  /// is replaced.
   explicit Outputs(OutputOptions const& options, std::optional<Severity> fail_on = Severity::medium);
 
   /// One endpoint as it ends: for formats that stream (jsonl on standard output).
@@ -52,9 +54,11 @@ class Outputs {
  private:
   struct Destination {
     ReportFormat const* format = nullptr;
-    std::unique_ptr<AsideFile> file;  ///< null: standard output
+    std::unique_ptr<AsideFile> file;      ///< null: standard output, or a folder
+    std::unique_ptr<AsideFolder> folder;  ///< of formats that are one
     bool streamed = false;
   };
+  void require_apart() const;
   ReportOptions options_for(Destination const& destination) const;
 
   OutputOptions options_;

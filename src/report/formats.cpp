@@ -10,6 +10,7 @@ std::vector<ReportFormat> const& report_formats() {
       {"json", "the result document, see reports/schema", report::write_json},
       {"jsonl", "one endpoint a line, for streams and many endpoints", report::write_json_lines},
       {"html", "one page that needs no network", report::write_html},
+      {"html-dir", "the same as a folder, with a page for each of very many endpoints", nullptr, report::write_html_folder},
       {"sarif", "SARIF 2.1.0, for code scanning", report::write_sarif},
       {"junit", "JUnit XML: a test case for each endpoint and requirement", report::write_junit},
       {"gitlab", "GitLab's code quality report", report::write_gitlab},

@@ -11,6 +11,8 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string write_json(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_json_lines(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_html(Document const& document, ReportOptions const& options);
+/// index.html and a page for each endpoint.
+void write_html_folder(Document const& document, ReportOptions const& options, PageWriter const& write);
 [[nodiscard]] std::string write_sarif(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_junit(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_gitlab(Document const& document, ReportOptions const& options);

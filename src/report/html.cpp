@@ -1,5 +1,8 @@
 // The report as one HTML page that makes no request. The templates are reports/html; the only file that sees mustache.hpp.
 //
+// One page holds everything; where that would grow beyond kLargestDetailed it says in lines what it says in cards else, and where
+// there are very many endpoints a folder with a page each is better (html-dir).
+//
 // Every text is made printable here and escaped by the template. What stands unescaped is our own: style, script, drawings, and the
 // endpoints, which are the output of a template themselves. The content policy admits the style and the script by their digests
 // and nothing else, so a text that slipped through still could not run.
@@ -20,13 +23,24 @@ namespace {
 
 namespace mustache = kainjow::mustache;
 
-constexpr std::size_t kUnfolded = 3;  // endpoints that are shown unfolded at most
+constexpr std::size_t kUnfolded = 3;                 // endpoints that are shown unfolded, with their evidence, at most
+constexpr std::size_t kLongestText = 10'000;         // octets of one text; nobody reads more
+constexpr std::size_t kLargestEvidence = 2'000'000;  // octets
+constexpr std::size_t kLargestDetailed = 4'000'000;  // octets of endpoints in all detail in one page
 
 EmbeddedFile const& asset(std::string_view name) {
   for (EmbeddedFile const& file : embedded_assets()) {
     if (file.name == name) return file;
   }
   throw std::logic_error(fmt::format("{} is not built in", name));
+}
+
+/// At most kLongestText octets of it, with a word about the rest: it is in the evidence and in the result.
+std::string bounded(std::string const& text) {
+  if (text.size() <= kLongestText) return text;
+  std::size_t end = kLongestText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // not within a character
+  return fmt::format("{}... (cut, {} octets)", text.substr(0, end), text.size());
 }
 
 std::string printable_lines(std::string const& text) {
@@ -42,7 +56,7 @@ std::string printable_lines(std::string const& text) {
 mustache::data from_text(std::string_view key, std::string const& text) {
   if (text.empty()) return mustache::data{false};
   if (key.starts_with("svg_")) return mustache::data{text};
-  return mustache::data{key == "verbatim" ? printable_lines(text) : printable(text)};
+  return mustache::data{key == "verbatim" ? printable_lines(text) : bounded(printable(text))};
 }
 
 mustache::data from_value(std::string_view key, Value const& value) {
@@ -72,23 +86,74 @@ class Template {
   mustache::mustache template_;
 };
 
-}  // namespace
+/// The endpoint alone as JSON: what all that is shown of it rests on.
+std::string evidence(Document const& document, Endpoint const& endpoint) {
+  return write_json({document.schema, document.tool, document.run, {endpoint}}, {});
+}
 
-std::string write_html(Document const& document, ReportOptions const& /*options*/) {
-  Template endpoint_template{"endpoint.mustache"};
-  std::string endpoints;
-  std::size_t number = 0;
-  for (Endpoint const& endpoint : document.endpoints) {
-    bool const open = document.endpoints.size() <= kUnfolded;
-    endpoints += endpoint_template.render(from_value("", endpoint_view(endpoint, document.run, ++number, open)));
-  }
-  mustache::data page = from_value("", page_view(document));
+std::string render_page(Value view, std::string const& endpoints) {
+  mustache::data page = from_value("", view);
   page["css"] = mustache::data{std::string{asset("style.css").content}};
   page["script"] = mustache::data{std::string{asset("app.js").content}};
   page["css_digest"] = mustache::data{std::string{asset("style.css").sha256}};
   page["script_digest"] = mustache::data{std::string{asset("app.js").sha256}};
   page["endpoints"] = mustache::data{endpoints};
   return Template{"page.mustache"}.render(page);
+}
+
+/// All endpoints one after another; empty where they would be too large.
+std::string in_detail(Document const& document, HtmlLinks const& links) {
+  Template detailed{"endpoint.mustache"};
+  bool const few = document.endpoints.size() <= kUnfolded;
+  std::string out;
+  for (std::size_t i = 0; i < document.endpoints.size(); ++i) {
+    Value view = endpoint_view(document.endpoints[i], document.run, links.place(i), few);
+    if (std::string text = few ? evidence(document, document.endpoints[i]) : std::string{}; few && text.size() <= kLargestEvidence)
+      view.set("evidence", Value::object().set("verbatim", std::move(text)));
+    out += detailed.render(from_value("", view));
+    if (out.size() > kLargestDetailed && !few) return {};
+  }
+  return out;
+}
+
+std::string in_lines(Document const& document, HtmlLinks const& links, std::vector<RuleGroup> const& groups) {
+  std::vector<std::vector<std::vector<std::string>>> rules;  // by endpoint, assessment and requirement
+  for (Endpoint const& endpoint : document.endpoints) {
+    std::vector<std::vector<std::string>>& of = rules.emplace_back();
+    for (Assessment const& assessment : endpoint.assessments) of.emplace_back(assessment.requirements.size());
+  }
+  for (RuleGroup const& group : groups) {
+    for (RuleGroup::At const& at : group.at) rules[at.endpoint][at.assessment][at.requirement] = group.anchor;
+  }
+  Template compact{"compact.mustache"};
+  std::string out;
+  for (std::size_t i = 0; i < document.endpoints.size(); ++i) {
+    out += compact.render(from_value("", compact_view(document.endpoints[i], document.run, links.place(i), rules[i])));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string write_html(Document const& document, ReportOptions const& /*options*/) {
+  HtmlLinks const links{html_places(document), false};
+  std::vector<RuleGroup> const groups = rule_groups(document);
+  std::string endpoints = in_detail(document, links);
+  bool const compact = endpoints.empty() && !document.endpoints.empty();
+  if (compact) endpoints = in_lines(document, links, groups);
+  return render_page(page_view(document, links, groups).set("compact", compact), endpoints);
+}
+
+void write_html_folder(Document const& document, ReportOptions const& /*options*/, PageWriter const& write) {
+  HtmlLinks const links{html_places(document), true};
+  write("index.html", render_page(page_view(document, links, rule_groups(document)).set("is_index", true), ""));
+  for (std::size_t i = 0; i < document.endpoints.size(); ++i) {
+    Document one{document.schema, document.tool, document.run, {document.endpoints[i]}};
+    one.run.warnings.clear();
+    HtmlLinks const within{{links.place(i)}, false};
+    Value view = page_view(one, within, {}).set("back", "index.html");
+    write(links.place(i).file, render_page(std::move(view), in_detail(one, within)));
+  }
 }
 
 }  // namespace tlsgauge::report

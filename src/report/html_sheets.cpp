@@ -33,7 +33,7 @@ std::string class_of(Tone tone) {
     case Tone::fair:
       return "fair";
     case Tone::bad:
-      return "fact bad";
+      return std::string{kBadRow};
   }
   return "plain";
 }
@@ -49,6 +49,7 @@ class HtmlSheet final : public FactSheet {
   }
 
   void labelled(std::size_t /*indent*/, Cell const& label, std::size_t /*column*/, Cell const& text) override {
+    has_bad_ = has_bad_ || text.tone == Tone::bad;
     Value said = Value::object().set("row_tone", class_of(text.tone)).set("row_text", text.text);
     if (!label.text.empty()) {
       close_row();
@@ -57,6 +58,7 @@ class HtmlSheet final : public FactSheet {
     (row_ ? row_->texts : block_.lines).push_back(std::move(said));
   }
 
+  [[nodiscard]] bool has_bad() const { return has_bad_; }
   [[nodiscard]] Value take() {
     close_block();
     return std::move(blocks_);
@@ -96,34 +98,32 @@ class HtmlSheet final : public FactSheet {
   }
 
   std::string_view card_;  // its title need not be said twice
+  bool has_bad_ = false;
   Value blocks_ = Value::array();
   Block block_;
   std::optional<Row> row_;
 };
 
-template <typename Write>
-Value blocks(std::string_view card, Write write) {
-  HtmlSheet sheet{card};
-  write(sheet);
-  return sheet.take();
-}
-
 }  // namespace
 
 Value key_exchange_blocks(Value const& facts) {
-  return blocks("Key exchange", [&](FactSheet& sheet) {
-    write_group_retry(sheet, facts["group_retry"]);
-    write_curves(sheet, facts["curves"]);
-    write_dh_parameters(sheet, facts["dh_parameters"]);
-    write_post_quantum(sheet, facts["post_quantum"]);
-  });
+  HtmlSheet sheet{"Key exchange"};
+  write_group_retry(sheet, facts["group_retry"]);
+  write_curves(sheet, facts["curves"]);
+  write_dh_parameters(sheet, facts["dh_parameters"]);
+  write_post_quantum(sheet, facts["post_quantum"]);
+  return sheet.take();
 }
 
 Value fact_cards(Value const& facts) {
   Value cards = Value::array();
-  auto const add = [&](std::string_view title, auto write) {
-    Value list = blocks(title, write);
-    if (!list.items().empty()) cards.push_back(Value::object().set("card_title", title).set("blocks", std::move(list)));
+  auto const add = [&](std::string_view title, auto const& write) {
+    HtmlSheet sheet{title};
+    write(sheet);
+    bool const has_bad = sheet.has_bad();
+    Value list = sheet.take();
+    if (list.items().empty()) return;
+    cards.push_back(Value::object().set("card_title", title).set("has_bad", has_bad).set("blocks", std::move(list)));
   };
   add("Revocation", [&](FactSheet& sheet) { write_revocation(sheet, facts); });
   add("Signatures", [&](FactSheet& sheet) { write_signature_schemes(sheet, facts["signature_schemes"]); });

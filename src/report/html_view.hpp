@@ -3,19 +3,21 @@
 // makes them safe, except those whose key begins with "svg_", which hold drawings of our own.
 
 #include <string>
+#include <vector>
 
+#include "report/html_overview.hpp"
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge::report {
 
-/// The anchor of the n-th endpoint, counted from 1.
-[[nodiscard]] std::string anchor(std::size_t number);
-/// The page around the endpoints: headline, run, overview.
-[[nodiscard]] Value page_view(Document const& document);
+/// The page around the endpoints: headline, run, overview where there is more than one.
+[[nodiscard]] Value page_view(Document const& document, HtmlLinks const& links, std::vector<RuleGroup> const& groups);
 /// For endpoint.mustache. `open`: unfolded from the start.
-[[nodiscard]] Value endpoint_view(Endpoint const& endpoint, Run const& run, std::size_t number, bool open);
+[[nodiscard]] Value endpoint_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& at, bool open);
 
-/// "good", "bad", "fair" or "off": the class that colours a verdict.
-[[nodiscard]] std::string class_of(Verdict verdict);
+/// For compact.mustache: one of very many endpoints. What a requirement says is left to the group that it links to, what was measured
+/// is said in lines; nothing that is unmet, open or waived is left out. `rules`: the anchors of the groups by assessment and requirement.
+[[nodiscard]] Value compact_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& at,
+                                 std::vector<std::vector<std::string>> const& rules);
 
 }  // namespace tlsgauge::report

@@ -4,18 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <utility>
 
 namespace tlsgauge::report {
 namespace {
 
-constexpr double kWidth = 290;
-constexpr double kClient = 40;
-constexpr double kServer = 270;
-constexpr double kTop = 20;
-constexpr double kStep = 40;  // from the start of one flight to the next
-constexpr double kDrop = 24;  // how far a flight comes down on its way
+constexpr double kWidth = 336;
+constexpr double kClient = 44;
+constexpr double kServer = 128;
+constexpr double kWords = 144;  // left edge of the names of messages
+constexpr double kTop = 22;
+constexpr double kHighest = 190;  // of the slowest handshake that is compared
+constexpr double kWordLine = 11.5;
+constexpr double kTicks = 4;  // about as many on the slowest
 
 bool without_server_key_exchange(std::string_view suite) {
   return suite.starts_with("TLS_RSA_WITH_") || suite.starts_with("TLS_RSA_EXPORT") || suite.starts_with("TLS_DH_RSA") ||
@@ -50,34 +51,36 @@ std::vector<Flight> tls13(bool resumed, bool retried) {
   return out;
 }
 
-std::string arrow(Flight const& flight, double y) {
+std::string arrow(Flight const& flight, double top, double bottom) {
   double const from = flight.to_server ? kClient : kServer;
   double const to = flight.to_server ? kServer : kClient;
-  double const middle_x = (kClient + kServer) / 2;
-  double const middle_y = y + kDrop / 2;
-  double const angle = std::atan2(kDrop, kServer - kClient) * 180 / std::numbers::pi * (flight.to_server ? 1 : -1);
-  double const tip = flight.to_server ? -1 : 1;
-  double const end_y = y + kDrop;
-  std::string out = fmt::format(R"(<g class="flight{}"><line x1="{:.0f}" y1="{:.1f}" x2="{:.0f}" y2="{:.1f}"/>)",
-                                flight.data ? " data" : "", from, y, to, end_y);
-  out += fmt::format(R"(<path d="M{:.1f} {:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}Z"/>)", to, end_y, to + tip * 8.4, end_y - 4.6, to + tip * 7.4,
-                     end_y + 2.6);
-  auto const text = [&](std::string_view words, double shift) {
-    out += fmt::format(R"svg(<text x="{0:.0f}" y="{1:.1f}" transform="rotate({2:.2f} {0:.0f} {3:.1f})">{4}</text>)svg", middle_x,
-                       middle_y + shift, angle, middle_y, words);
-  };
-  text(flight.first, -4);
-  if (!flight.second.empty()) text(flight.second, 11.5);
-  return out + "</g>";
+  double const length = std::hypot(to - from, bottom - top);
+  double const x = (to - from) / length;
+  double const y = (bottom - top) / length;
+  // The head: 7 long, 3 to each side.
+  return fmt::format(R"(<line x1="{:.0f}" y1="{:.1f}" x2="{:.0f}" y2="{:.1f}"/><path d="M{:.1f} {:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}Z"/>)",
+                     from, top, to, bottom, to, bottom, to - 7 * x - 3 * y, bottom - 7 * y + 3 * x, to - 7 * x + 3 * y,
+                     bottom - 7 * y - 3 * x);
 }
 
-/// A bracket beside the client's line for each round trip.
-std::string round_trip(std::int64_t number) {
-  double const top = kTop + 4 + static_cast<double>(2 * (number - 1)) * kStep;
-  double const bottom = top + kStep + kDrop;
-  return fmt::format(
-      R"svg(<g class="trip"><path d="M{0:.0f} {1:.1f}h-7V{2:.1f}h7"/><text x="{3:.0f}" y="{4:.1f}" transform="rotate(-90 {3:.0f} {4:.1f})">round trip {5}</text></g>)svg",
-      kClient - 6, top, bottom, kClient - 18, (top + bottom) / 2, number);
+/// The names of a flight's messages, with a line from the middle of its arrow.
+std::string words(Flight const& flight, double middle, double top) {
+  double const lines = flight.second.empty() ? 1 : 2;
+  std::string out = fmt::format(R"(<path class="lead" d="M{:.0f} {:.1f}L{:.0f} {:.1f}"/>)", (kClient + kServer) / 2, middle, kWords - 3,
+                                top + lines * kWordLine / 2);
+  for (auto const& [text, line] : {std::pair{flight.first, 1.0}, std::pair{flight.second, 2.0}}) {
+    if (!text.empty()) out += fmt::format(R"(<text x="{:.0f}" y="{:.1f}">{}</text>)", kWords, top + line * kWordLine - 2.5, text);
+  }
+  return out;
+}
+
+/// 1, 2 or 5 times a power of ten.
+double round_step(double about) {
+  double const power = std::pow(10, std::floor(std::log10(about)));
+  for (double const factor : {1.0, 2.0, 5.0}) {
+    if (factor * power >= about) return factor * power;
+  }
+  return 10 * power;
 }
 
 }  // namespace
@@ -96,23 +99,38 @@ std::int64_t drawn_round_trips(std::vector<Flight> const& flights) {
   return std::count_if(flights.begin(), flights.end(), [](Flight const& flight) { return !flight.to_server; });
 }
 
-std::string draw_ladder(std::vector<Flight> const& flights, std::string_view label) {
-  double const bottom = kTop + 4 + static_cast<double>(flights.size() - 1) * kStep + kDrop + 8;
+std::string draw_ladder(std::vector<Flight> const& flights, std::string_view label, double time_ms, double slowest_ms) {
+  double const slowest = std::isfinite(slowest_ms) && slowest_ms > 1e-6 ? slowest_ms : 1;
+  double const time = std::isfinite(time_ms) ? std::clamp(time_ms, 0.0, slowest) : 0;
+  double const scale = kHighest / slowest;
+  std::int64_t const round_trips = drawn_round_trips(flights);
+  double const half = time / static_cast<double>(2 * std::max<std::int64_t>(round_trips, 1)) * scale;
+  std::string drawn;
+  double y = kTop;
+  double free = kTop - 8;  // below the words that stand already
+  for (Flight const& flight : flights) {
+    double const top = std::max(y + half / 2 - (flight.second.empty() ? 0.5 : 1) * kWordLine, free);
+    drawn += fmt::format(R"(<g class="flight{}">)", flight.data ? " data" : "") + arrow(flight, y, y + half) +
+             words(flight, y + half / 2, top) + "</g>";
+    free = top + (flight.second.empty() ? 1 : 2) * kWordLine + 3;
+    y += half;
+  }
+  double const bottom = std::max(y, free) + 6;
   std::string out =
       fmt::format(R"(<svg class="ladder" viewBox="0 0 {0:.0f} {1:.0f}" width="{0:.0f}" height="{1:.0f}" role="img" aria-label="{2}">)",
                   kWidth, bottom, label);
   for (auto const& [x, who] : {std::pair{kClient, "client"}, std::pair{kServer, "server"}}) {
-    out +=
-        fmt::format(R"(<text class="end" x="{:.0f}" y="12">{}</text><line class="life" x1="{:.0f}" y1="{:.0f}" x2="{:.0f}" y2="{:.1f}"/>)",
-                    x, who, x, kTop - 2, x, bottom);
+    out += fmt::format(
+        R"(<text class="end" x="{0:.0f}" y="10">{1}</text><line class="life" x1="{0:.0f}" y1="{2:.0f}" x2="{0:.0f}" y2="{3:.1f}"/>)", x,
+        who, kTop - 6, bottom);
   }
-  for (std::int64_t i = 1; i <= drawn_round_trips(flights); ++i) out += round_trip(i);
-  double y = kTop + 4;
-  for (Flight const& flight : flights) {
-    out += arrow(flight, y);
-    y += kStep;
+  double const step = round_step(slowest / kTicks);
+  for (int i = 0; i * step <= time * 1.001 && i < 12; ++i) {
+    double const at = kTop + i * step * scale;
+    out += fmt::format(R"(<path class="tick" d="M{:.0f} {:.1f}h-5"/><text class="tick" x="{:.0f}" y="{:.1f}">{:.4g}{}</text>)", kClient, at,
+                       kClient - 8, at + 3, i * step, i == 0 ? " ms" : "");
   }
-  return out + "</svg>";
+  return out + drawn + "</svg>";
 }
 
 }  // namespace tlsgauge::report

@@ -23,7 +23,8 @@ struct Flight {
 /// Round trips before the client's first application data.
 [[nodiscard]] std::int64_t drawn_round_trips(std::vector<Flight> const& flights);
 
-/// An <svg> element. Holds constant text only, nothing that a server chose.
-[[nodiscard]] std::string draw_ladder(std::vector<Flight> const& flights, std::string_view label);
+/// An <svg> element, to scale in time: what took `slowest_ms` is drawn in a fixed height, and each round trip takes an equal part of
+/// `time_ms`. Holds constant text and numbers only, nothing that a server chose.
+[[nodiscard]] std::string draw_ladder(std::vector<Flight> const& flights, std::string_view label, double time_ms, double slowest_ms);
 
 }  // namespace tlsgauge::report

@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
+
+#include "report/charts.hpp"
 #include "report/gauges.hpp"
 #include "report/ladder.hpp"
 
@@ -36,11 +39,69 @@ TEST(Ladder, DrawsEachFlightOnce) {
   std::vector<Flight> const early = flights("TLSv1.3 0-RTT", 0, "");
   EXPECT_EQ(drawn_round_trips(early), 0);
   EXPECT_TRUE(early.at(0).data);
-  std::string const svg = draw_ladder(flights("TLSv1.3 full", 1, ""), "label");
+  std::string const svg = draw_ladder(flights("TLSv1.3 full", 1, ""), "label", 25, 50);
   EXPECT_THAT(svg, HasSubstr("aria-label=\"label\""));
   std::size_t arrows = 0;
   for (std::size_t at = svg.find("class=\"flight"); at != std::string::npos; at = svg.find("class=\"flight", at + 1)) ++arrows;
   EXPECT_EQ(arrows, 3U);
+}
+
+/// The y of the first arrow's start and of the last arrow's end.
+std::pair<double, double> extent(std::string const& svg) {
+  double first = 0;
+  double last = 0;
+  std::regex const line("<line x1=\"[0-9]+\" y1=\"([0-9.]+)\" x2=\"[0-9]+\" y2=\"([0-9.]+)\"/><path d");
+  for (std::sregex_iterator at(svg.begin(), svg.end(), line), end; at != end; ++at) {
+    if (first == 0) first = std::stod((*at)[1]);
+    last = std::stod((*at)[2]);
+  }
+  return {first, last};
+}
+
+TEST(Ladder, IsToScaleInTime) {
+  // Two round trips in 40 ms and one in 20 ms, both with the data's way behind: 50 and 30 of the scale.
+  auto const [slow_first, slow_last] = extent(draw_ladder(flights("TLSv1.2 full", 2, ""), "label", 40, 40));
+  auto const [fast_first, fast_last] = extent(draw_ladder(flights("TLSv1.3 full", 1, ""), "label", 20, 40));
+  EXPECT_EQ(slow_first, fast_first);
+  EXPECT_NEAR((slow_last - slow_first) / (fast_last - fast_first), 50.0 / 30, 0.01);
+}
+
+TEST(Ladder, WordsStandApartHoweverFastItWas) {
+  for (double const time : {0.0, 1e-9, 0.5, 1e308, -5.0}) {
+    std::string const svg = draw_ladder(flights("TLSv1.2 full", 2, ""), "label", time, 1000);
+    double before = -100;
+    std::regex const words("<text x=\"144\" y=\"([0-9.]+)\">");
+    for (std::sregex_iterator at(svg.begin(), svg.end(), words), end; at != end; ++at) {
+      double const y = std::stod((*at)[1]);
+      EXPECT_GT(y, before + 10);
+      before = y;
+    }
+    EXPECT_EQ(svg.find("nan"), std::string::npos);
+    EXPECT_EQ(svg.find("inf"), std::string::npos);
+  }
+}
+
+TEST(Charts, SplitABarAndSayItInWords) {
+  std::string const svg = draw_bars("Grades: A 3, F 1", {{"A", {.good = 2, .fair = 1}, "3"}, {"F", {.bad = 1}, "1"}}, 4);
+  EXPECT_THAT(svg, HasSubstr("<title>Grades: A 3, F 1</title>"));
+  EXPECT_THAT(svg, HasSubstr("<rect class=\"good\" x=\"88.0\" y=\"4\" width=\"40.0\""));
+  EXPECT_THAT(svg, HasSubstr("<rect class=\"fair\" x=\"128.0\" y=\"4\" width=\"20.0\""));
+  EXPECT_THAT(svg, HasSubstr("<rect class=\"bad\" x=\"88.0\" y=\"24\" width=\"20.0\""));
+  EXPECT_EQ(draw_bars("t", {{"A", {.good = 1}, "1"}}, 0).find("nan"), std::string::npos);
+}
+
+TEST(Charts, ExpiryHasAColumnForEachWeek) {
+  std::string const svg = draw_expiry("t", {-5, -1, 0, 6, 7, 181, 182, INT64_MIN, INT64_MAX});
+  auto const columns = [&](std::string const& tone) {
+    std::size_t found = 0;
+    for (std::size_t at = svg.find("<rect class=\"" + tone); at != std::string::npos; at = svg.find("<rect class=\"" + tone, at + 1))
+      ++found;
+    return found;
+  };
+  EXPECT_EQ(columns("bad"), 1U);    // what has expired
+  EXPECT_EQ(columns("fair"), 2U);   // this week and the next
+  EXPECT_EQ(columns("plain"), 2U);  // the 26th week, and later
+  EXPECT_THAT(svg, HasSubstr(">3</text>"));
 }
 
 TEST(Gauges, StayWithinTheirBounds) {

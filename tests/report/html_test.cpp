@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <regex>
 #include <set>
 
@@ -40,9 +41,9 @@ std::vector<std::string> tags(std::string const& html) {
 }
 
 TEST(HtmlTemplates, PlaceNothingUnescapedButOurOwn) {
-  std::set<std::string> const allowed{"{{{css}}}",          "{{{script}}}",   "{{{endpoints}}}", "{{{svg_ring}}}",
-                                      "{{{svg_validity}}}", "{{{svg_time}}}", "{{{svg_ladder}}}"};
-  for (char const* const name : {"page.mustache", "endpoint.mustache"}) {
+  std::set<std::string> const allowed{"{{{css}}}",      "{{{script}}}",     "{{{endpoints}}}",  "{{{svg_ring}}}",      "{{{svg_validity}}}",
+                                      "{{{svg_time}}}", "{{{svg_ladder}}}", "{{{svg_grades}}}", "{{{svg_protocols}}}", "{{{svg_expiry}}}"};
+  for (char const* const name : {"page.mustache", "endpoint.mustache", "compact.mustache"}) {
     std::string const text = asset(name);
     std::regex const raw(R"(\{\{\{[^}]*\}\}\})");
     for (std::sregex_iterator at(text.begin(), text.end(), raw), end; at != end; ++at)
@@ -82,7 +83,7 @@ TEST_P(Html, LinksOnlyToTheWebAndIntoItself) {
   std::string const html = render("html", sample(GetParam()));
   std::regex const link("href=\"([^\"]*)\"");
   for (std::sregex_iterator at(html.begin(), html.end(), link), end; at != end; ++at) {
-    EXPECT_TRUE(std::regex_match((*at)[1].str(), std::regex("#[-A-Za-z0-9_.]+|https?://[^\"'<> ]+"))) << (*at)[1];
+    EXPECT_TRUE(std::regex_match((*at)[1].str(), std::regex("#(rule:)?[-A-Za-z0-9_.]+|https?://[^\"'<> ]+"))) << (*at)[1];
   }
 }
 
@@ -146,11 +147,137 @@ TEST(Html, ShowsWhatTheGradeRestsOn) {
 
 TEST(Html, UnfoldsFewEndpointsAndFoldsMany) {
   Document document = sample("good");
-  EXPECT_EQ(count(render("html", document), "<details class=\"endpoint\" id=\"endpoint-1\" open>"), 1U);
+  EXPECT_EQ(count(render("html", document), "<details class=\"endpoint\" id=\"www.example.com_443\" open>"), 1U);
   while (document.endpoints.size() < 10) document.endpoints.push_back(document.endpoints.front());
   std::string const html = render("html", document);
-  EXPECT_EQ(count(html, "<details class=\"endpoint\" id=\"endpoint-"), 10U);
+  EXPECT_EQ(count(html, "<details class=\"endpoint\" id=\"www.example.com_443"), 10U);
   EXPECT_EQ(count(html, " open>\n<summary>\n  <div class=\"who\">"), 0U);
+}
+
+Document many(std::size_t number) {
+  Document document = sample("bad");
+  std::vector<Endpoint> const kinds = document.endpoints;
+  document.endpoints.clear();
+  for (std::size_t i = 0; i < number; ++i) {
+    document.endpoints.push_back(kinds[i % kinds.size()]);
+    document.endpoints.back().target.host = "host-" + std::to_string(i) + ".example.com";
+    document.endpoints.back().target.port = 443;
+    document.endpoints.back().target.server_name = document.endpoints.back().target.host;
+  }
+  return document;
+}
+
+TEST(Html, ComparesManyEndpoints) {
+  std::string const html = render("html", many(6));
+  EXPECT_THAT(html, HasSubstr("<title>Grades: A+ 3, F 3</title>"));
+  EXPECT_THAT(html, HasSubstr("<title>Certificates end: 3 expired, 0 within 30 days, 3 within 90 days, 0 later, 0 not known</title>"));
+  EXPECT_THAT(html, HasSubstr("TLSv1.3 50 %, TLSv1.2 100 %, TLSv1.1 50 %, TLSv1.0 50 %, SSLv3 0 % (3 not established)"));
+  EXPECT_THAT(html, HasSubstr("post-quantum 0 % (3 not established)</title>"));
+  EXPECT_THAT(html, HasSubstr("<li class=\"bad\"><b>6</b> fail</li>"));  // the good ones fail their second profile
+  EXPECT_THAT(html, HasSubstr("Score: lowest 21, median 88, highest 100 of 100"));
+}
+
+TEST(Html, GroupsWhatToMendByRequirement) {
+  std::string const html = render("html", many(6));
+  std::size_t const first = html.find("<li id=\"rule:");
+  ASSERT_NE(first, std::string::npos);
+  std::string const group = html.substr(first, html.find("</details></li>", first) - first);
+  EXPECT_THAT(group, HasSubstr("<span class=\"severity bad\">critical</span>"));
+  EXPECT_THAT(group, HasSubstr("on 3 endpoints"));
+  for (char const* const host : {"host-0", "host-2", "host-4"})
+    EXPECT_THAT(group, HasSubstr("href=\"#" + std::string{host} + ".example.com_443--"));
+  EXPECT_EQ(count(html, "<li id=\"rule:"), 6U);
+  EXPECT_EQ(count(group, "<code>ssl_protocols TLSv1.2 TLSv1.3;</code>"), 1U);
+}
+
+TEST(Html, EveryLinkIntoThePageLeadsSomewhere) {
+  for (std::size_t const number : {1U, 6U, 400U}) {
+    std::string const html = render("html", many(number));
+    std::set<std::string> ids;
+    std::regex const id(" id=\"([^\"]*)\"");
+    for (std::sregex_iterator at(html.begin(), html.end(), id), end; at != end; ++at)
+      EXPECT_TRUE(ids.insert((*at)[1].str()).second) << (*at)[1];
+    std::regex const link("href=\"#([^\"]*)\"");
+    std::size_t links = 0;
+    for (std::sregex_iterator at(html.begin(), html.end(), link), end; at != end; ++at, ++links)
+      EXPECT_TRUE(ids.contains((*at)[1])) << (*at)[1];
+    EXPECT_GT(links, number);
+  }
+}
+
+TEST(Html, AnchorsOutliveOtherEndpoints) {
+  Document document = many(4);
+  std::string const before = render("html", document);
+  EXPECT_THAT(before, HasSubstr("id=\"host-2.example.com_443--protocols-only-modern\""));
+  document.endpoints.erase(document.endpoints.begin());
+  EXPECT_THAT(render("html", document), HasSubstr("id=\"host-2.example.com_443--protocols-only-modern\""));
+}
+
+TEST(Html, SaysInLinesWhatIsTooMuchForCards) {
+  Document const document = many(400);
+  std::string const html = render("html", document);
+  EXPECT_LT(html.size(), 2'500'000U);
+  EXPECT_EQ(count(html, "<details class=\"endpoint compact\""), 400U);
+  // Nothing that is unmet, open or waived is left out.
+  std::size_t unmet = 0;
+  std::size_t open = 0;
+  std::size_t waived = 0;
+  for (Endpoint const& endpoint : document.endpoints) {
+    for (Assessment const& a : endpoint.assessments) {
+      for (Requirement const& r : a.requirements) {
+        unmet += r.verdict == Verdict::fail ? 1U : 0U;
+        open += r.verdict == Verdict::inconclusive ? 1U : 0U;
+        waived += r.verdict == Verdict::waived ? 1U : 0U;
+      }
+    }
+  }
+  EXPECT_EQ(count(html, "<a href=\"#rule:"), unmet);
+  EXPECT_EQ(count(html, "<span class=\"fair\">inconclusive</span>"), open);
+  EXPECT_EQ(count(html, "</span> waived <bdi>"), waived);
+  EXPECT_THAT(html, HasSubstr("<bdi>Sessions: by the client, TLSv1.2: accepted, 10 of 10 times</bdi>"));
+  EXPECT_THAT(html, HasSubstr("<b class=\"broken\">broken</b>"));
+}
+
+TEST(HtmlFolder, HasAnIndexAndAPageForEachEndpoint) {
+  std::map<std::string, std::string> files;
+  Document const document = many(5);
+  find_report_format("html-dir")->write_folder(document, {}, [&](std::string const& name, std::string_view content) {
+    EXPECT_TRUE(std::regex_match(name, std::regex("index\\.html|host-[0-9]\\.example\\.com_443-[0-9a-f]{12}\\.html"))) << name;
+    EXPECT_TRUE(files.emplace(name, content).second) << name;
+  });
+  ASSERT_EQ(files.size(), 6U);
+  std::string const& index = files.at("index.html");
+  EXPECT_THAT(index, HasSubstr("<meta name=\"tlsgauge-report\" content=\"folder\">"));
+  EXPECT_THAT(index, Not(HasSubstr("<details class=\"endpoint")));
+  std::regex const link("href=\"([^\"#:]+)(#([^\"]+))?\"");
+  std::set<std::string> linked;
+  for (std::sregex_iterator at(index.begin(), index.end(), link), end; at != end; ++at) {
+    ASSERT_TRUE(files.contains((*at)[1])) << (*at)[1];
+    linked.insert((*at)[1]);
+    if ((*at)[3].matched) {
+      EXPECT_THAT(files.at((*at)[1]), HasSubstr("id=\"" + (*at)[3].str() + "\""));
+    }
+  }
+  EXPECT_EQ(linked.size(), 5U);
+  for (auto const& [name, page] : files) {
+    if (name == "index.html") continue;
+    EXPECT_THAT(page, HasSubstr("<a href=\"index.html\">"));
+    EXPECT_EQ(count(page, "<details class=\"endpoint\""), 1U);
+  }
+}
+
+TEST(HtmlFolder, NamesAreSafeWhateverTheHost) {
+  Document document = many(3);
+  document.endpoints[0].target.host = "../../etc/passwd";
+  document.endpoints[1].target.host = std::string(5000, 'a');
+  document.endpoints[2].target.host = "..\\..\\nul:\n<b>";
+  std::set<std::string> names;
+  find_report_format("html-dir")->write_folder(document, {}, [&](std::string const& name, std::string_view) {
+    EXPECT_TRUE(std::regex_match(name, std::regex("[-a-z0-9_.]{1,128}"))) << name;
+    EXPECT_EQ(name.find('/'), std::string::npos);
+    names.insert(name);
+  });
+  EXPECT_EQ(names.size(), 4U);
 }
 
 TEST(Html, StandsWithoutEndpoints) {

@@ -120,7 +120,10 @@ TEST(Formats, AreFoundByName) {
   for (ReportFormat const& format : report_formats()) {
     ASSERT_EQ(find_report_format(format.name), &format);
     EXPECT_FALSE(format.description.empty());
-    EXPECT_FALSE(format.write(small(), {}).empty());
+    EXPECT_NE(format.write == nullptr, format.write_folder == nullptr);
+    if (format.write != nullptr) {
+      EXPECT_FALSE(format.write(small(), {}).empty());
+    }
   }
   EXPECT_GE(report_formats().size(), 4U);
   EXPECT_EQ(find_report_format("xml"), nullptr);

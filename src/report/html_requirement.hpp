@@ -1,0 +1,22 @@
+#pragma once
+// A requirement as the HTML templates want it.
+
+#include <string>
+
+#include "tlsgauge/result.hpp"
+
+namespace tlsgauge::report {
+
+/// "bad", "fair" or "off": the class that colours a severity.
+[[nodiscard]] std::string class_of(Severity severity);
+/// "good", "bad", "fair" or "off": the class that colours a verdict.
+[[nodiscard]] std::string class_of(Verdict verdict);
+
+/// What it says under any endpoint: title, expected, why, fixes, references.
+[[nodiscard]] Value rule_view(Requirement const& requirement);
+/// The same with what was seen at an endpoint. `anchor`: of the finding.
+[[nodiscard]] Value requirement_view(Requirement const& requirement, std::string const& anchor);
+
+[[nodiscard]] std::string profile_name(ProfileIdentity const& profile);
+
+}  // namespace tlsgauge::report
