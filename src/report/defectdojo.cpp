@@ -9,8 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
+#include "report/markdown_text.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -18,7 +20,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kTitle = 400;  // characters; the column has 511
+constexpr std::size_t kTitle = 400;  // octets; the column has 511
 constexpr std::size_t kText = 8000;
 constexpr std::size_t kWord = 200;
 
@@ -40,17 +42,17 @@ std::string_view severity_word(Severity severity) {
 
 Json endpoint(Target const& target) {
   std::string const protocol = !target.starttls.empty() ? target.starttls : target.transport == "tcp" ? "tls" : target.transport;
-  return {{"protocol", shortened(printable(protocol), 20)}, {"host", shortened(printable(target.host), kWord)}, {"port", target.port}};
+  return {{"protocol", cut(printable(protocol), 20)}, {"host", cut(printable(target.host), kWord)}, {"port", target.port}};
 }
 
 /// Markdown: what comes from an endpoint stands in blocks of code.
 std::string description(Finding const& finding) {
   Requirement const& r = *finding.requirement;
-  std::string text = r.verdict == Verdict::fail           ? "Not met."
-                     : r.verdict == Verdict::inconclusive ? "Could not be judged: it is not known whether this is met."
-                                                          : "Not met, and waived.";
+  std::string text = r.verdict == Verdict::fail           ? "Not met.\n"
+                     : r.verdict == Verdict::inconclusive ? "Could not be judged: it is not known whether this is met.\n"
+                                                          : "Not met, and waived.\n";
   auto const block = [&](std::string_view head, std::string_view body) {
-    if (!trim(body).empty()) text += fmt::format("\n\n{}:\n\n{}", head, code_block(shortened(body, kText / 4)));
+    if (!trim(body).empty()) text += fmt::format("\n{}:\n\n{}", head, code_block(cut(std::string{body}, kText / 4), ""));
   };
   block("Endpoint", fmt::format("{} {}", place(finding.endpoint->target), manner(finding.endpoint->target)));
   block("Profile", fmt::format("{} {}", finding.assessment->profile.name, finding.assessment->profile.version));
@@ -60,18 +62,11 @@ std::string description(Finding const& finding) {
   return text;
 }
 
-std::string mitigation(Requirement const& requirement) {
-  std::string text;
-  for (Fix const& fix : requirement.fix)
-    text += fmt::format("{}{}:\n\n{}", text.empty() ? "" : "\n\n", printable(fix.server), code_block(fix.text));
-  return text;
-}
-
 Json entry(Finding const& finding, std::string const& date) {
   Requirement const& r = *finding.requirement;
   bool const waived = r.verdict == Verdict::waived;
   std::string const title = fmt::format("{}: {} ({})", place(finding.endpoint->target), r.title, finding.assessment->profile.name);
-  Json out{{"title", shortened(printable(title), kTitle) + (waived ? " - waived" : "")},
+  Json out{{"title", cut(printable(title), kTitle) + (waived ? " - waived" : "")},
            {"severity", severity_word(r.severity)},
            {"description", description(finding)},
            {"date", date},
@@ -85,19 +80,19 @@ Json entry(Finding const& finding, std::string const& date) {
            {"unique_id_from_tool", finding.fingerprint + (waived ? "-waived" : "")},
            {"endpoints", Json::array({endpoint(finding.endpoint->target)})},
            {"tags", Json::array({std::string{"tlsgauge"}, std::string{name(r.verdict)}})}};
-  if (!r.why.empty()) out["impact"] = shortened(printable_lines(r.why), kText);
-  if (std::string const text = mitigation(r); !text.empty()) out["mitigation"] = shortened(text, kText);
+  if (!r.why.empty()) out["impact"] = prose(r.why, kText);
+  if (!r.fix.empty()) out["mitigation"] = markdown_fixes(r);
   std::vector<std::string> references;
-  for (std::string const& each : r.references) references.push_back(printable(each));
-  if (!references.empty()) out["references"] = shortened(join(references, "\n"), kText);
+  for (std::string const& each : r.references) references.push_back(markdown_reference(each));
+  if (!references.empty()) out["references"] = join(references, "\n\n");
   return out;
 }
 
 Json entry(Gap const& gap, std::string const& date) {
   std::string const title = gap.endpoint == nullptr ? "The run is not complete" : place(gap.endpoint->target) + ": not measured";
-  Json out{{"title", shortened(printable(title), kTitle)},
+  Json out{{"title", cut(printable(title), kTitle)},
            {"severity", "Info"},
-           {"description", "Nothing is known of what was not measured.\n\n" + code_block(gap.text)},
+           {"description", "Nothing is known of what was not measured.\n\n" + code_block(gap.text, "")},
            {"date", date},
            {"active", true},
            {"verified", true},
@@ -119,7 +114,7 @@ std::string write_defectdojo(Document const& document, ReportOptions const&) {
   for (Gap const& gap : gaps(document)) list.push_back(entry(gap, date));
   for (Finding const& finding : findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}))
     list.push_back(entry(finding, date));
-  Json const report{{"name", "tlsgauge"},   {"type", "tlsgauge"},   {"version", shortened(printable(document.tool.version), kWord)},
+  Json const report{{"name", "tlsgauge"},   {"type", "tlsgauge"},   {"version", cut(printable(document.tool.version), kWord)},
                     {"dynamic_tool", true}, {"static_tool", false}, {"findings", std::move(list)}};
   return report.dump(2) + "\n";
 }

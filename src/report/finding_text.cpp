@@ -5,8 +5,11 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "crypto/digest.hpp"
+#include "report/markdown_text.hpp"
 #include "report/wording.hpp"
+#include "report/xml.hpp"
 
 namespace tlsgauge::report {
 namespace {
@@ -25,17 +28,7 @@ std::string endpoint_gap(Endpoint const& endpoint) {
   text += endpoint.status == Status::not_tls ? " does not speak TLS" : " is unreachable";
   std::string_view before = ": ";
   for (ErrorNote const& error : endpoint.errors) text += fmt::format("{}{}: {}", std::exchange(before, "; "), error.where, error.what);
-  return shortened(printable(text), 1000);
-}
-
-std::string indented(std::string_view text, std::string_view indent) {
-  std::string out;
-  for (std::string_view const line : split(text, '\n')) {
-    if (!out.empty()) out += '\n';
-    out += indent;
-    out += printable(line);
-  }
-  return out;
+  return cut(printable(text), 1000);
 }
 
 }  // namespace
@@ -55,36 +48,36 @@ std::vector<Gap> gaps(Document const& document) {
 }
 
 std::string rule_id(Assessment const& assessment, Requirement const& requirement) {
-  return shortened(printable(fmt::format("{}/{}", assessment.profile.name, requirement.id)), 255);
+  return cut(printable(fmt::format("{}/{}", assessment.profile.name, requirement.id)), 255);
 }
 
 std::string background(Requirement const& requirement) {
   std::string out;
-  auto const add = [&](std::string_view text) {
-    if (!out.empty()) out += '\n';
-    out += text;
+  auto const add = [&](std::string_view head, std::string_view text) {
+    out += fmt::format("{}{}{}", out.empty() ? "" : "\n", head, xml_text(text));
   };
-  if (!requirement.why.empty()) add("Why: " + printable_lines(requirement.why));
-  for (Fix const& fix : requirement.fix) add(fmt::format("Fix ({}):\n{}", printable(fix.server), indented(fix.text, "  ")));
-  for (std::string const& reference : requirement.references) add("See: " + printable(reference));
-  if (std::string const waiver = waiver_phrase(requirement); !waiver.empty()) add("Waiver: " + printable(waiver));
+  if (!requirement.why.empty()) add("Why: ", requirement.why);
+  for (Fix const& fix : requirement.fix) {
+    add("", fmt::format("Fix ({}):", fix.server));
+    for (std::string_view const line : split(fix.text, '\n')) add("  ", line);
+  }
+  for (std::string const& reference : requirement.references) add("See: ", reference);
+  if (std::string const waiver = waiver_phrase(requirement); !waiver.empty()) add("Waiver: ", waiver);
   return out;
 }
 
-std::string printable_lines(std::string_view text) { return indented(text, ""); }
+std::string markdown_reference(std::string_view reference) {
+  auto const [text, url] = take_apart(reference);
+  return url.empty() ? prose(text) : fmt::format("[{}](<{}>)", prose(text), url);
+}
 
-std::string code_block(std::string_view text) { return indented(text, "    "); }
-
-std::string shortened(std::string_view utf8, std::size_t limit) {
-  auto const continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; };
-  std::size_t points = 0;
-  std::size_t cut = 0;  // where the last character that stays would begin
-  for (std::size_t i = 0; i < utf8.size(); ++i) {
-    if (continues(utf8[i])) continue;
-    if (++points == limit) cut = i;
-    if (points > limit) return std::string{utf8.substr(0, cut)} + "\u2026";
+std::string markdown_fixes(Requirement const& requirement) {
+  std::string out;
+  for (Fix const& fix : requirement.fix) {
+    std::string const server = prose(fix.server, 60);
+    out += fmt::format("{}**{}**\n\n{}", out.empty() ? "" : "\n", server.empty() ? "server" : server, code_block(fix.text, ""));
   }
-  return std::string{utf8};
+  return out;
 }
 
 }  // namespace tlsgauge::report

@@ -27,12 +27,9 @@ struct Gap {
 /// What a profile says of a requirement, and the waiver, in lines: "Why: ...", "Fix (nginx):" with its lines indented, "See: ...".
 [[nodiscard]] std::string background(Requirement const& requirement);
 
-/// Lines of text, each made printable.
-[[nodiscard]] std::string printable_lines(std::string_view text);
-/// The same as a block of code in Markdown, where nothing is markup.
-[[nodiscard]] std::string code_block(std::string_view text);
-
-/// At most `limit` characters (code points, limit > 0) of well-formed UTF-8, the last an ellipsis if there were more.
-[[nodiscard]] std::string shortened(std::string_view utf8, std::size_t limit);
+/// "RFC 8996 https://..." as a link in Markdown, or as plain words where it has no address.
+[[nodiscard]] std::string markdown_reference(std::string_view reference);
+/// Each server's lines in Markdown, in a block of code under its name.
+[[nodiscard]] std::string markdown_fixes(Requirement const& requirement);
 
 }  // namespace tlsgauge::report

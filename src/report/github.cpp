@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/wording.hpp"
@@ -17,7 +18,7 @@ namespace {
 constexpr std::size_t kShown = 10;
 constexpr std::size_t kGaps = 3;  // of the ten errors
 constexpr std::size_t kGapNames = 20;
-constexpr std::size_t kMessage = 1000;  // characters
+constexpr std::size_t kMessage = 1000;  // octets
 constexpr std::size_t kTitle = 200;
 
 std::string escaped_data(std::string_view text) {
@@ -45,8 +46,8 @@ class Annotations {
       SourcePlace const where = source_place(*target, options_.base);
       properties = fmt::format("file={},line={},", escaped_property(where.path), where.line);
     }
-    properties += "title=" + escaped_property(shortened(printable(title), kTitle));
-    out_ += fmt::format("::{} {}::{}\n", command, properties, escaped_data(shortened(printable(text), kMessage)));
+    properties += "title=" + escaped_property(cut(printable(title), kTitle));
+    out_ += fmt::format("::{} {}::{}\n", command, properties, escaped_data(cut(printable(text), kMessage)));
   }
 
   std::string finish(std::string summary) && {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kDescription = 2000;  // characters; the merge request shows it in one piece
+constexpr std::size_t kDescription = 2000;  // octets; the merge request shows it in one piece
 
 std::string_view severity_word(Finding const& finding) {
   if (finding.requirement->verdict != Verdict::fail) return "info";
@@ -35,7 +36,7 @@ Json issue(std::string const& check, std::string const& text, std::string_view s
            SourcePlace const& where) {
   return {{"type", "issue"},
           {"check_name", check},
-          {"description", shortened(printable(text), kDescription)},
+          {"description", cut(printable(text), kDescription)},
           {"categories", Json::array({"Security"})},
           {"severity", severity},
           {"fingerprint", fingerprint},

@@ -7,6 +7,7 @@
 #include <pugixml.hpp>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/wording.hpp"
@@ -15,7 +16,7 @@
 namespace tlsgauge::report {
 namespace {
 
-constexpr std::size_t kText = 8000;  // characters
+constexpr std::size_t kText = 8000;  // octets
 
 struct Counts {
   std::uint64_t tests = 0;
@@ -25,7 +26,7 @@ struct Counts {
   std::uint64_t duration_ms = 0;
 };
 
-std::string safe(std::string_view text) { return shortened(xml_text(text), kText); }
+std::string safe(std::string_view text) { return cut(xml_text(text), kText); }
 
 void set(pugi::xml_node node, char const* attribute, std::string_view text) {
   node.append_attribute(attribute).set_value(safe(text).c_str());

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/sarif_rules.hpp"
@@ -22,7 +23,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kResults = 25'000;  // GitHub refuses more
-constexpr std::size_t kMessage = 2000;    // characters
+constexpr std::size_t kMessage = 2000;    // octets
 
 /// RFC 3986: all but unreserved characters and "/". With ":" encoded too, no path begins with what looks like a scheme.
 std::string percent_encoded(std::string_view path) {
@@ -41,7 +42,7 @@ std::string percent_encoded(std::string_view path) {
 
 /// A sentence in which nothing is a link: "[text](destination)" would be one (section 3.11.6).
 Json text_message(std::string text) {
-  text = shortened(printable(text), kMessage);
+  text = cut(printable(text), kMessage);
   for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 3)) text.insert(at, "\\");
   if (!text.ends_with('.')) text += '.';
   return {{"text", std::move(text)}};
@@ -76,11 +77,11 @@ Json result(Finding const& finding, SarifRules const& rules, ReportOptions const
            {"partialFingerprints", {{"primaryLocationLineHash", finding.fingerprint + ":1"}}}};
   if (requirement.verdict == Verdict::waived) {
     out["suppressions"] = Json::array(
-        {{{"kind", "external"}, {"status", "accepted"}, {"justification", shortened(printable(waiver_phrase(requirement)), kMessage)}}});
+        {{{"kind", "external"}, {"status", "accepted"}, {"justification", cut(printable(waiver_phrase(requirement)), kMessage)}}});
   }
   out["properties"] = {{"verdict", name(requirement.verdict)}, {"severity", name(requirement.severity)}};
   if (requirement.verdict == Verdict::fail && requirement.waived_by)
-    out["properties"]["waiver"] = shortened(printable(waiver_phrase(requirement)), kMessage);
+    out["properties"]["waiver"] = cut(printable(waiver_phrase(requirement)), kMessage);
   return out;
 }
 
@@ -130,7 +131,7 @@ std::string run_id(Document const& document) {
   std::vector<std::string> names;
   for (Endpoint const& endpoint : document.endpoints) {
     for (Assessment const& assessment : endpoint.assessments) {
-      std::string profile = shortened(printable(assessment.profile.name), 100);
+      std::string profile = cut(printable(assessment.profile.name), 100);
       std::ranges::replace(profile, '/', '_');
       if (std::ranges::find(names, profile) == names.end() && names.size() < 20) names.push_back(std::move(profile));
     }

@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "report/finding_text.hpp"
+#include "report/markdown_text.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -14,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// GitHub's limits for what it shows of a rule, in characters.
+// GitHub's limits for what it shows of a rule, there in characters, here in octets.
 constexpr std::size_t kName = 255;
 constexpr std::size_t kDescription = 1024;
 constexpr std::size_t kHelp = 8000;
@@ -52,39 +54,24 @@ std::string pascal_case(std::string_view id) {
   return out;
 }
 
-/// Markdown in which nothing is markup: any ASCII punctuation may be escaped (CommonMark section 2.4).
-std::string escaped_markdown(std::string_view text) {
-  std::string out;
-  for (char const c : printable(text)) {
-    bool const plain = c == ' ' || is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
-    if (!plain) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 std::string help_text(Requirement const& requirement) {
   Requirement of_profile = requirement;  // without the waiver, which belongs to the result
   of_profile.waived_by.reset();
   of_profile.waiver.reset();
   std::string text = background(of_profile);
-  return shortened(text.empty() ? printable(requirement.title) : text, kHelp);
+  return cut(text.empty() ? printable(requirement.title) : text, kHelp);
 }
 
 std::string help_markdown(Requirement const& requirement) {
   std::vector<std::string> parts;
-  if (!requirement.why.empty()) parts.push_back(escaped_markdown(requirement.why));
-  for (Fix const& fix : requirement.fix) parts.push_back(fmt::format("**{}**\n\n{}", escaped_markdown(fix.server), code_block(fix.text)));
-  for (std::string const& each : requirement.references) {
-    auto const [text, url] = take_apart(each);
-    parts.push_back(url.empty() ? escaped_markdown(text) : fmt::format("[{}](<{}>)", escaped_markdown(text), url));
-  }
-  std::string const all = join(parts, "\n\n");
-  return all.empty() ? escaped_markdown(requirement.title) : all;
+  if (!requirement.why.empty()) parts.push_back(prose(requirement.why, kDescription));
+  if (!requirement.fix.empty()) parts.push_back(markdown_fixes(requirement));
+  for (std::string const& each : requirement.references) parts.push_back(markdown_reference(each));
+  return join(parts, "\n\n");
 }
 
 std::string or_id(std::string_view text, std::string const& id) {
-  std::string out = shortened(printable(text), kDescription);
+  std::string out = cut(printable(text), kDescription);
   return trim(out).empty() ? id : out;  // GitHub refuses empty ones
 }
 
@@ -132,7 +119,7 @@ Json SarifRules::json() const {
     Json& properties = out["properties"];
     properties["precision"] = "very-high";
     if (std::string_view const number = security_severity(rule.severity); !number.empty()) properties["security-severity"] = number;
-    properties["tags"] = Json::array({"security", "tls", shortened(printable(rule.assessment->profile.name), kName)});
+    properties["tags"] = Json::array({"security", "tls", cut(printable(rule.assessment->profile.name), kName)});
     all.push_back(std::move(out));
   }
   return all;

@@ -10,19 +10,6 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-TEST(Shortened, CutsBetweenCharacters) {
-  EXPECT_EQ(shortened("abc", 3), "abc");
-  EXPECT_EQ(shortened("abcd", 3), "ab\u2026");
-  EXPECT_EQ(shortened("\u00e9\u00e9\u00e9\u00e9", 2), "\u00e9\u2026");
-  EXPECT_EQ(shortened("ab", 1), "\u2026");
-  EXPECT_EQ(shortened("", 1), "");
-}
-
-TEST(PrintableLines, KeepsLinesAndNothingElse) {
-  EXPECT_EQ(printable_lines("a\nb\x1b[2J\r"), "a\nb\\x1B[2J\\x0D");
-  EXPECT_EQ(code_block("a\n\nb"), "    a\n    \n    b");
-}
-
 TEST(Gaps, AWholeRunHasNone) { EXPECT_THAT(gaps(test::sample("good")), SizeIs(0)); }
 
 TEST(Gaps, SayWhatWasNotMeasuredAndWhy) {
@@ -66,6 +53,19 @@ TEST(Background, HoldsWhyAndFixAndSourcesAndWaiver) {
   requirement.waiver = "W-1, expires 2027-01-31";
   EXPECT_EQ(background(requirement),
             "Why: Old.\nFix (nginx):\n  a;\n  b;\nSee: RFC 8996 https://www.rfc-editor.org/rfc/rfc8996\nWaiver: W-1, expires 2027-01-31");
+}
+
+TEST(MarkdownReference, LinksOnlyToTheWeb) {
+  EXPECT_EQ(markdown_reference("RFC 8996 https://www.rfc-editor.org/rfc/rfc8996"), "[RFC 8996](<https://www.rfc-editor.org/rfc/rfc8996>)");
+  EXPECT_EQ(markdown_reference("[x](javascript:alert(1))"), "\\[x\\](javascript:alert(1))");
+  EXPECT_EQ(markdown_reference("<b> https://a.example/>"), "&lt;b&gt; https:&#8203;//a.example/&gt;");
+}
+
+TEST(MarkdownFixes, AreBlocksOfCodeThatNothingEnds) {
+  Requirement requirement;
+  EXPECT_EQ(markdown_fixes(requirement), "");
+  requirement.fix = {{"nginx", "a;\nb;"}, {"", "```\n# c"}};
+  EXPECT_EQ(markdown_fixes(requirement), "**nginx**\n\n```\na;\nb;\n```\n\n**server**\n\n````\n```\n# c\n````\n");
 }
 
 TEST(Message, SaysWhatIsNoFailure) {
