@@ -2,7 +2,6 @@
 import collections
 import datetime
 import json
-import subprocess
 import unittest
 
 import corpus
@@ -73,9 +72,8 @@ class DefectdojoTest(unittest.TestCase):
             document = corpus.document("bad")
             for _, _, requirement in requirements(document, "fail"):
                 requirement["verdict"] = verdict
-            done = subprocess.run([corpus.TLSGAUGE, "report", "-", "-o", "defectdojo"], input=json.dumps(document), capture_output=True,
-                                  text=True, check=True, timeout=60)
-            changed[verdict] = {(each["unique_id_from_tool"], each["title"], each["severity"]) for each in json.loads(done.stdout)["findings"]}
+            changed[verdict] = {(each["unique_id_from_tool"], each["title"], each["severity"])
+                                for each in findings(corpus.made(f"defectdojo-{verdict}", document))}
         failed = {(each["unique_id_from_tool"], each["title"], each["severity"]) for each in findings("bad") if each["tags"][1] == "fail"}
         self.assertGreater(len(failed), 0)
         self.assertLessEqual(failed, changed["inconclusive"])

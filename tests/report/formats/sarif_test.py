@@ -4,7 +4,6 @@ import copy
 import functools
 import json
 import re
-import subprocess
 import unittest
 import urllib.parse
 
@@ -21,6 +20,10 @@ def run_of(name):
     """Read only: it is kept."""
     (run,) = json.loads(corpus.text(name, "sarif"))["runs"]
     return run
+
+
+def run_of_made(name, document):
+    return run_of(corpus.made(name, document))
 
 
 class SarifTest(unittest.TestCase):
@@ -121,14 +124,9 @@ class SarifTest(unittest.TestCase):
         document = corpus.document("bad")
         for _, _, requirement in requirements(document, "fail"):
             requirement["verdict"] = "inconclusive"
-        before, after = (run["results"] for run in (run_of("bad"), self.rendered(document)))
+        before, after = (run["results"] for run in (run_of("bad"), run_of_made("sarif-lost", document)))
         self.assertEqual([result["partialFingerprints"] for result in before], [result["partialFingerprints"] for result in after])
         self.assertNotIn("fail", [result["properties"]["verdict"] for result in after])
-
-    def rendered(self, document, *options):
-        done = subprocess.run([corpus.TLSGAUGE, "report", "-", "-o", "sarif", *options], input=json.dumps(document), capture_output=True,
-                              text=True, check=True, timeout=60)
-        return json.loads(done.stdout)["runs"][0]
 
     def test_what_was_not_measured_is_told(self):
         for name in corpus.results():
@@ -138,7 +136,7 @@ class SarifTest(unittest.TestCase):
                 self.assertEqual(len(errors), len(unmeasured(document)) + document["run"]["interrupted"] + (not document["endpoints"]))
         interrupted = corpus.document("good")
         interrupted["run"]["interrupted"] = True
-        invocation = self.rendered(interrupted)["invocations"][0]
+        invocation = run_of_made("sarif-interrupted", interrupted)["invocations"][0]
         self.assertFalse(invocation["executionSuccessful"])
         self.assertIn("interrupted", invocation["toolExecutionNotifications"][0]["message"]["text"])
 
@@ -149,7 +147,7 @@ class SarifTest(unittest.TestCase):
         document = corpus.document("several")
         for endpoint in document["endpoints"]:
             endpoint["target"]["listed_at"]["file"] = "a b/ü:%.txt"
-        (uri,) = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in self.rendered(document)["results"]}
+        (uri,) = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run_of_made("sarif-odd-path", document)["results"]}
         self.assertEqual(uri, "a%20b/%C3%BC%3A%25.txt")
 
     def test_beyond_the_limit_the_gravest_stay(self):
@@ -161,7 +159,7 @@ class SarifTest(unittest.TestCase):
         assessment["requirements"] = [{**low, "id": f"l{number}"} for number in range(24000)] + [{**grave, "id": f"c{n}"} for n in range(1500)]
         endpoint["assessments"] = [assessment]
         document["endpoints"] = [endpoint]
-        run = self.rendered(document)
+        run = run_of_made("sarif-many-findings", document)
         kept = collections.Counter(result["properties"]["severity"] for result in run["results"])
         self.assertEqual(kept, {"critical": 1500, "low": 23500})
         self.assertIn("500 results are left out", json.dumps(run["invocations"]))
