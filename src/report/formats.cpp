@@ -23,6 +23,8 @@ std::vector<ReportFormat> const& report_formats() {
       {"csv", "a row for each requirement at each endpoint, safe for spreadsheets", report::write_csv},
       {"nmap", "as nmap -oN prints ssl-enum-ciphers", report::write_nmap},
       {"nmap-xml", "as nmap -oX writes ssl-enum-ciphers and ssl-cert", report::write_nmap_xml},
+      {"testssl", "as testssl.sh --jsonfile, the ids that facts answer", report::write_testssl},
+      {"testssl-csv", "as testssl.sh --csvfile", report::write_testssl_csv},
   };
   return formats;
 }

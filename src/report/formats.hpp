@@ -25,5 +25,7 @@ void write_html_folder(Document const& document, ReportOptions const& options, P
 [[nodiscard]] std::string write_csv(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_nmap(Document const& document, ReportOptions const& options);
 [[nodiscard]] std::string write_nmap_xml(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_testssl(Document const& document, ReportOptions const& options);
+[[nodiscard]] std::string write_testssl_csv(Document const& document, ReportOptions const& options);
 
 }  // namespace tlsgauge::report

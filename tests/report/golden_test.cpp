@@ -48,6 +48,10 @@ TEST_P(Golden, Nmap) { expect_golden(std::string{GetParam()} + ".nmap", render("
 
 TEST_P(Golden, NmapXml) { expect_golden(std::string{GetParam()} + ".nmap.xml", render("nmap-xml", sample(GetParam()))); }
 
+TEST_P(Golden, Testssl) { expect_golden(std::string{GetParam()} + ".testssl.json", render("testssl", sample(GetParam()))); }
+
+TEST_P(Golden, TestsslCsv) { expect_golden(std::string{GetParam()} + ".testssl.csv", render("testssl-csv", sample(GetParam()))); }
+
 INSTANTIATE_TEST_SUITE_P(Samples, Golden, testing::ValuesIn(kSamples),
                          [](auto const& sample_info) { return std::string{sample_info.param}; });
 

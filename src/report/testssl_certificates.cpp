@@ -1,0 +1,368 @@
+// testssl.sh: certificates and their chains.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "audit/shown_certificates.hpp"
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "crypto/certificate.hpp"
+#include "crypto/digest.hpp"
+#include "report/names.hpp"
+#include "report/testssl_rows.hpp"
+
+namespace tlsgauge::report {
+namespace {
+
+constexpr std::int64_t kDay = 86400;
+
+std::string upper(std::string_view text) {
+  std::string out;
+  for (char const c : text) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
+std::int64_t seconds_of(Value const& moment) {
+  std::optional<Moment> const parsed = parse_rfc3339(moment.as_string());
+  return parsed ? parsed->time_since_epoch().count() : 0;
+}
+
+/// "2026-11-25 08:18".
+std::string minute_of(Value const& moment) {
+  std::string text = printable(moment.as_string().substr(0, 16));
+  std::ranges::replace(text, 'T', ' ');
+  return text;
+}
+
+std::string attribute_of(std::string const& name, std::string_view type) {
+  for (Attribute const& each : attributes_of(name)) {
+    if (each.type == type) return printable(each.value);
+  }
+  return {};
+}
+
+/// "GEANT OV RSA CA 4 (GEANT Vereniging from NL)".
+std::string issuer_text(std::string const& name) {
+  std::string const common = attribute_of(name, "commonName");
+  std::string const organisation = attribute_of(name, "organizationName");
+  std::string const country = attribute_of(name, "countryName");
+  std::string out = common.empty() ? printable(name) : common;
+  if (!organisation.empty()) out += fmt::format(" ({}{}{})", organisation, country.empty() ? "" : " from ", country);
+  return out;
+}
+
+struct Rated {
+  std::string_view severity;
+  std::string finding;
+};
+
+Rated signature_of(std::string const& algorithm) {
+  constexpr std::pair<std::string_view, std::string_view> kHashes[] = {{"md2", "CRITICAL"}, {"md4", "CRITICAL"}, {"md5", "CRITICAL"},
+                                                                       {"sha1", "MEDIUM"},  {"sha224", "INFO"},  {"sha256", "OK"},
+                                                                       {"sha384", "OK"},    {"sha512", "OK"}};
+  std::string const lower = ascii_lower(algorithm);
+  std::string_view const kind = lower.find("ecdsa") != std::string::npos ? "ECDSA"
+                                : lower.find("dsa") != std::string::npos ? "DSA"
+                                : lower.find("rsa") != std::string::npos ? "RSA"
+                                                                         : std::string_view{};
+  for (auto const& [hash, severity] : kHashes) {
+    if (lower.find(hash) == std::string::npos || kind.empty() || lower.find("pss") != std::string::npos) continue;
+    if (severity == "CRITICAL") return {severity, upper(hash)};
+    return {severity, kind == "ECDSA" ? fmt::format("ECDSA with {}", upper(hash)) : fmt::format("{} with {}", upper(hash), kind)};
+  }
+  return {"DEBUG", printable(algorithm)};
+}
+
+Rated key_of(Value const& key) {
+  std::string const& type = key["type"].as_string();
+  std::int64_t const bits = key["bits"].as_int();
+  constexpr std::pair<int, std::string_view> kCurves[] = {{110, "CRITICAL"}, {123, "HIGH"}, {163, "MEDIUM"}, {224, "INFO"}, {533, "OK"}};
+  constexpr std::pair<int, std::string_view> kModuli[] = {{512, "CRITICAL"}, {768, "HIGH"}, {1024, "MEDIUM"}, {2048, "INFO"}, {4096, "OK"}};
+  if (type == "ecdsa") {
+    for (auto const& [most, severity] : kCurves) {
+      if (bits <= most) return {severity, fmt::format("EC {} bits", bits)};
+    }
+  }
+  if (type == "rsa" || type == "rsa-pss" || type == "dsa") {
+    std::string const& exponent = key["exponent"].as_string();
+    std::string const tail = exponent.empty() ? std::string{} : printable(fmt::format(" (exponent is {})", exponent));
+    for (auto const& [most, severity] : kModuli) {
+      if (bits <= most)
+        return {exponent == "1" ? "CRITICAL" : severity, fmt::format("{} {} bits{}", type == "dsa" ? "DSA" : "RSA", bits, tail)};
+    }
+    return {"WARN", fmt::format("{} bits (Odd)", bits)};
+  }
+  return {"WARN", printable(fmt::format("Server keys {} bits, unknown public key algorithm {}", bits, type))};
+}
+
+std::string words_of(Value const& list, std::vector<std::pair<std::string_view, std::string_view>> const& names) {
+  std::vector<std::string> out;
+  for (Value const& each : list.items()) {
+    std::string text = printable(each.as_string());
+    for (auto const& [ours, theirs] : names) {
+      if (text == ours) text = theirs;
+    }
+    out.push_back(std::move(text));
+  }
+  return join(out, ", ");
+}
+
+Rated expiry_of(std::int64_t days, bool expired, bool halved) {
+  std::int64_t const soon = halved ? 15 : 30;
+  std::int64_t const late = halved ? 30 : 60;
+  if (expired) return {"CRITICAL", "expired"};
+  if (days < soon) return {"HIGH", fmt::format("expires < {} days ({})", soon, days)};
+  if (days < late) return {"MEDIUM", fmt::format("expires < {} days ({})", late, days)};
+  return {"OK", fmt::format("{} >= {} days", days, late)};
+}
+
+std::string trust_code(std::string const& error) {
+  if (error == "self_signed") return "(self signed)";
+  if (error == "self_signed_in_chain" || error == "untrusted_root") return "(self signed CA in chain)";
+  if (error == "incomplete_chain") return "(chain incomplete)";
+  if (error == "expired") return "(expired)";
+  return printable(fmt::format("({})", error.empty() ? "NOT ok" : error));
+}
+
+Rated lifetime_of(Value const& certificate) {
+  std::int64_t const begin = seconds_of(certificate["not_before"]);
+  std::int64_t const days = (seconds_of(certificate["not_after"]) - begin) / kDay;
+  constexpr std::int64_t kMarch2018 = 1519862400;
+  constexpr std::int64_t kSeptember2020 = 1598918400;
+  if (days >= 3650) return {"HIGH", fmt::format("{} days", days)};
+  if (days >= 1825) return {"MEDIUM", fmt::format("{} days", days)};
+  if (days > 825 && begin >= kMarch2018) return {"MEDIUM", fmt::format("{} > 825 days", days)};
+  if (days > 398 && begin >= kSeptember2020) return {"MEDIUM", fmt::format("{} > 398 days", days)};
+  return {"OK", "certificate has no extended life time according to browser forum"};
+}
+
+/// The rows of one chain.
+class ChainRows {
+ public:
+  ChainRows(std::vector<TestsslRow>& rows, TestsslFacts const& facts, Value const& chain, std::string suffix, std::int64_t now)
+      : rows_(rows), facts_(facts), chain_(chain), leaf_(chain["chain"].items().front()), suffix_(std::move(suffix)), now_(now) {}
+
+  void add_all() {
+    add_content();
+    add_names();
+    add_trust();
+    add_dates();
+    add_revocation();
+    add_chain();
+  }
+
+ private:
+  void add(std::string_view id, std::string_view severity, std::string finding) {
+    rows_.push_back({.id = fmt::format("{}{}", id, suffix_), .severity = severity, .finding = std::move(finding)});
+  }
+  void add(std::string_view id, Rated rated) { add(id, rated.severity, std::move(rated.finding)); }
+  void info(std::string_view id, std::string finding) { add(id, "INFO", std::move(finding)); }
+
+  /// In one line with blanks for line ends, as testssl writes it.
+  static std::string pem_line(Value const& certificate) {
+    std::string text = certificate["pem"].as_string();
+    while (text.ends_with('\n')) text.pop_back();
+    std::ranges::replace(text, '\n', ' ');
+    return printable(text);
+  }
+
+  void add_content() {
+    add("cert_signatureAlgorithm", signature_of(leaf_["signature_algorithm"].as_string()));
+    add("cert_keySize", key_of(leaf_["key"]));
+    if (Value const& usage = leaf_["key_usage"]; usage.is_array()) {
+      std::string const words = words_of(usage, {{"digitalSignature", "Digital Signature"},
+                                                 {"nonRepudiation", "Non Repudiation"},
+                                                 {"keyEncipherment", "Key Encipherment"},
+                                                 {"dataEncipherment", "Data Encipherment"},
+                                                 {"keyAgreement", "Key Agreement"},
+                                                 {"keyCertSign", "Certificate Sign"},
+                                                 {"cRLSign", "CRL Sign"},
+                                                 {"encipherOnly", "Encipher Only"},
+                                                 {"decipherOnly", "Decipher Only"}});
+      info("cert_keyUsage", words.empty() ? "No server key usage information" : words);
+    }
+    if (Value const& usage = leaf_["extended_key_usage"]; usage.is_array()) {
+      std::string const words = words_of(usage, {{"serverAuth", "TLS Web Server Authentication"},
+                                                 {"clientAuth", "TLS Web Client Authentication"},
+                                                 {"anyExtendedKeyUsage", "Any Extended Key Usage"}});
+      bool const fit =
+          words.empty() || words.find("Server Authentication") != std::string::npos || words.find("Any Extended") != std::string::npos;
+      add("cert_extKeyUsage", fit ? "INFO" : "HIGH",
+          words.empty() ? "No server extended key usage information"
+          : fit         ? words
+                        : fmt::format("Certificate incorrectly used for TLS Web Server Authentication: \"{}\"", words));
+    }
+    std::string serial = upper(printable(leaf_["serial"].as_string()));
+    if (serial.size() % 2 == 1) serial.insert(0, "0");
+    info("cert_serialNumber", serial);
+    std::size_t const octets = serial.size() / 2;
+    add("cert_serialNumberLen", octets > 20 || octets < 8 ? "LOW" : "INFO",
+        fmt::format("{}{}", octets,
+                    octets > 20  ? " is too long"
+                    : octets < 8 ? " is not enough entropy"
+                                 : ""));
+    if (Bytes const der = crypto::from_pem(leaf_["pem"].as_string()); !der.empty())
+      info("cert_fingerprintSHA1", upper(crypto::sha1_hex(der)));
+    info("cert_fingerprintSHA256", upper(printable(leaf_["sha256"].as_string())));
+    if (leaf_["pem"].is_string()) info("cert", pem_line(leaf_));
+  }
+
+  void add_names() {
+    std::string const common = attribute_of(leaf_["subject"].as_string(), "commonName");
+    add("cert_commonName", common.empty() ? "INFO" : "OK", common.empty() ? "no CN field in subject" : common);
+    std::vector<std::string> names;
+    for (Value const& each : leaf_["subject_alt_names"].items()) {
+      std::string const text = printable(each.as_string());
+      std::size_t const colon = text.find(':');
+      names.push_back(text.starts_with("DNS:") || text.starts_with("IP:") ? text.substr(colon + 1) : text);
+    }
+    if (!names.empty()) {
+      info("cert_subjectAltName", join(names, " "));
+    } else {
+      add("cert_subjectAltName", facts_.http() ? "HIGH" : "MEDIUM",
+          facts_.http() ? "No SAN, browsers are complaining" : "Providing no SAN is deprecated");
+    }
+    info("cert_caIssuers", issuer_text(leaf_["issuer"].as_string()));
+    Value const& hostname = chain_["hostname"];
+    if (!hostname["matches"].is_bool()) {
+      add("cert_trust", "WARN", inconclusive_finding(hostname["reason"].as_string()));
+      return;
+    }
+    std::vector<Value> const& covering = hostname["covered_by"].items();
+    bool const wildcard =
+        covering.empty()
+            ? hostname["reason"].as_string().find("*.") != std::string::npos
+            : std::ranges::all_of(covering, [](Value const& each) { return each.as_string().find("*.") != std::string::npos; });
+    bool const matches = hostname["matches"].as_bool();
+    bool const same = facts_["server_name"]["without_name"]["answer"].as_string() == "same_certificate";
+    std::string_view const how = !matches ? "certificate does not match supplied URI" : wildcard ? "Ok via SAN wildcard" : "Ok via SAN";
+    add("cert_trust", matches ? "OK" : "HIGH", fmt::format("{}{}", how, same ? " (same w/o SNI)" : ""));
+    if (matches && wildcard) add("cert_trust_wildcard", "LOW", "trust is via wildcard");
+  }
+
+  void add_trust() {
+    Value const& verification = chain_["verification"];
+    if (!verification["trusted"].is_bool()) {
+      add("cert_chain_of_trust", "WARN", inconclusive_finding(verification["inconclusive"].as_string()));
+    } else if (verification["trusted"].as_bool()) {
+      add("cert_chain_of_trust", "OK", "passed.");
+    } else {
+      add("cert_chain_of_trust", "CRITICAL", fmt::format("failed {}.", trust_code(verification["error"].as_string())));
+    }
+  }
+
+  void add_dates() {
+    std::string_view severity = "INFO";
+    if (Value const& left = chain_["days_left"]; left.is_number()) {
+      bool const expired = left.as_int() < 0;
+      Rated expiry = expiry_of(left.as_int(), expired, attribute_of(leaf_["issuer"].as_string(), "organizationName") == "Let's Encrypt");
+      severity = expiry.severity;
+      add("cert_expirationStatus", std::move(expiry));
+    }
+    bool const early = now_ != 0 && seconds_of(leaf_["not_before"]) > now_;
+    add("cert_notBefore", early ? "CRITICAL" : "INFO", minute_of(leaf_["not_before"]));
+    add("cert_notAfter", severity, minute_of(leaf_["not_after"]));
+    add("cert_extlifeSpan", lifetime_of(leaf_));
+  }
+
+  void add_revocation() {
+    std::vector<std::string> urls;
+    for (Value const& each : leaf_["ocsp_urls"].items()) urls.push_back(printable(each.as_string()));
+    if (leaf_["ocsp_urls"].is_array()) info("cert_ocspURL", urls.empty() ? "--" : join(urls, " "));
+    if (chain_["ocsp_stapled"].is_bool()) {
+      bool const stapled = chain_["ocsp_stapled"].as_bool();
+      add("OCSP_stapling", stapled ? "OK" : urls.empty() ? "INFO" : "LOW", stapled ? "offered" : "not offered");
+    }
+    std::string const& digest = leaf_["sha256"].as_string();
+    std::set<std::string_view> told;
+    for (Value const& each : facts_["revocation"].items()) {
+      if (each["sha256"].as_string() != digest) continue;
+      for (Value const& source : each["sources"].items()) {
+        std::string_view const id = source["kind"].as_string() == "crl" ? "cert_crlRevoked" : "cert_ocspRevoked";
+        std::string const& status = source["status"].as_string();
+        bool const counts = !source["error"].is_string();
+        if (status == "revoked" && told.insert(id).second) add(id, "CRITICAL", "revoked");
+        if (status == "good" && counts && each["status"].as_string() == "good" && told.insert(id).second) add(id, "OK", "not revoked");
+      }
+    }
+    Value const& caa = facts_["dns"]["caa"];
+    if (caa["records"].is_array() && caa.find("bogus") == nullptr && caa.find("not_checked") == nullptr) {
+      std::vector<std::string> records;
+      for (Value const& each : caa["records"].items())
+        records.push_back(printable(fmt::format("{}={}", each["tag"].as_string(), each["value"].as_string())));
+      std::ranges::sort(records);
+      add("DNS_CAArecord", records.empty() ? "LOW" : "OK", records.empty() ? "--" : join(records, ", "));
+    }
+    for (Value const& each : facts_["transparency"].items()) {
+      if (each["sha256"].as_string() != digest || each.find("inconclusive") != nullptr) continue;
+      std::string_view how;
+      for (Value const& stamp : each["timestamps"].items()) {
+        std::string const& source = stamp["source"].as_string();
+        if (how.empty()) how = source == "tls" ? "TLS extension" : source == "ocsp" ? "OCSP extension" : "certificate extension";
+      }
+      add("certificate_transparency", how.empty() ? "INFO" : "OK", how.empty() ? "--" : fmt::format("yes ({})", how));
+    }
+  }
+
+  void add_chain() {
+    std::vector<Value> const& all = chain_["chain"].items();
+    info("certs_countServer", fmt::format("{}", all.size()));
+    if (Value const& ordered = chain_["shape"]["in_order"]; ordered.is_bool())
+      add("certs_list_ordering_problem", ordered.as_bool() ? "INFO" : "LOW", ordered.as_bool() ? "no" : "yes");
+    for (std::size_t i = 1; i < all.size(); ++i) {
+      Value const& certificate = all[i];
+      if (certificate["unparsable"].as_bool()) continue;
+      auto const id = [&](std::string_view word) { return fmt::format("intermediate_cert{} <#{}>", word, i); };
+      if (certificate["pem"].is_string()) info(id(""), pem_line(certificate));
+      info(id("_fingerprintSHA256"), upper(printable(certificate["sha256"].as_string())));
+      info(id("_notBefore"), minute_of(certificate["not_before"]));
+      std::int64_t const days = now_ == 0 ? 0 : (seconds_of(certificate["not_after"]) - now_) / kDay;
+      std::string_view const severity = now_ == 0 ? "WARN" : days <= 0 ? "CRITICAL" : days <= 20 ? "HIGH" : days <= 40 ? "MEDIUM" : "OK";
+      add(id("_notAfter"), severity, minute_of(certificate["not_after"]));
+      add(id("_expiration"), severity,
+          now_ == 0    ? inconclusive_finding("the time of the run is not known")
+          : days <= 0  ? std::string{"expired!"}
+          : days <= 40 ? fmt::format("expires <= {} days ({})", days <= 20 ? 20 : 40, days)
+                       : std::string{"ok > 40 days"});
+      info(id("_chain"), fmt::format("{} <-- {}", attribute_of(certificate["subject"].as_string(), "commonName"),
+                                     attribute_of(certificate["issuer"].as_string(), "commonName")));
+    }
+  }
+
+  std::vector<TestsslRow>& rows_;
+  TestsslFacts const& facts_;
+  Value const& chain_;
+  Value const& leaf_;
+  std::string suffix_;
+  std::int64_t now_;
+};
+
+}  // namespace
+
+void add_certificate_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts, std::int64_t now) {
+  Value const& certificates = facts["certificates"];
+  std::vector<Value const*> hosts;
+  std::vector<std::string> problems;
+  if (Value const* const why = certificates.find("inconclusive")) problems.push_back(why->as_string());
+  for (Value const* const chain : audit::certificates_of(facts.endpoint(), certificates)) {
+    std::vector<Value> const& all = (*chain)["chain"].items();
+    if (all.empty() || all.front()["unparsable"].as_bool()) {
+      problems.push_back((*chain)["inconclusive"].as_string());
+      continue;
+    }
+    auto const same = [&](Value const* other) { return (*other)["chain"].items().front()["sha256"] == all.front()["sha256"]; };
+    if (std::ranges::none_of(hosts, same)) hosts.push_back(chain);
+  }
+  for (std::string const& problem : problems)
+    rows.push_back({.id = "host_certificate_Problem",
+                    .severity = "WARN",
+                    .finding = printable("Could not retrieve host certificate!" + (problem.empty() ? std::string{} : " " + problem))});
+  if (hosts.empty()) return;
+  rows.push_back({.id = "cert_numbers", .severity = "INFO", .finding = fmt::format("{}", hosts.size())});
+  for (std::size_t i = 0; i < hosts.size(); ++i)
+    ChainRows{rows, facts, *hosts[i], hosts.size() == 1 ? std::string{} : fmt::format(" <hostCert#{}>", i + 1), now}.add_all();
+}
+
+}  // namespace tlsgauge::report
