@@ -58,7 +58,8 @@ std::vector<std::vector<Cell>> verdict_rows(Endpoint const& endpoint) {
                     {name_sent},
                     {profile_name(a.profile)},
                     {endpoint.status == Status::complete ? "" : status_phrase(endpoint.status), Tone::fair},
-                    {waivers_phrase(a), Tone::dim}});
+                    {waivers_phrase(a), Tone::dim},
+                    {baseline_phrase(a), Tone::dim}});
   }
   if (rows.empty()) {
     rows.push_back(
@@ -86,6 +87,7 @@ void requirement(TextPage& page, Requirement const& r, bool with_fix, bool verbo
   if (!r.observed.empty()) page.labelled(12, {"observed"}, 22, {r.observed});
   if (!r.expected.empty()) page.labelled(12, {"expected"}, 22, {r.expected});
   if (std::string const waiver = waiver_phrase(r); !waiver.empty()) page.labelled(12, {"waiver"}, 22, {waiver});
+  if (r.baseline) page.labelled(12, {"baseline"}, 22, {*r.baseline == Baseline::known ? "known, does not decide the exit code" : "new"});
   if (!with_fix) return;
   if (!r.why.empty()) page.labelled(12, {"why"}, 22, {r.why});
   fixes(page, r, verbose);
