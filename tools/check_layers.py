@@ -24,7 +24,7 @@ OWN = set(LAYERS)
 SYSTEM = ("sys/", "netinet/", "arpa/", "linux/", "unistd.h", "poll.h", "signal.h", "fcntl.h", "netdb.h", "dlfcn.h", "ifaddrs.h", "termios.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 # POSIX headers, and who may use them: sockets in net alone.
-POSIX = {"net": SYSTEM, "cli": ("unistd.h", "langinfo.h", "locale.h", "sys/ioctl.h", "sys/stat.h", "fcntl.h", "signal.h"), "peer": ("netinet/", "linux/", "sys/socket.h"),
+POSIX = {"net": SYSTEM, "cli": ("unistd.h", "langinfo.h", "locale.h", "poll.h", "sys/ioctl.h", "sys/stat.h", "fcntl.h", "signal.h"), "peer": ("netinet/", "linux/", "sys/socket.h"),
          "wire": ("sys/random.h",), "scan": ("sys/resource.h",), "policy": ("glob.h",)}
 
 

@@ -64,9 +64,17 @@ struct WaiverNote {
 
 /// One of the things that a requirement failed for.
 struct Cause {
+  enum class Kind { member, value, amount, time_left };  ///< a member of a set; else a value: in words, a number, days that run out
   std::string key;    ///< as the facts write it: "TLSv1.0", "0xC014"; of what is no member of a set: the value in words
   std::string label;  ///< as people read it
+  Kind kind = Kind::member;
+  std::string fact = {};  ///< of a number: the fact's name, "certificate.key.bits"
+  double amount = 0;      ///< ... what it is
+  double off = 0;         ///< ... how far it is from what is demanded, 0 or more
 };
+
+/// What failed, beside a result of earlier: it failed there too, for no less; or it did not.
+enum class Baseline { known, added };
 
 struct Requirement {
   std::string id;
@@ -81,9 +89,10 @@ struct Requirement {
   std::optional<std::string> waiver;    ///< id and expiry of the waiver, "W-1, expires 2027-01-31"
   std::optional<WaiverNote> waived_by;  ///< the same with all that the waiver says; of what failed: a waiver that expired
   double points_lost = 0;               ///< how much of the 0-100 score this requirement cost
-  /// Of what failed, and no part of the document: what it failed for, uncut. Members of a set that are too many or missing, else the value.
+  /// Of what failed: what it failed for, uncut. Members of a set that are too many or missing, else the value.
   std::vector<Cause> causes;
-  bool more_possible = false;  ///< ... and whether it failed for more than these was not established
+  bool more_possible = false;             ///< ... and whether it failed for more than these was not established
+  std::optional<Baseline> baseline = {};  ///< of what failed, where there was a baseline
 };
 
 struct ProfileIdentity {
@@ -159,8 +168,12 @@ struct Document {
 [[nodiscard]] std::string_view name(Status status);
 [[nodiscard]] std::string_view name(Severity severity);
 [[nodiscard]] std::string_view name(Verdict verdict);
+[[nodiscard]] std::string_view name(Baseline baseline);
+[[nodiscard]] std::string_view name(Cause::Kind kind);
 [[nodiscard]] std::optional<Status> status_from(std::string_view name);
 [[nodiscard]] std::optional<Severity> severity_from(std::string_view name);
 [[nodiscard]] std::optional<Verdict> verdict_from(std::string_view name);
+[[nodiscard]] std::optional<Baseline> baseline_from(std::string_view name);
+[[nodiscard]] std::optional<Cause::Kind> cause_kind_from(std::string_view name);
 
 }  // namespace tlsgauge

@@ -40,9 +40,10 @@ void apply(Waivers const& waivers, Profile const& profile, Endpoint const& endpo
            std::chrono::sys_seconds now);
 
 /// What whoever keeps the waivers should know after these endpoints were judged with them, a line each: waivers that expired and those
-/// that nothing used, with the reason. For endpoints fresh from `apply`, not for those read from a document.
+/// that nothing used, with the reason. For endpoints fresh from `apply`, not for those read from a document. `more_to_come`: other
+/// endpoints follow, which may use what these do not.
 [[nodiscard]] std::vector<std::string> waiver_warnings(Waivers const& waivers, std::vector<Endpoint> const& endpoints,
-                                                       std::chrono::sys_seconds now);
+                                                       std::chrono::sys_seconds now, bool more_to_come = false);
 
 struct WaiverFinding {
   bool grave = false;  ///< an expired waiver: what it covers fails

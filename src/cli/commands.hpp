@@ -24,6 +24,7 @@ struct JudgeOptions {
   ServerFileOptions expected;         ///< --expect-config; file empty: none
   std::vector<std::string> profiles;  ///< names or files; empty: nginx-recommended
   std::vector<std::string> waivers;   ///< files
+  std::string baseline;               ///< an earlier result; empty: none
   std::string at;                     ///< RFC 3339; empty: now
   // Of the gate; empty: as the profile says.
   std::string fail_on;
@@ -57,6 +58,13 @@ struct EvaluateCommand {
 struct ReportCommand {
   std::string document;
   std::string fail_on = "medium";
+  OutputOptions output;
+};
+
+struct DiffCommand {
+  std::string before;  ///< path, - for standard input
+  std::string now;     ///< path, - for standard input, not both
+  std::string fail_on = "low";
   OutputOptions output;
 };
 
@@ -100,6 +108,7 @@ struct RegistryCommand {
 int scan_command(ScanCommand command);
 int evaluate_command(EvaluateCommand const& command);
 int report_command(ReportCommand const& command);
+int diff_command(DiffCommand const& command);
 int demo_command(DemoCommand const& command);
 int list_probes_command();
 int profile_list_command();

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
+#include "policy/conclude.hpp"
+#include "policy/possible.hpp"
 #include "policy/server_config/promise.hpp"
 
 namespace tlsgauge::cli {
@@ -57,7 +60,19 @@ Judges::Judges(JudgeOptions const& options)
     Gate gate = gate_for(profile, options);
     bars_.push_back({std::move(profile), std::move(gate)});
   }
-  if (!drift) return;
+  if (drift) expect_config(options);
+  if (options.baseline.empty()) return;
+  // A waiver of today says nothing of what failed then.
+  Waivers const waivers = std::exchange(waivers_, Waivers{});
+  baseline_.emplace(options.baseline, [&](Endpoint const& endpoint) {
+    Endpoint copy = endpoint;
+    assess(copy);
+    return copy.assessments;
+  });
+  waivers_ = waivers;
+}
+
+void Judges::expect_config(JudgeOptions const& options) {
   file_ = read_server_file(expected_);
   expect_startable(*file_, expected_.file);
   if (file_->config.hosts.empty()) throw UsageError(fmt::format("{}: no host there serves TLS", printable(expected_.file)));
@@ -75,6 +90,7 @@ void Judges::assess(Endpoint& endpoint) const {
     bool const drift = file_ && &bar == &bars_.back();
     endpoint.assessments.push_back(drift ? assess_drift(endpoint, bar.gate) : assess_by(bar.profile, endpoint, bar.gate));
   }
+  if (baseline_) baseline_->mark(endpoint);
 }
 
 Assessment Judges::assess_by(Profile const& profile, Endpoint const& endpoint, Gate const& gate) const {
@@ -83,31 +99,65 @@ Assessment Judges::assess_by(Profile const& profile, Endpoint const& endpoint, G
   return assessment;
 }
 
+Profile const* Judges::promise_of(Endpoint const& endpoint, std::string& why) const {
+  std::string const& name = endpoint.target.server_name.empty() ? endpoint.target.host : endpoint.target.server_name;
+  policy::HostChoice const choice = policy::choose_host(file_->config, name, endpoint.target.port, endpoint.target.address);
+  why = choice.note;
+  if (choice.host == nullptr) return nullptr;
+  auto const& promise = promises_.at(static_cast<std::size_t>(choice.host - file_->config.hosts.data()));
+  if (promise) return &*promise;
+  why = fmt::format("{} leaves all to defaults that are not known", choice.host->label);
+  return nullptr;
+}
+
 Assessment Judges::assess_drift(Endpoint& endpoint, Gate const& gate) const {
   std::string const& name = endpoint.target.server_name.empty() ? endpoint.target.host : endpoint.target.server_name;
-  policy::HostChoice choice = policy::choose_host(file_->config, name, endpoint.target.port, endpoint.target.address);
-  if (choice.host != nullptr) {
-    auto const index = static_cast<std::size_t>(choice.host - file_->config.hosts.data());
-    if (promises_.at(index)) return assess_by(*promises_.at(index), endpoint, gate);
-    choice.note = fmt::format("{} leaves all to defaults that are not known", choice.host->label);
-  }
+  std::string why;
+  if (Profile const* const promise = promise_of(endpoint, why)) return assess_by(*promise, endpoint, gate);
   Assessment none;
   none.profile = {.name = "promised", .version = "1", .source = expected_.file};
   none.verdict = Verdict::inconclusive;
   none.grade = "F";
   none.coverage = 0;
-  std::string const what = fmt::format("{} promises nothing of {}: {}", expected_.file, name, choice.note);
+  std::string const what = fmt::format("{} promises nothing of {}: {}", expected_.file, name, why);
   auto const told = [&](ErrorNote const& error) { return error.where == "expect-config" && error.what == what; };
   if (std::ranges::none_of(endpoint.errors, told)) endpoint.errors.push_back({.where = "expect-config", .what = what});
   return none;
 }
 
+Run Judges::run_of(Endpoint const& endpoint, Run run) const {
+  run.warnings = waiver_warnings(waivers_, {endpoint}, now_, true);
+  return run;
+}
+
 void Judges::assess(Document& document) const {
   for (Endpoint& endpoint : document.endpoints) assess(endpoint);
   document.run.warnings = waiver_warnings(waivers_, document.endpoints, now_);
+  if (!baseline_) return;
+  for (std::string& warning : baseline_->warnings(document.endpoints)) document.run.warnings.push_back(std::move(warning));
 }
 
-int Judges::code_for(Document const& document) const {
+void Judges::leave_out_known(Document& document) const {
+  for (Endpoint& endpoint : document.endpoints) {
+    for (std::size_t i = 0; i < endpoint.assessments.size(); ++i) {
+      bool const drift = file_ && i + 1 == bars_.size();
+      std::string why;
+      Profile const* const profile = drift ? promise_of(endpoint, why) : &bars_.at(i).profile;
+      if (profile == nullptr) continue;
+      bool const knows_grade = baseline_->knows_grade(*profile, endpoint, i);
+      Assessment& assessment = endpoint.assessments[i];
+      Severity const fail_on = bars_.at(i).gate.fail_on;
+      // Said of what is waived in truth: a known requirement accounts for no grade that is new.
+      Verdict const by_grade = knows_grade ? Verdict::pass : policy::verdict_of_grade(*profile, endpoint, assessment, fail_on);
+      assessment = without_known(assessment);
+      policy::conclude(*profile, endpoint, assessment, fail_on, by_grade);
+      if (knows_grade) assessment.with_waivers = {.score = 100, .grade = grades(*profile).front()};
+    }
+  }
+}
+
+int Judges::code_for(Document document) const {
+  if (baseline_) leave_out_known(document);
   Outcome const outcome = judge(document, bars_);
   say_warnings(document.run.warnings);
   say_warnings(outcome.warnings);

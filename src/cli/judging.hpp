@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "cli/baseline.hpp"
 #include "cli/commands.hpp"
 #include "tlsgauge/profile.hpp"
 #include "tlsgauge/waivers.hpp"
@@ -14,23 +15,32 @@ namespace tlsgauge::cli {
 
 class Judges {
  public:
-  /// Loads every profile and waiver, and the configuration that is expected. Throws UsageError and ProfileError.
+  /// Loads every profile and waiver, the baseline, and the configuration that is expected. Throws UsageError, ProfileError and
+  /// DocumentError.
   explicit Judges(JudgeOptions const& options);
   /// Replaces the endpoint's assessments.
   void assess(Endpoint& endpoint) const;
+  /// The run as the line of an endpoint that ended first tells it: with the warnings that hold whatever the others are like.
+  [[nodiscard]] Run run_of(Endpoint const& endpoint, Run run) const;
   /// Judges every endpoint, and replaces the run's warnings.
   void assess(Document& document) const;
   /// The exit code for a document that was assessed. Says on standard error why it is not 0, and the warnings.
-  [[nodiscard]] int code_for(Document const& document) const;
+  [[nodiscard]] int code_for(Document document) const;
   /// Of the first profile's gate: the lowest severity that decides the code; empty: none does.
   [[nodiscard]] std::optional<Severity> error_level() const { return cli::error_level(bars_.front().gate); }
 
  private:
+  void expect_config(JudgeOptions const& options);
   [[nodiscard]] Assessment assess_by(Profile const& profile, Endpoint const& endpoint, Gate const& gate) const;
   Assessment assess_drift(Endpoint& endpoint, Gate const& gate) const;
+  /// What the file promises of the endpoint; nullptr: nothing, and `why`.
+  Profile const* promise_of(Endpoint const& endpoint, std::string& why) const;
+  /// What the baseline knows does not decide.
+  void leave_out_known(Document& document) const;
 
   std::vector<Bar> bars_;  ///< one an assessment; that of the expected configuration comes last
   Waivers waivers_;
+  std::optional<BaselineResult> baseline_;
   Moment now_;
   ServerFileOptions expected_;
   std::optional<ServerFile> file_;

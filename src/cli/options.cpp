@@ -20,6 +20,7 @@ struct Everything {
   ScanCommand scan;
   EvaluateCommand evaluate;
   ReportCommand report;
+  DiffCommand diff;
   DemoCommand demo;
   ConfigCheckCommand config_check;
   FromConfigCommand from_config;
@@ -67,6 +68,10 @@ void add_judging(CLI::App& app, JudgeOptions& options) {
       ->type_name("FILE")
       ->check(given)
       ->allow_extra_args(false);
+  app.add_option("--baseline", options.baseline,
+                 "Result of earlier, judged by the same profiles: what failed there, for no less, does not decide the exit code")
+      ->type_name("OLD.json")
+      ->check(given);
   app.add_option("--fail-on", options.fail_on,
                  "Lowest severity of an unmet requirement that makes exit 1: critical, high, medium (default), low, never")
       ->type_name("SEVERITY")
@@ -172,6 +177,26 @@ void add_config(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& p
   check->callback([all, &parsed] { parsed.command = [all] { return config_check_command(all->config_check); }; });
 }
 
+void add_diff(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed) {
+  CLI::App* const diff = app.add_subcommand("diff", "What changed between two stored results; exit 1 if something got worse");
+  DiffCommand& command = all->diff;
+  diff->add_option("OLD", command.before, "Result document (JSON or JSON lines); - is standard input")->required();
+  diff->add_option("NEW", command.now, "The later one; - is standard input")->required();
+  diff->add_option("--fail-on", command.fail_on,
+                   "Lowest severity of what got worse that makes exit 1: critical, high, medium, low (default), never")
+      ->type_name("SEVERITY")
+      ->check(given);
+  diff->add_option("-o,--output", command.output.outputs, "FORMAT[=PATH]: text, json, markdown; repeatable; no PATH is standard output")
+      ->type_name("FORMAT[=PATH]")
+      ->allow_extra_args(false);
+  diff->add_flag("-q,--quiet", command.output.quiet, "Text: one line");
+  diff->add_flag("-v,--verbose", command.output.verbose, "Text: every change, also of what is met");
+  diff->add_flag("--no-color", command.output.no_color, "Text: no colours (NO_COLOR is honoured as well)");
+  diff->callback([all, &parsed] { parsed.command = [all] { return diff_command(all->diff); }; });
+  diff->footer(
+      "Exit: 0 nothing got worse, 1 something did, 2 usage, 3 nothing did as far as is known, but evidence is missing, 4 own fault.");
+}
+
 std::string one_line(std::string text) {
   for (char& c : text) {
     if (c == '\n' || c == '\r') c = ' ';
@@ -232,6 +257,8 @@ void build(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed
       ->type_name("SEVERITY");
   add_output(*report, all->report.output);
   report->callback([all, &parsed] { parsed.command = [all] { return report_command(all->report); }; });
+
+  add_diff(app, all, parsed);
 
   CLI::App* const profile = app.add_subcommand("profile", "The policy profiles");
   profile->require_subcommand(1);

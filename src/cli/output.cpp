@@ -25,15 +25,6 @@ constexpr std::size_t kMaxInput = 256UL * 1024 * 1024;
 
 std::string reason() { return std::strerror(errno); }
 
-void write_all(int descriptor, std::string_view text, std::string const& where) {
-  while (!text.empty()) {
-    ssize_t const written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + where);
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 /// Where links lead, whether anything is there or not, so that the link stays when the file is renamed into place.
 std::string behind_links(std::string const& path) {
   constexpr int kMaxLinks = 40;
@@ -46,6 +37,12 @@ std::string behind_links(std::string const& path) {
   }
   if (std::filesystem::is_symlink(at, error)) throw UsageError(fmt::format("cannot write {}: its links do not end", printable(path)));
   return at.string();
+}
+
+std::vector<std::string_view> names_of(std::vector<ReportFormat> const& formats) {
+  std::vector<std::string_view> out;
+  for (ReportFormat const& each : formats) out.push_back(each.name);
+  return out;
 }
 
 /// The stream that the file is, as /dev/stdout is where it leads to a file; -1: none.
@@ -106,6 +103,8 @@ AsideFile::~AsideFile() {
 
 void AsideFile::write(std::string_view text) { write_all(descriptor_, text, printable(path_)); }
 
+void AsideFile::write_line(std::string_view line) { cli::write_line(descriptor_, line, printable(path_)); }
+
 void AsideFile::commit() {
   if (::close(std::exchange(descriptor_, -1)) != 0)
     throw std::runtime_error(fmt::format("cannot write {}: {}", printable(path_), reason()));
@@ -126,7 +125,10 @@ void require_replaceable(std::string const& path) {
     throw UsageError(fmt::format("cannot write {}: it is read-only", printable(path)));
 }
 
-Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on) : options_(options), fail_on_(fail_on) {
+Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on) : Outputs(options, fail_on, names_of(report_formats())) {}
+
+Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on, std::vector<std::string_view> const& formats)
+    : options_(options), fail_on_(fail_on) {
   if (options_.outputs.empty()) options_.outputs.emplace_back("text");
   bool stdout_taken = false;
   std::set<std::filesystem::path> places;
@@ -134,15 +136,15 @@ Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on) 
     auto const equals = text.find('=');
     std::string const format = text.substr(0, equals);
     Destination destination;
-    destination.format = find_report_format(format);
-    if (destination.format == nullptr) {
-      std::vector<std::string> known;
-      for (ReportFormat const& each : report_formats()) known.emplace_back(each.name);
+    destination.format = format;
+    if (std::ranges::find(formats, format) == formats.end()) {
+      std::vector<std::string> const known{formats.begin(), formats.end()};
       throw UsageError(fmt::format("--output: '{}' is no format; known are {}", printable(format), join(known, ", ")));
     }
     std::string const path = equals == std::string::npos ? "-" : text.substr(equals + 1);
     if (path.empty()) throw UsageError(fmt::format("--output: '{}' names no file", printable(text)));
-    if (destination.format->write == nullptr) {
+    ReportFormat const* const of_results = find_report_format(format);
+    if (of_results != nullptr && of_results->write == nullptr) {
       if (path == "-") throw UsageError(fmt::format("--output: {} needs a folder: {}=DIR", format, format));
       destination.folder = std::make_unique<AsideFolder>(path);
       if (!places.insert(destination.folder->place()).second) throw UsageError(fmt::format("--output: {} is named twice", printable(path)));
@@ -154,6 +156,7 @@ Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on) 
       std::error_code unknown;
       std::filesystem::path const place = std::filesystem::weakly_canonical(path, unknown);
       bool const shared = std::filesystem::exists(place, unknown) && !std::filesystem::is_regular_file(place, unknown);
+      destination.streamed = format == "jsonl" && destination.file->is_direct();
       if (!shared && !places.insert(place).second) throw UsageError(fmt::format("--output: {} is named twice", printable(path)));
     }
     destinations_.push_back(std::move(destination));
@@ -190,47 +193,76 @@ ReportOptions Outputs::options_for(Destination const& destination) const {
   return report;
 }
 
+void Outputs::keep_journal() {
+  for (Destination& destination : destinations_) {
+    if (destination.format == "jsonl" && !destination.streamed) destination.journal = std::make_unique<Journal>(destination.file->target());
+  }
+}
+
 void Outputs::stream(Endpoint const& endpoint, Tool const& tool, Run const& run) {
-  for (Destination const& destination : destinations_) {
-    if (destination.streamed) write_stdout(json_line(endpoint, tool, run));
+  for (Destination& destination : destinations_) {
+    if (destination.fault) continue;
+    if (destination.journal) destination.journal->append(json_line(endpoint, tool, run));
+    if (!destination.streamed) continue;
+    std::string const line = json_line(endpoint, tool, run);
+    guard(destination, [&] { destination.file ? destination.file->write_line(line) : write_stdout(line, true); });
+  }
+}
+
+void Outputs::guard(Destination& destination, std::function<void()> const& action) {
+  if (destination.fault) return;
+  try {
+    action();
+  } catch (std::exception const&) {
+    destination.fault = std::current_exception();
   }
 }
 
 void Outputs::finish(Document const& document) {
   for (Destination& destination : destinations_) {
-    if (destination.streamed) continue;
-    if (destination.folder != nullptr) {
-      AsideFolder const& folder = *destination.folder;
-      destination.format->write_folder(document, options_for(destination),
-                                       [&](std::string const& name, std::string_view content) { folder.write(name, content); });
-      continue;
-    }
-    std::string const text = destination.format->write(document, options_for(destination));
-    if (destination.file == nullptr) {
-      write_stdout(text);
-    } else {
-      destination.file->write(text);
-    }
+    if (!destination.folder) continue;
+    AsideFolder const& folder = *destination.folder;
+    guard(destination, [&] {
+      find_report_format(destination.format)
+          ->write_folder(document, options_for(destination),
+                         [&](std::string const& name, std::string_view content) { folder.write(name, content); });
+    });
+  }
+  finish([&](std::string_view format, ReportOptions const& report) { return find_report_format(format)->write(document, report); });
+  bool const page = std::ranges::any_of(destinations_, [](Destination const& each) { return each.format == "html"; });
+  if (page && document.endpoints.size() > kManyOnAPage) {
+    say_why(fmt::format("{} endpoints are many for one page; -o html-dir=DIR writes one for each", document.endpoints.size()));
+  }
+}
+
+void Outputs::finish(std::function<std::string(std::string_view, ReportOptions const&)> const& write) {
+  for (Destination& destination : destinations_) {
+    if (destination.streamed || destination.folder) continue;
+    guard(destination, [&] {
+      std::string const text = write(destination.format, options_for(destination));
+      destination.file ? destination.file->write(text) : write_stdout(text);
+    });
   }
   for (Destination& destination : destinations_) {
-    if (destination.file != nullptr) destination.file->commit();
-    if (destination.folder != nullptr) destination.folder->commit();
-    if (destination.format->name == "html" && document.endpoints.size() > kManyOnAPage) {
-      say_why(fmt::format("{} endpoints are many for one page; -o html-dir=DIR writes one for each", document.endpoints.size()));
-    }
+    if (destination.folder) guard(destination, [&] { destination.folder->commit(); });
+    if (!destination.file) continue;
+    guard(destination, [&] { destination.file->commit(); });
+    if (destination.journal && !destination.fault) destination.journal->discard();
   }
+  auto const failed = std::ranges::find_if(destinations_, [](Destination const& each) { return each.fault != nullptr; });
+  if (failed != destinations_.end()) std::rethrow_exception(failed->fault);
 }
 
 bool Outputs::any_text() const {
   return std::any_of(destinations_.begin(), destinations_.end(),
-                     [](Destination const& each) { return each.file == nullptr && each.folder == nullptr && each.format->name == "text"; });
+                     [](Destination const& each) { return each.file == nullptr && each.folder == nullptr && each.format == "text"; });
 }
 
-void write_stdout(std::string_view text) {
+void write_stdout(std::string_view text, bool as_line) {
   static bool gone = false;  // whoever read it (head) has seen enough: the other reports and the verdict are still wanted
   if (gone) return;
   try {
-    write_all(STDOUT_FILENO, text, "standard output");
+    as_line ? write_line(STDOUT_FILENO, text, "standard output") : write_all(STDOUT_FILENO, text, "standard output");
   } catch (std::system_error const& failure) {
     if (failure.code() != std::errc::broken_pipe) throw;
     gone = true;

@@ -1,13 +1,17 @@
 #pragma once
 // Where reports go. Every destination is opened before the first connection and appears under its name only when whole.
 
+#include <exception>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/aside_folder.hpp"
 #include "cli/commands.hpp"
+#include "cli/line_stream.hpp"
 #include "tlsgauge/report.hpp"
 
 namespace tlsgauge::cli {
@@ -25,8 +29,11 @@ class AsideFile {
   ~AsideFile();
   /// Throws std::runtime_error when the disk is full or the like.
   void write(std::string_view text);
+  void write_line(std::string_view line);  ///< see cli::write_line
   void commit();
   [[nodiscard]] std::string const& path() const { return path_; }
+  [[nodiscard]] std::string const& target() const { return target_; }  ///< the path with its links followed
+  [[nodiscard]] bool is_direct() const { return aside_.empty(); }      ///< a device or a pipe: nothing is written aside
 
  private:
   std::string path_;
@@ -44,21 +51,30 @@ class Outputs {
   /// Throws UsageError for an unknown format, two formats on standard output, a path that cannot be written, or a file in a folder that
   /// is replaced.
   explicit Outputs(OutputOptions const& options, std::optional<Severity> fail_on = Severity::medium);
+  /// The same for other formats than those of results.
+  Outputs(OutputOptions const& options, std::optional<Severity> fail_on, std::vector<std::string_view> const& formats);
 
-  /// One endpoint as it ends: for formats that stream (jsonl on standard output).
+  /// From now on what streams keeps a Journal beside a file that appears only when whole. Throws UsageError.
+  void keep_journal();
+  /// One endpoint as it ends: for formats that stream (jsonl). What cannot be written is told by `finish`.
   void stream(Endpoint const& endpoint, Tool const& tool, Run const& run);
-  /// Writes everything and renames the files into place.
+  /// Writes everything and renames the files into place. Throws std::runtime_error for what could not be written, once all else is.
   void finish(Document const& document);
+  /// The same with another writer: the name of a format and what it is to heed, to text.
+  void finish(std::function<std::string(std::string_view, ReportOptions const&)> const& write);
   [[nodiscard]] bool any_text() const;
 
  private:
   struct Destination {
-    ReportFormat const* format = nullptr;
+    std::string format;
     std::unique_ptr<AsideFile> file;      ///< null: standard output, or a folder
     std::unique_ptr<AsideFolder> folder;  ///< of formats that are one
+    std::unique_ptr<Journal> journal;     ///< null: none
     bool streamed = false;
+    std::exception_ptr fault;  ///< why nothing more is written to it
   };
   void require_apart() const;
+  static void guard(Destination& destination, std::function<void()> const& action);
   ReportOptions options_for(Destination const& destination) const;
 
   OutputOptions options_;
@@ -66,8 +82,8 @@ class Outputs {
   std::vector<Destination> destinations_;
 };
 
-/// Throws std::runtime_error when standard output is gone.
-void write_stdout(std::string_view text);
+/// Throws std::system_error when the disk behind it is full or the like. `as_line`: see write_line.
+void write_stdout(std::string_view text, bool as_line = false);
 /// The content of a file, or of standard input for "-"; at most 256 MiB. Throws UsageError.
 [[nodiscard]] std::string read_input(std::string const& path);
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
@@ -77,6 +78,7 @@ int scan_command(ScanCommand command) {
   Judges const judges{command.judge};
   std::vector<Target> const targets = collect_targets(command.targets, command.target_files);
   Outputs outputs{command.output, judges.error_level()};
+  outputs.keep_journal();
   std::optional<AsideFile> evidence;
   if (!command.evidence.empty()) evidence.emplace(command.evidence);
 
@@ -89,7 +91,7 @@ int scan_command(ScanCommand command) {
       Endpoint judged = endpoint;
       judges.assess(judged);
       line.clear();
-      outputs.stream(judged, document.tool, document.run);
+      outputs.stream(judged, document.tool, judges.run_of(judged, document.run));
     };
     if (evidence) {
       events.exchanges = [&](Endpoint const& endpoint, std::vector<Exchange> const& exchanges) {
@@ -113,7 +115,7 @@ int scan_command(ScanCommand command) {
     say_why(fmt::format("interrupted; {} of {} endpoints are in the report", document.endpoints.size(), targets.size()));
     return code;
   }
-  return judges.code_for(document);
+  return judges.code_for(std::move(document));
 }
 
 int list_probes_command() {

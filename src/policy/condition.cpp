@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "policy/preference.hpp"
 
@@ -185,10 +186,18 @@ Outcome judge_number(Expectation const& e, Observed const& observed) {
       out.truth = of(equal);
   }
   // `number` is then an upper bound: what is too small stays so, what is small enough as well, all else may change.
-  out.more_possible = !observed.complete;
+  out.more_possible = !observed.complete || is_cut(out.observed);
   bool const settled = (e.op == Operator::min && out.truth == Truth::no) || (e.op == Operator::max && out.truth == Truth::yes);
   if (!observed.complete && !settled)
     return {.truth = Truth::unknown, .observed = fmt::format("{} at most: {}", out.observed, observed.reason)};
+  double off = std::abs(number - e.numbers.front());
+  for (double const demanded : e.numbers) off = std::min(off, std::abs(number - demanded));
+  out.causes.push_back({.key = out.observed,
+                        .label = out.observed,
+                        .kind = e.fact->runs_out ? Cause::Kind::time_left : Cause::Kind::amount,
+                        .fact = std::string{e.fact->name},
+                        .amount = number,
+                        .off = off});
   return out;
 }
 
@@ -199,9 +208,13 @@ Outcome judge_text(Expectation const& e, Observed const& observed) {
 }
 
 Outcome judge_boolean(Expectation const& e, Observed const& observed) {
-  std::string said = !observed.text.empty() ? observed.text : std::string{observed.flag ? e.fact->affirmed : e.fact->denied};
+  std::string const words{observed.flag ? e.fact->affirmed : e.fact->denied};
+  std::string said = !observed.text.empty() ? observed.text : words;
   if (!observed.note.empty()) said += ": " + observed.note;
-  return {.truth = of((observed.flag == e.flag) == (e.op == Operator::equals)), .observed = std::move(said)};
+  Outcome out{.truth = of((observed.flag == e.flag) == (e.op == Operator::equals)), .observed = std::move(said)};
+  // What is out of date today is so tomorrow, in other words.
+  if (e.fact->runs_out) out.causes.push_back({.key = words, .label = out.observed, .kind = Cause::Kind::value});
+  return out;
 }
 
 Outcome judge_existence(Expectation const& e, Observed const& observed) {
@@ -345,7 +358,7 @@ Outcome judge_value(Expectation const& expectation, Observed const& observed) {
 // Where no members are to blame, it is the value.
 Outcome with_value(Outcome out) {
   if (out.causes.empty()) {
-    out.causes.push_back({.key = out.observed, .label = out.observed});
+    out.causes.push_back({.key = out.observed, .label = out.observed, .kind = Cause::Kind::value});
     out.more_possible = out.more_possible || is_cut(out.observed);
   }
   return out;

@@ -116,12 +116,12 @@ void score_anew(Profile const& profile, Endpoint const& endpoint, Assessment& as
 
 }  // namespace
 
-void conclude(Profile const& profile, Endpoint const& endpoint, Assessment& assessment, Severity fail_on) {
+void conclude(Profile const& profile, Endpoint const& endpoint, Assessment& assessment, Severity fail_on, std::optional<Verdict> by_grade) {
   score_anew(profile, endpoint, assessment);
   assessment.with_waivers.reset();
   if (std::ranges::find(assessment.requirements, Verdict::waived, &Requirement::verdict) != assessment.requirements.end())
     assessment.with_waivers = standing_if_met(profile, endpoint, assessment, {Verdict::waived});
-  assessment.verdict = overall(assessment, fail_on, verdict_of_grade(profile, endpoint, assessment, fail_on));
+  assessment.verdict = overall(assessment, fail_on, by_grade ? *by_grade : verdict_of_grade(profile, endpoint, assessment, fail_on));
 }
 
 std::optional<Standing> best_possible(Profile const& profile, Endpoint const& endpoint) {

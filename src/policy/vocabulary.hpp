@@ -40,6 +40,7 @@ struct FactSpec {
   std::vector<std::string_view> words = {};                     ///< of a text: all that it can be; empty: open
   wire::ProtocolVersion version = wire::ProtocolVersion::none;  ///< given to `read`
   bool optional = false;  ///< an extra: where it was not looked for it is not applicable, and no gate waits for it
+  bool runs_out = false;  ///< a number that falls by itself from day to day, or words that say how long ago
   bool ordered = false;   ///< of a set: its reader tells the server's order
 };
 

@@ -137,7 +137,8 @@ void apply(Waivers const& waivers, Profile const& profile, Endpoint const& endpo
   conclude(profile, endpoint, assessment, fail_on);
 }
 
-std::vector<std::string> waiver_warnings(Waivers const& waivers, std::vector<Endpoint> const& endpoints, std::chrono::sys_seconds now) {
+std::vector<std::string> waiver_warnings(Waivers const& waivers, std::vector<Endpoint> const& endpoints, std::chrono::sys_seconds now,
+                                         bool more_to_come) {
   std::vector<std::string> out;
   if (waivers.empty()) return out;
   std::vector<std::string> elsewhere;
@@ -148,7 +149,7 @@ std::vector<std::string> waiver_warnings(Waivers const& waivers, std::vector<End
       out.push_back(fmt::format("waiver {} expired on {}: what it covered fails again", waiver.id, until));
     } else if (use.covered && !waiver.begun(now)) {
       out.push_back(fmt::format("waiver {} does not hold before {}", waiver.id, date_text(*waiver.created)));
-    } else if (use.covered || (use.target && !use.reached)) {
+    } else if (use.covered || more_to_come || (use.target && !use.reached)) {
       continue;  // used, or nobody can tell
     } else if (!use.target) {
       elsewhere.push_back(waiver.id);

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "report/formats.hpp"
+#include "report/json_value.hpp"
 #include "tlsgauge/version.hpp"
 
 namespace tlsgauge {
@@ -127,12 +128,23 @@ Json from_waiver(WaiverNote const& waiver) {
       .take();
 }
 
+Json from_cause(Cause const& cause) {
+  Object out;
+  out("kind", name(cause.kind))("key", text(cause.key));
+  if (cause.label != cause.key) out("label", text(cause.label));
+  if (!cause.fact.empty()) out("fact", text(cause.fact))("amount", number(cause.amount))("off", number(cause.off));
+  return out.take();
+}
+
 Json from_requirement(Requirement const& r) {
   Object out;
   out("id", text(r.id))("title", text(r.title))("severity", name(r.severity))("verdict", name(r.verdict))("expected", text(r.expected))(
       "observed", text(r.observed))("why", text(r.why))("fix", list(r.fix, from_fix))("references", list(r.references, text))(
       "waiver", r.waiver ? text(*r.waiver) : Json{});
   if (r.waived_by) out("waived_by", from_waiver(*r.waived_by));
+  if (!r.causes.empty()) out("causes", list(r.causes, from_cause));
+  if (r.more_possible) out("more_possible", true);
+  if (r.baseline) out("baseline", name(*r.baseline));
   return out("points_lost", number(r.points_lost)).take();
 }
 
@@ -187,6 +199,8 @@ std::string json_line(Endpoint const& endpoint, Tool const& tool, Run const& run
 }
 
 namespace report {
+
+std::string json_document(Value const& value) { return dump(from_value(value), false); }
 
 std::string write_json(Document const& document, ReportOptions const& /*options*/) {
   return dump(Object{}("schema", document.schema.empty() ? Json{kSchema} : text(document.schema))("tool", from_tool(document.tool))(

@@ -35,4 +35,7 @@ struct JsonText {
 /// parent when there is no such member.
 [[nodiscard]] std::size_t line_of(std::string_view text, std::string_view field);
 
+/// Any value as an indented document.
+[[nodiscard]] std::string json_document(Value const& value);
+
 }  // namespace tlsgauge::report

@@ -126,6 +126,20 @@ WaiverNote waiver(Field const& f) {
           .expired = f.at("expired").boolean()};
 }
 
+Cause cause(Field const& f) {
+  f.must_be_object();
+  Cause out;
+  out.kind = f.at("kind").word(cause_kind_from);
+  out.key = f.at("key").text();
+  out.label = f.has("label") ? f.at("label").text() : out.key;
+  if (f.has("fact")) {
+    out.fact = f.at("fact").text();
+    out.amount = f.at("amount").number();
+    out.off = f.at("off").number();
+  }
+  return out;
+}
+
 Requirement requirement(Field const& f) {
   f.must_be_object();
   Requirement out;
@@ -140,6 +154,13 @@ Requirement requirement(Field const& f) {
   out.references = f.at("references").list(text);
   if (f.has("waiver")) out.waiver = f.at("waiver").text();
   if (f.has("waived_by")) out.waived_by = waiver(f.at("waived_by"));
+  if (f.has("causes")) {
+    constexpr std::size_t kMaxCauses = 4096;  // comparing them is quadratic
+    if (f.at("causes").value().items().size() > kMaxCauses) f.at("causes").fail(fmt::format("more than {}", kMaxCauses));
+    out.causes = f.at("causes").list(cause);
+  }
+  if (f.has("more_possible")) out.more_possible = f.at("more_possible").boolean();
+  if (f.has("baseline")) out.baseline = f.at("baseline").word(baseline_from);
   if (f.has("points_lost")) out.points_lost = f.at("points_lost").number();
   return out;
 }
@@ -297,7 +318,7 @@ void read_line(Field const& root, bool first, Document& out) {
   out.endpoints.push_back(endpoint(root));
 }
 
-Document read(std::string_view text) {
+Document read(std::string_view text, bool is_cut) {
   Document out;
   out.schema = kSchema;
   std::vector<report::JsonText> const parts = report::parse_json(text);
@@ -307,6 +328,7 @@ Document read(std::string_view text) {
       check_schema(root);
       bool const whole = part.value.find("endpoints") != nullptr;
       bool const first = &part == &parts.front();
+      if (whole && is_cut) throw Fault{part.line, "", "text follows the document"};
       if (whole && !first) throw Fault{part.line, "", "a second document follows the first"};
       if (whole) {
         read_whole(root, out);
@@ -322,11 +344,30 @@ Document read(std::string_view text) {
   return out;
 }
 
+/// The beginning of a line at the end of JSON lines, as a writer that was killed leaves it; empty: there is none. Not a line that is whole
+/// but for its end, and not in a document.
+std::string_view cut_line(std::string_view text) {
+  if (text.size() > report::kMaxDocumentBytes) return {};
+  std::size_t const end = text.rfind('\n');
+  std::string_view const last = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  constexpr std::string_view kBeginning = R"({"schema":)";
+  if (last.empty() || !last.starts_with(kBeginning.substr(0, last.size())) || !text.starts_with(kBeginning)) return {};
+  try {
+    (void)report::parse_json(last);
+    return {};
+  } catch (Fault const&) {
+    return last;
+  }
+}
+
 }  // namespace
 
 Document read_document(std::string_view text, std::string const& source) {
   try {
-    return read(text);
+    std::string_view const cut = cut_line(text);
+    Document out = read(text.substr(0, text.size() - cut.size()), !cut.empty());
+    out.run.interrupted = out.run.interrupted || !cut.empty();
+    return out;
   } catch (Fault const& fault) {
     throw DocumentError(
         fmt::format("{}:{}: {}: {}", printable(source), fault.line, fault.field.empty() ? "document" : fault.field, fault.what));

@@ -82,7 +82,8 @@ std::vector<std::vector<Cell>> verdict_rows(TextPage const& page, Endpoint const
                     {where, Tone::bold},
                     {name_sent(endpoint.target)},
                     {profile_name(a.profile)},
-                    {endpoint.status == Status::complete ? "" : status_phrase(endpoint.status), Tone::fair}});
+                    {endpoint.status == Status::complete ? "" : status_phrase(endpoint.status), Tone::fair},
+                    {baseline_phrase(a), Tone::dim}});
   }
   if (rows.empty()) {
     rows.push_back({{page.glyph(Glyph::open) + " NOT JUDGED", Tone::fair},
@@ -115,6 +116,7 @@ void requirement(TextPage& page, Requirement const& r, bool with_fix, bool verbo
   if (!r.observed.empty()) page.labelled(12, {"observed"}, 22, {r.observed});
   if (!r.expected.empty()) page.labelled(12, {"expected"}, 22, {r.expected});
   if (std::string const waiver = waiver_phrase(r); !waiver.empty()) page.labelled(12, {"waiver"}, 22, {waiver});
+  if (r.baseline) page.labelled(12, {"baseline"}, 22, {*r.baseline == Baseline::known ? "known, does not decide the exit code" : "new"});
   if (!with_fix) return;
   if (!r.why.empty()) page.labelled(12, {"why"}, 22, {r.why});
   fixes(page, r, verbose);

@@ -146,6 +146,12 @@ std::string waivers_phrase(Assessment const& assessment) {
   return out;
 }
 
+std::string baseline_phrase(Assessment const& assessment) {
+  auto const known = std::ranges::count(assessment.requirements, Baseline::known, &Requirement::baseline);
+  auto const added = std::ranges::count(assessment.requirements, Baseline::added, &Requirement::baseline);
+  return known + added == 0 ? std::string{} : fmt::format("{} known from the baseline, {} new", known, added);
+}
+
 bool is_web_address(std::string_view text) {
   std::string const lower = ascii_lower(text.substr(0, 8));
   std::size_t const scheme = lower.starts_with("https://") ? 8 : lower.starts_with("http://") ? 7 : 0;

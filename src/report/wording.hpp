@@ -39,6 +39,8 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string waiver_phrase(Requirement const& requirement);
 /// What waivers did to an endpoint under a profile: "2 waived (100 A+ with waivers), 1 waiver expired"; empty where there was none.
 [[nodiscard]] std::string waivers_phrase(Assessment const& assessment);
+/// What a baseline said of what failed: "2 known from the baseline, 1 new"; empty where there was none.
+[[nodiscard]] std::string baseline_phrase(Assessment const& assessment);
 /// "protocols 100 (30 %), suites 50 (70 %)"; of suites with a letter each "suites: 12 A, 2 C". Empty: the score has no parts.
 [[nodiscard]] std::string parts_phrase(Assessment const& assessment);
 /// Parts that only tell something: neither weighed nor graded.

@@ -306,5 +306,29 @@ TEST(Causes, AreAllThatFailed) {
   EXPECT_THAT(labels(2), ElementsAre(HasSubstr("2026-11-20"), HasSubstr("2026-10-20"))) << "of both certificates";
 }
 
+std::vector<Cause> causes_of(std::string const& requirement, FactsBuilder const& facts) {
+  Profile const profile = parse_profile(
+      "tlsgauge_profile: 1\nname: house\nversion: \"1\"\ntitle: House\nrequirements:\n  - {id: a, title: A, severity: high, why: w, " +
+          requirement + "}\n",
+      "p.yaml");
+  return evaluate(profile, facts.endpoint()).requirements.front().causes;
+}
+
+TEST(Causes, NumbersSayHowFarTheyAreOff) {
+  auto const age = causes_of("fact: http.hsts.max_age, is: {min: 99999999999}", FactsBuilder{});
+  ASSERT_EQ(age.size(), 1U);
+  EXPECT_EQ(age.front().kind, Cause::Kind::amount);
+  EXPECT_EQ(age.front().fact, "http.hsts.max_age");
+  EXPECT_EQ(age.front().amount + age.front().off, 99999999999.0);
+  auto const days = causes_of("each: certificate, fact: certificate.days_left, is: {min: 5000}", FactsBuilder{});
+  ASSERT_EQ(days.size(), 1U);
+  EXPECT_EQ(days.front().kind, Cause::Kind::time_left);
+  EXPECT_EQ(days.front().amount + days.front().off, 5000);
+  EXPECT_TRUE(causes_of("fact: http.hsts.max_age, is: {min: 1}", FactsBuilder{}).empty()) << "what is met has none";
+  auto const turned = causes_of("not: {fact: http.hsts.max_age, is: {min: 1}}", FactsBuilder{});
+  ASSERT_EQ(turned.size(), 1U);
+  EXPECT_EQ(turned.front().kind, Cause::Kind::amount);
+}
+
 }  // namespace
 }  // namespace tlsgauge

@@ -150,6 +150,24 @@ TEST(ReadDocument, RefusesWhatFollowsADocument) {
   EXPECT_EQ(error_of(good + "x"), "r.json:" + lines + ": document: an object was expected");
 }
 
+TEST(ReadDocument, LeavesOutALineThatAKilledWriterBegan) {
+  Document const document = sample("good");
+  std::string const line = json_line(document.endpoints.front(), document.tool, document.run);
+  for (std::size_t const length : {std::size_t{1}, std::size_t{9}, std::size_t{40}, line.size() / 2, line.size() - 2}) {
+    Document const read = read_document(line + line.substr(0, length), "cut");
+    EXPECT_EQ(read.endpoints.size(), 1U) << length;
+    EXPECT_TRUE(read.run.interrupted) << length;
+  }
+  // Whole but for its end; one that never was a line; one behind a document; one that is not the last.
+  Document const whole = read_document(line + line.substr(0, line.size() - 1), "whole");
+  EXPECT_EQ(whole.endpoints.size(), 2U);
+  EXPECT_FALSE(whole.run.interrupted);
+  EXPECT_THROW((void)read_document(line + "{\"other\":", "text"), DocumentError);
+  EXPECT_THROW((void)read_document(line.substr(0, 50), "text"), DocumentError);
+  EXPECT_THROW((void)read_document("{\"schema\":\"tlsgauge.result/1\",\"endpoints\":[]}\n{\"schema\":", "text"), DocumentError);
+  EXPECT_THROW((void)read_document(line.substr(0, 50) + "\n" + line, "text"), DocumentError);
+}
+
 TEST(ReadDocument, RefusesEveryTruncation) {
   std::string const text = render("jsonl", sample("good"));
   for (std::size_t length = 0; length + 1 < text.size(); length += 1 + length / 40) {

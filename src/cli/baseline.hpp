@@ -1,0 +1,48 @@
+#pragma once
+// An earlier result: what failed there, for no less, does not decide the gate.
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tlsgauge/profile.hpp"
+#include "tlsgauge/result.hpp"
+
+namespace tlsgauge::cli {
+
+class BaselineResult {
+ public:
+  /// Judges an endpoint by the profiles of this run and by no waiver; in their order.
+  using Judge = std::function<std::vector<Assessment>(Endpoint const&)>;
+
+  /// Reads a result document or JSON lines; - is standard input. Its facts are judged anew, which tells what its requirements failed for.
+  /// Throws UsageError and DocumentError.
+  BaselineResult(std::string const& path, Judge const& judge);
+
+  /// Says of each requirement that failed whether it is known: the baseline itself says that it failed at this endpoint, under a profile of
+  /// this name, with no lower a severity, and its facts fail it for all that it fails for now. An endpoint that the baseline did not reach
+  /// makes nothing known. Of several addresses of one name each is itself.
+  void mark(Endpoint& endpoint) const;
+
+  /// Whether the grade of a model that looks at facts alone is known too: neither grade nor score is lower, nothing else keeps it down.
+  [[nodiscard]] bool knows_grade(Profile const& profile, Endpoint const& endpoint, std::size_t nth) const;
+
+  /// What the user should know after the endpoints were marked, a line each.
+  [[nodiscard]] std::vector<std::string> warnings(std::vector<Endpoint> const& endpoints) const;
+
+ private:
+  struct Earlier {
+    std::string address;
+    std::vector<Assessment> said;    ///< in the baseline
+    std::vector<Assessment> judged;  ///< now, from its facts
+  };
+  [[nodiscard]] std::vector<Earlier const*> of(Target const& target) const;
+
+  std::map<std::string, std::vector<Earlier>> endpoints_;  ///< by identity
+};
+
+/// As the gate sees it: what is known is waived, or inconclusive where it may fail for more.
+[[nodiscard]] Assessment without_known(Assessment const& assessment);
+
+}  // namespace tlsgauge::cli

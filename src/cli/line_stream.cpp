@@ -1,0 +1,86 @@
+#include "cli/line_stream.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "base/text.hpp"
+#include "cli/exit_code.hpp"
+
+namespace tlsgauge::cli {
+namespace {
+
+bool is_pipe(int descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+// Up to PIPE_BUF octets, and what fits into an empty pipe, the kernel takes in one go.
+void make_room(int descriptor, std::size_t size) {
+  if (size <= PIPE_BUF || size > INT_MAX || !is_pipe(descriptor)) return;
+  int const wanted = static_cast<int>(size);
+  if (::fcntl(descriptor, F_GETPIPE_SZ) < wanted && ::fcntl(descriptor, F_SETPIPE_SZ, wanted) < wanted) return;
+  constexpr int kPauseMs = 2;
+  int unread = 0;
+  while (::ioctl(descriptor, FIONREAD, &unread) == 0 && unread > 0) {
+    pollfd reader{.fd = descriptor, .events = 0, .revents = 0};
+    if (::poll(&reader, 1, kPauseMs) > 0) return;  // nobody reads any more
+  }
+}
+
+}  // namespace
+
+void write_all(int descriptor, std::string_view text, std::string const& where) {
+  while (!text.empty()) {
+    ssize_t const written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + where);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void write_line(int descriptor, std::string_view line, std::string const& where) {
+  make_room(descriptor, line.size());
+  write_all(descriptor, line, where);
+}
+
+Journal::Journal(std::string const& path) : path_(path + ".partial") {
+  struct stat status {};
+  bool const other = ::lstat(path_.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+  if (other) throw UsageError(fmt::format("cannot write {}: it is no plain file", printable(path_)));
+  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), std::strerror(errno)));
+}
+
+Journal::~Journal() {
+  if (empty_) discard();
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void Journal::append(std::string_view line) {
+  if (descriptor_ < 0) return;
+  empty_ = false;
+  try {
+    write_all(descriptor_, line, path_);
+  } catch (std::system_error const&) {
+    ::close(std::exchange(descriptor_, -1));
+  }
+}
+
+void Journal::discard() {
+  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  if (!path_.empty()) ::unlink(path_.c_str());
+  path_.clear();
+  empty_ = false;
+}
+
+}  // namespace tlsgauge::cli

@@ -1,0 +1,38 @@
+#pragma once
+// Lines that a reader finds whole or not at all, whatever ends this process.
+
+#include <string>
+#include <string_view>
+
+namespace tlsgauge::cli {
+
+/// Writes a line so that a kill leaves no part of it in a pipe: the pipe is made large enough and waited for until it is empty. A pipe that
+/// cannot be made so large (1 MiB, unless privileged) and what is no pipe get it as it comes. Throws std::system_error.
+void write_line(int descriptor, std::string_view line, std::string const& where);
+
+/// Writes all of it. Throws std::system_error "cannot write WHERE".
+void write_all(int descriptor, std::string_view text, std::string const& where);
+
+/// What was finished so far, beside a file that appears only when whole: PATH.partial, a line an endpoint. It is left where the process was
+/// killed or the file could not be written.
+class Journal {
+ public:
+  /// Empties what an earlier run left. Throws UsageError when it cannot be created.
+  explicit Journal(std::string const& path);
+  Journal(Journal const&) = delete;
+  Journal& operator=(Journal const&) = delete;
+  Journal(Journal&&) = delete;
+  Journal& operator=(Journal&&) = delete;
+  ~Journal();
+  /// Keeps quiet when the disk is full: the file itself will tell.
+  void append(std::string_view line);
+  /// The file is there: nothing is left of the journal.
+  void discard();
+
+ private:
+  std::string path_;
+  int descriptor_ = -1;
+  bool empty_ = true;
+};
+
+}  // namespace tlsgauge::cli

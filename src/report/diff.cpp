@@ -1,0 +1,185 @@
+// Endpoints of two results, matched and compared.
+
+#include "tlsgauge/diff.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+#include "report/diff_facts.hpp"
+#include "report/diff_requirements.hpp"
+#include "report/findings.hpp"
+#include "report/pairing.hpp"
+#include "report/wording.hpp"
+#include "tlsgauge/version.hpp"
+
+namespace tlsgauge {
+namespace report {
+namespace {
+
+constexpr std::size_t kMaxReason = 200;  // octets of a name or fault in the line on standard error
+
+bool was_judged(Endpoint const& endpoint) {
+  return (endpoint.status == Status::complete || endpoint.status == Status::partial) && !endpoint.assessments.empty();
+}
+
+std::string why_not_judged(Endpoint const& endpoint) {
+  if (was_judged(endpoint)) return {};
+  if (endpoint.status == Status::complete || endpoint.status == Status::partial) return "not judged";
+  std::string out = status_phrase(endpoint.status);
+  if (!endpoint.errors.empty()) out += ": " + endpoint.errors.front().what;
+  return out;
+}
+
+/// Which endpoint of `before` each of `now` is; the number of endpoints of `before`: none.
+std::vector<std::size_t> matches(Document const& before, Document const& now) {
+  std::map<std::string, std::pair<std::vector<std::size_t>, std::vector<std::size_t>>> groups;
+  for (std::size_t i = 0; i < before.endpoints.size(); ++i) groups[identity(before.endpoints[i].target)].first.push_back(i);
+  for (std::size_t i = 0; i < now.endpoints.size(); ++i) groups[identity(now.endpoints[i].target)].second.push_back(i);
+  std::vector<std::size_t> out(now.endpoints.size(), before.endpoints.size());
+  for (auto& [who, group] : groups) {
+    auto& [olds, news] = group;
+    if (olds.size() == 1 && news.size() == 1) {
+      out[news.front()] = olds.front();  // names move from address to address
+      continue;
+    }
+    // Several of one address are taken in their order.
+    std::map<std::string, std::vector<std::size_t>> by_address;
+    for (std::size_t const old : olds) by_address[before.endpoints[old].target.address].push_back(old);
+    for (std::size_t const each : news) {
+      auto& free = by_address[now.endpoints[each].target.address];
+      if (free.empty()) continue;
+      out[each] = free.front();
+      free.erase(free.begin());
+    }
+  }
+  return out;
+}
+
+// A profile may be there twice under one name: files of two places.
+void compare_profiles(Endpoint const* before, Endpoint const* now, EndpointChange& out, ChangeCounts& counts) {
+  static std::vector<Assessment> const none;
+  pair_up(
+      before != nullptr ? before->assessments : none, now != nullptr ? now->assessments : none,
+      [](Assessment const& each) { return std::string_view{each.profile.name}; },
+      [&](Assessment const* was, Assessment const* is) { out.profiles.push_back(compare_assessments(was, is, counts)); });
+}
+
+EndpointChange compare_endpoints(Endpoint const* before, Endpoint const* now, std::string who, bool interrupted, ChangeCounts& counts) {
+  EndpointChange out;
+  out.identity = std::move(who);
+  out.target = (now != nullptr ? now : before)->target;
+  if (before != nullptr) out.before = before->status;
+  if (now != nullptr) out.now = now->status;
+  if (now == nullptr && interrupted) {
+    out.change = Change::unknown;  // its turn had not come
+    out.note = "not scanned: the run was interrupted";
+    return out;
+  }
+  compare_profiles(before, now, out, counts);
+  if (now != nullptr) out.note = why_not_judged(*now);
+  if (before != nullptr && now != nullptr) {
+    if (was_judged(*before) && was_judged(*now)) out.facts = fact_changes(*before, *now);
+    if (!out.facts.empty() || before->status != now->status) out.change = Change::changed;
+    // A profile that came or went changes an endpoint that stays.
+    for (AssessmentChange const& each : out.profiles) {
+      bool const whole = each.change == Change::added || each.change == Change::gone;
+      out.change = gravest(out.change, whole ? Change::changed : each.change);
+    }
+  } else {
+    out.change = now != nullptr ? Change::added : Change::gone;
+    if (std::ranges::any_of(out.profiles, [](AssessmentChange const& each) { return each.change == Change::worse; }))
+      out.change = Change::worse;
+  }
+  if (!out.note.empty() && out.change != Change::worse) out.change = Change::unknown;
+  return out;
+}
+
+Document heading(Document const& document) {
+  Document out;
+  out.schema = document.schema;
+  out.tool = document.tool;
+  out.run = document.run;
+  return out;
+}
+
+}  // namespace
+}  // namespace report
+
+std::string_view name(Change change) {
+  constexpr std::array<std::string_view, kChanges> kNames{"worse", "unknown", "new", "better", "changed", "gone", "same"};
+  return kNames.at(static_cast<std::size_t>(change));
+}
+
+std::string_view name(DiffResult result) {
+  constexpr std::array<std::string_view, 3> kNames{"not_worse", "worse", "unknown"};
+  return kNames.at(static_cast<std::size_t>(result));
+}
+
+Comparison compare(Document const& before, Document const& now) {
+  using namespace report;
+  Comparison out;
+  out.tool = {std::string{kName}, std::string{kVersion}, ""};
+  out.before = heading(before);
+  out.now = heading(now);
+  out.endpoints_before = before.endpoints.size();
+  out.endpoints_now = now.endpoints.size();
+  std::vector<std::string> const old_names = identities(before);
+  std::vector<std::string> const new_names = identities(now);
+  std::vector<std::size_t> const match = matches(before, now);
+  std::vector<bool> matched(before.endpoints.size() + 1, false);
+  for (std::size_t i = 0; i < now.endpoints.size(); ++i) {
+    matched[match[i]] = true;
+    Endpoint const* const old = match[i] < before.endpoints.size() ? &before.endpoints[match[i]] : nullptr;
+    out.endpoints.push_back(compare_endpoints(old, &now.endpoints[i], new_names[i], false, out.requirements));
+  }
+  for (std::size_t i = 0; i < before.endpoints.size(); ++i) {
+    if (matched[i]) continue;
+    out.endpoints.push_back(compare_endpoints(&before.endpoints[i], nullptr, old_names[i], now.run.interrupted, out.requirements));
+  }
+  for (EndpointChange const& each : out.endpoints) ++out.endpoint_counts.at(static_cast<std::size_t>(each.change));
+  return out;
+}
+
+DiffOutcome outcome(Comparison const& comparison, std::optional<Severity> fail_on) {
+  std::size_t worse = 0;
+  std::size_t unknown = 0;
+  std::string first_worse;
+  std::string first_unknown;
+  auto const where = [](EndpointChange const& endpoint) { return cut(report::place(endpoint.target), report::kMaxReason); };
+  auto const add_worse = [&](EndpointChange const& endpoint, std::optional<Severity> severity, std::string const& what) {
+    if (!fail_on || !severity || *severity < *fail_on) return;
+    if (worse++ == 0) first_worse = fmt::format("{}: {} ({})", where(endpoint), cut(what, report::kMaxReason), name(*severity));
+  };
+  auto const add_unknown = [&](EndpointChange const& endpoint, std::string const& what) {
+    if (unknown++ == 0) first_unknown = fmt::format("{}: {}", where(endpoint), cut(what, report::kMaxReason));
+  };
+  Severity const least = fail_on.value_or(Severity::low);
+  for (EndpointChange const& endpoint : comparison.endpoints) {
+    if (!endpoint.note.empty()) add_unknown(endpoint, endpoint.note);
+    for (AssessmentChange const& each : endpoint.profiles) {
+      if (each.grade_fell) add_worse(endpoint, each.grade_fell, fmt::format("grade {} of {}", each.now->grade, each.profile));
+      bool const undecided = !endpoint.before && each.now && each.now->verdict == Verdict::inconclusive;
+      if (undecided && endpoint.note.empty()) add_unknown(endpoint, "new, and a required answer is inconclusive");
+      for (RequirementChange const& requirement : each.requirements) {
+        if (requirement.worsening) add_worse(endpoint, requirement.severity, requirement.id);
+        bool const lost = requirement.evidence_lost && endpoint.note.empty() && requirement.severity >= least;
+        if (lost) add_unknown(endpoint, requirement.id + " is inconclusive now");
+      }
+    }
+  }
+  if (worse > 0) return {DiffResult::worse, fmt::format("{} got worse: {}{}", worse, first_worse, worse > 1 ? ", ..." : "")};
+  if (unknown > 0) {
+    return {DiffResult::unknown,
+            fmt::format("{} cannot be compared, evidence is missing: {}{}", unknown, first_unknown, unknown > 1 ? ", ..." : "")};
+  }
+  if (comparison.now.run.interrupted) return {DiffResult::unknown, "the newer run was interrupted: endpoints may be missing"};
+  if (comparison.endpoints_now == 0) return {DiffResult::unknown, "the newer result has no endpoint"};
+  return {};
+}
+
+}  // namespace tlsgauge

@@ -1,0 +1,149 @@
+#include "cli/baseline.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "tlsgauge/report.hpp"
+
+namespace tlsgauge::cli {
+namespace {
+
+Requirement unmet(std::string id, std::vector<std::string> causes, Severity severity = Severity::high) {
+  Requirement out;
+  out.id = std::move(id);
+  out.severity = severity;
+  out.verdict = Verdict::fail;
+  for (std::string& cause : causes) out.causes.push_back({.key = cause, .label = cause});
+  return out;
+}
+
+Endpoint endpoint(std::vector<Requirement> requirements, std::string address = "192.0.2.1", Status status = Status::complete) {
+  Endpoint out;
+  out.target.input = out.target.host = out.target.server_name = "www.example.com";
+  out.target.address = std::move(address);
+  out.status = status;
+  Assessment assessment;
+  assessment.profile = {"house", "1", "built-in"};
+  assessment.verdict = Verdict::fail;
+  assessment.requirements = std::move(requirements);
+  out.assessments.push_back(std::move(assessment));
+  return out;
+}
+
+/// What the file says is what its facts are judged to be, unless said otherwise.
+BaselineResult baseline(
+    std::vector<Endpoint> endpoints, BaselineResult::Judge const& judge = [](Endpoint const& e) { return e.assessments; }) {
+  std::string path = (std::filesystem::temp_directory_path() / "tlsgauge-baseline-XXXXXX").string();
+  int const descriptor = ::mkstemp(path.data());
+  ::close(descriptor);
+  Document document;
+  document.schema = "tlsgauge.result/1";
+  document.tool = {"tlsgauge", "0", "OpenSSL"};
+  document.endpoints = std::move(endpoints);
+  std::ofstream{path} << find_report_format("json")->write(document, {});
+  BaselineResult out{path, judge};
+  std::filesystem::remove(path);
+  return out;
+}
+
+Baseline mark(BaselineResult const& earlier, Requirement now, std::string const& address = "192.0.2.1") {
+  Endpoint judged = endpoint({std::move(now)}, address);
+  earlier.mark(judged);
+  return judged.assessments.front().requirements.front().baseline.value();
+}
+
+TEST(Baseline, KnowsWhatFailedForNoLess) {
+  BaselineResult const earlier = baseline({endpoint({unmet("versions", {"TLSv1.0", "TLSv1.1"})})});
+  EXPECT_EQ(mark(earlier, unmet("versions", {"TLSv1.0"})), Baseline::known);
+  EXPECT_EQ(mark(earlier, unmet("versions", {"TLSv1.0", "TLSv1.1"})), Baseline::known);
+  EXPECT_EQ(mark(earlier, unmet("versions", {"SSLv3", "TLSv1.0"})), Baseline::added);
+  EXPECT_EQ(mark(earlier, unmet("other", {"TLSv1.0"})), Baseline::added);
+  EXPECT_EQ(mark(earlier, unmet("versions", {"TLSv1.0"}, Severity::critical)), Baseline::added);
+  EXPECT_EQ(mark(earlier, unmet("versions", {"TLSv1.0"}, Severity::low)), Baseline::known);
+}
+
+TEST(Baseline, BelievesNeitherTheFileNorItsFactsAlone) {
+  Endpoint const fails = endpoint({unmet("versions", {"TLSv1.0"})});
+  for (Verdict const verdict : {Verdict::pass, Verdict::waived, Verdict::inconclusive, Verdict::not_applicable}) {
+    Endpoint said = fails;
+    said.assessments.front().requirements.front().verdict = verdict;
+    EXPECT_EQ(mark(baseline({said}, [&](Endpoint const&) { return fails.assessments; }), unmet("versions", {"TLSv1.0"})), Baseline::added);
+    EXPECT_EQ(mark(baseline({fails}, [&](Endpoint const&) { return said.assessments; }), unmet("versions", {"TLSv1.0"})), Baseline::added);
+  }
+  Endpoint other = fails;
+  other.assessments.front().profile.name = "other";
+  EXPECT_EQ(mark(baseline({other}), unmet("versions", {"TLSv1.0"})), Baseline::added);
+  // Whatever it says of its causes: they are found anew.
+  EXPECT_EQ(mark(baseline({endpoint({unmet("versions", {"SSLv3", "TLSv1.0"})})}, [&](Endpoint const&) { return fails.assessments; }),
+                 unmet("versions", {"SSLv3"})),
+            Baseline::added);
+}
+
+TEST(Baseline, WhatWasNotReachedMakesNothingKnown) {
+  for (Status const status : {Status::unreachable, Status::not_tls})
+    EXPECT_EQ(mark(baseline({endpoint({unmet("a", {"x"})}, "192.0.2.1", status)}), unmet("a", {"x"})), Baseline::added);
+  EXPECT_EQ(mark(baseline({}), unmet("a", {"x"})), Baseline::added);
+}
+
+TEST(Baseline, EachOfSeveralAddressesIsItself) {
+  Requirement const finding = unmet("a", {"x"});
+  BaselineResult const one = baseline({endpoint({finding}, "192.0.2.1")});
+  EXPECT_EQ(mark(one, finding, "192.0.2.9"), Baseline::known) << "names move";
+  BaselineResult const two = baseline({endpoint({finding}, "192.0.2.1"), endpoint({}, "192.0.2.2")});
+  EXPECT_EQ(mark(two, finding, "192.0.2.1"), Baseline::known);
+  EXPECT_EQ(mark(two, finding, "192.0.2.2"), Baseline::added);
+  EXPECT_EQ(mark(two, finding, "192.0.2.9"), Baseline::added);
+  // Of one endpoint measured twice, what failed each time.
+  EXPECT_EQ(mark(baseline({endpoint({finding}), endpoint({})}), finding), Baseline::added);
+}
+
+TEST(Baseline, MarksOnlyWhatFailed) {
+  BaselineResult const earlier = baseline({endpoint({unmet("a", {"x"})})});
+  Requirement met = unmet("a", {});
+  met.verdict = Verdict::waived;
+  Endpoint now = endpoint({met});
+  earlier.mark(now);
+  EXPECT_FALSE(now.assessments.front().requirements.front().baseline);
+}
+
+TEST(Baseline, TheGateSeesKnownFindingsAsWaived) {
+  Endpoint now = endpoint({unmet("a", {"x"}), unmet("b", {"x"}), unmet("c", {"x"})});
+  now.assessments.front().requirements[1].more_possible = true;
+  baseline({endpoint({unmet("a", {"x"}), unmet("b", {"x"})})}).mark(now);
+  Assessment const counted = without_known(now.assessments.front());
+  EXPECT_EQ(counted.requirements[0].verdict, Verdict::waived);
+  EXPECT_EQ(counted.requirements[1].verdict, Verdict::inconclusive) << "it may fail for more than is known";
+  EXPECT_EQ(counted.requirements[2].verdict, Verdict::fail);
+}
+
+TEST(Baseline, KnowsAGradeThatIsNoLower) {
+  Profile const profile = load_profile("ssllabs");
+  auto const graded = [](std::string grade, int score, std::vector<GradeCap> caps) {
+    Endpoint out = endpoint({});
+    Assessment& assessment = out.assessments.front();
+    assessment.model = "ssllabs";
+    assessment.grade = std::move(grade);
+    assessment.score = score;
+    assessment.caps = std::move(caps);
+    return out;
+  };
+  GradeCap const old{.grade = "B", .reason = "TLS 1.0", .reference = ""};
+  GradeCap const other{.grade = "B", .reason = "no forward secrecy", .reference = ""};
+  BaselineResult const earlier = baseline({graded("B", 70, {old})});
+  EXPECT_TRUE(earlier.knows_grade(profile, graded("B", 70, {old}), 0));
+  EXPECT_TRUE(earlier.knows_grade(profile, graded("A", 90, {}), 0));
+  EXPECT_FALSE(earlier.knows_grade(profile, graded("B", 69, {old}), 0));
+  EXPECT_FALSE(earlier.knows_grade(profile, graded("C", 70, {old}), 0));
+  EXPECT_FALSE(earlier.knows_grade(profile, graded("B", 70, {old, other}), 0));
+  EXPECT_FALSE(baseline({}).knows_grade(profile, graded("B", 70, {old}), 0));
+  Endpoint by_requirements = graded("B", 70, {old});
+  by_requirements.assessments.front().model = "requirements";
+  EXPECT_FALSE(earlier.knows_grade(profile, by_requirements, 0));
+}
+
+}  // namespace
+}  // namespace tlsgauge::cli

@@ -1,0 +1,299 @@
+#include "tlsgauge/diff.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "report/samples.hpp"
+
+namespace tlsgauge::test {
+namespace {
+
+struct Case {
+  Verdict before;
+  Verdict now;
+  Change change;
+};
+
+Requirement demand(std::string id, Verdict verdict, Severity severity = Severity::high) {
+  Requirement out;
+  out.id = std::move(id);
+  out.title = "Title of " + out.id;
+  out.severity = severity;
+  out.verdict = verdict;
+  out.observed = std::string{name(verdict)};
+  return out;
+}
+
+Endpoint endpoint(std::string host, std::vector<Requirement> requirements, Status status = Status::complete) {
+  Endpoint out;
+  out.target.input = host;
+  out.target.host = host;
+  out.target.server_name = host;
+  out.target.address = "192.0.2.1";
+  out.status = status;
+  Assessment judged;
+  judged.profile = {"house", "1", "built-in"};
+  judged.requirements = std::move(requirements);
+  out.assessments.push_back(std::move(judged));
+  return out;
+}
+
+Document document(std::vector<Endpoint> endpoints) {
+  Document out;
+  out.endpoints = std::move(endpoints);
+  return out;
+}
+
+Comparison compare_one(Requirement before, Requirement now) {
+  return compare(document({endpoint("www.example.com", {std::move(before)})}), document({endpoint("www.example.com", {std::move(now)})}));
+}
+
+RequirementChange only_change(Comparison const& comparison) {
+  for (EndpointChange const& each : comparison.endpoints) {
+    for (AssessmentChange const& profile : each.profiles) {
+      if (!profile.requirements.empty()) return profile.requirements.front();
+    }
+  }
+  return {};
+}
+
+DiffResult result(Comparison const& comparison, std::optional<Severity> fail_on = Severity::low) {
+  return outcome(comparison, fail_on).result;
+}
+
+constexpr Verdict pass = Verdict::pass;
+constexpr Verdict fail = Verdict::fail;
+constexpr Verdict open = Verdict::inconclusive;
+constexpr Verdict waived = Verdict::waived;
+constexpr Verdict na = Verdict::not_applicable;
+
+TEST(Diff, OrdersEveryPairOfVerdicts) {
+  std::vector<Case> const cases{
+      {pass, pass, Change::same},      {pass, fail, Change::worse},     {pass, open, Change::unknown},  {pass, waived, Change::changed},
+      {pass, na, Change::changed},     {fail, pass, Change::better},    {fail, fail, Change::same},     {fail, open, Change::unknown},
+      {fail, waived, Change::changed}, {fail, na, Change::changed},     {open, pass, Change::changed},  {open, fail, Change::worse},
+      {open, open, Change::same},      {open, waived, Change::changed}, {open, na, Change::changed},    {waived, pass, Change::better},
+      {waived, fail, Change::worse},   {waived, open, Change::unknown}, {waived, waived, Change::same}, {waived, na, Change::changed},
+      {na, pass, Change::changed},     {na, fail, Change::worse},       {na, open, Change::unknown},    {na, waived, Change::changed},
+      {na, na, Change::same},
+  };
+  for (Case const& each : cases) {
+    Comparison const comparison = compare_one(demand("a", each.before), demand("a", each.now));
+    EXPECT_EQ(only_change(comparison).change, each.change) << name(each.before) << " -> " << name(each.now);
+    DiffResult const expected = each.change == Change::worse     ? DiffResult::worse
+                                : each.change == Change::unknown ? DiffResult::unknown
+                                                                 : DiffResult::not_worse;
+    EXPECT_EQ(result(comparison), expected) << name(each.before) << " -> " << name(each.now);
+  }
+}
+
+TEST(Diff, OnlyGraveEnoughThingsCount) {
+  Comparison const comparison = compare_one(demand("a", pass, Severity::low), demand("a", fail, Severity::low));
+  EXPECT_EQ(result(comparison, Severity::low), DiffResult::worse);
+  EXPECT_EQ(result(comparison, Severity::medium), DiffResult::not_worse);
+  EXPECT_EQ(result(comparison, std::nullopt), DiffResult::not_worse);
+  EXPECT_EQ(result(compare_one(demand("a", pass, Severity::info), demand("a", fail, Severity::info))), DiffResult::not_worse);
+}
+
+TEST(Diff, ARaisedSeverityIsWorseOnlyOfWhatFails) {
+  EXPECT_EQ(only_change(compare_one(demand("a", fail, Severity::low), demand("a", fail, Severity::high))).change, Change::worse);
+  EXPECT_EQ(only_change(compare_one(demand("a", fail, Severity::high), demand("a", fail, Severity::low))).change, Change::changed);
+  EXPECT_EQ(only_change(compare_one(demand("a", pass, Severity::low), demand("a", pass, Severity::high))).change, Change::changed);
+  RequirementChange const change = only_change(compare_one(demand("a", fail, Severity::low), demand("a", fail, Severity::high)));
+  EXPECT_EQ(change.note, "severity changed: low -> high");
+}
+
+Requirement failing_for(std::vector<Cause> causes) {
+  Requirement out = demand("a", fail);
+  for (Cause const& cause : causes) out.observed += " " + cause.label;
+  out.causes = std::move(causes);
+  return out;
+}
+
+Cause member(std::string key) { return {.key = key, .label = key}; }
+Cause amount(double number, double off) {
+  return {.key = std::to_string(number),
+          .label = std::to_string(number),
+          .kind = Cause::Kind::amount,
+          .fact = "key.bits",
+          .amount = number,
+          .off = off};
+}
+Cause days(double number) {
+  return {.key = std::to_string(number),
+          .label = std::to_string(number),
+          .kind = Cause::Kind::time_left,
+          .fact = "days",
+          .amount = number,
+          .off = 30 - number};
+}
+
+TEST(Diff, FailingForMoreIsWorse) {
+  auto const change = [](std::vector<Cause> before, std::vector<Cause> now) {
+    return only_change(compare_one(failing_for(std::move(before)), failing_for(std::move(now)))).change;
+  };
+  EXPECT_EQ(change({member("TLSv1.0")}, {member("TLSv1.0"), member("SSLv3")}), Change::worse);
+  EXPECT_EQ(change({member("TLSv1.0")}, {member("SSLv3")}), Change::worse);
+  EXPECT_EQ(change({member("TLSv1.0"), member("SSLv3")}, {member("TLSv1.0")}), Change::better);
+  EXPECT_EQ(change({member("TLSv1.0")}, {member("TLSv1.0")}), Change::same);
+  EXPECT_EQ(change({amount(2048, 1024)}, {amount(1024, 2048)}), Change::worse);
+  EXPECT_EQ(change({amount(1024, 2048)}, {amount(2048, 1024)}), Change::better);
+  EXPECT_EQ(change({days(12)}, {days(11)}), Change::changed) << "the calendar does not make worse";
+  EXPECT_EQ(change({days(12)}, {days(-1)}), Change::worse);
+  Cause const words{.key = "self-signed", .label = "self-signed", .kind = Cause::Kind::value};
+  Cause const others{.key = "expired", .label = "expired", .kind = Cause::Kind::value};
+  EXPECT_EQ(change({words}, {others}), Change::changed);
+}
+
+TEST(Diff, WhatMayFailForMoreIsNotBetter) {
+  Requirement before = failing_for({member("TLSv1.0"), member("SSLv3")});
+  Requirement now = failing_for({member("TLSv1.0")});
+  now.more_possible = true;
+  EXPECT_EQ(only_change(compare_one(before, now)).change, Change::changed);
+}
+
+TEST(Diff, AnUnreachableHostIsNeverFixed) {
+  for (Status const status : {Status::unreachable, Status::not_tls}) {
+    Comparison const comparison =
+        compare(document({endpoint("a.example", {demand("x", fail)})}), document({endpoint("a.example", {demand("x", open)}, status)}));
+    EXPECT_EQ(comparison.endpoints.front().change, Change::unknown);
+    EXPECT_FALSE(comparison.endpoints.front().note.empty());
+    EXPECT_EQ(comparison.requirements.at(static_cast<std::size_t>(Change::better)), 0U);
+    EXPECT_EQ(result(comparison), DiffResult::unknown);
+    EXPECT_EQ(result(comparison, std::nullopt), DiffResult::unknown) << "missing evidence counts for tolerant gates too";
+  }
+}
+
+TEST(Diff, StillUnreachableCannotBeCompared) {
+  Document const down = document({endpoint("a.example", {demand("x", open)}, Status::unreachable)});
+  EXPECT_EQ(result(compare(down, down)), DiffResult::unknown);
+}
+
+TEST(Diff, TheSameIsTheSame) {
+  for (char const* const each : {"good", "bad", "hostile"}) {
+    Comparison const comparison = compare(sample(each), sample(each));
+    EXPECT_EQ(result(comparison), DiffResult::not_worse);
+    for (EndpointChange const& endpoint_change : comparison.endpoints) {
+      EXPECT_EQ(endpoint_change.change, Change::same);
+      EXPECT_TRUE(endpoint_change.facts.empty());
+    }
+  }
+}
+
+TEST(Diff, ANewEndpointCountsOnlyWhereItFails) {
+  Endpoint const known = endpoint("a.example", {demand("x", pass)});
+  EXPECT_EQ(result(compare(document({known}), document({known, endpoint("b.example", {demand("x", fail)})}))), DiffResult::worse);
+  Endpoint good = endpoint("b.example", {demand("x", pass)});
+  good.assessments.front().verdict = Verdict::pass;
+  Comparison const comparison = compare(document({known}), document({known, good}));
+  EXPECT_EQ(result(comparison), DiffResult::not_worse);
+  EXPECT_EQ(comparison.endpoints.back().change, Change::added);
+  Endpoint const down = endpoint("b.example", {demand("x", open)}, Status::unreachable);
+  EXPECT_EQ(result(compare(document({known}), document({known, down}))), DiffResult::unknown);
+}
+
+TEST(Diff, AnEndpointThatIsGoneIsNotBetter) {
+  Endpoint const stays = endpoint("a.example", {demand("x", pass)});
+  Comparison const comparison = compare(document({stays, endpoint("b.example", {demand("x", fail)})}), document({stays}));
+  EXPECT_EQ(comparison.endpoints.back().change, Change::gone);
+  EXPECT_EQ(comparison.requirements.at(static_cast<std::size_t>(Change::better)), 0U);
+  EXPECT_EQ(result(comparison), DiffResult::not_worse);
+}
+
+TEST(Diff, WhatAnInterruptedRunDidNotReachIsNotGone) {
+  Endpoint const stays = endpoint("a.example", {demand("x", pass)});
+  Document now = document({stays});
+  now.run.interrupted = true;
+  Comparison const comparison = compare(document({stays, endpoint("b.example", {demand("x", fail)})}), now);
+  EXPECT_EQ(comparison.endpoints.back().change, Change::unknown);
+  EXPECT_EQ(result(comparison), DiffResult::unknown);
+}
+
+TEST(Diff, NothingMeasuredIsNoPass) {
+  EXPECT_EQ(result(compare(document({}), document({}))), DiffResult::unknown);
+  EXPECT_EQ(result(compare(document({endpoint("a.example", {})}), document({}))), DiffResult::unknown);
+}
+
+TEST(Diff, RulesOfAProfileThatCameAndWent) {
+  Endpoint const before = endpoint("a.example", {demand("old", fail), demand("both", pass)});
+  Endpoint now = endpoint("a.example", {demand("both", pass), demand("new", fail), demand("fine", pass)});
+  now.assessments.front().profile.version = "2";
+  Comparison const comparison = compare(document({before}), document({now}));
+  AssessmentChange const& profile = comparison.endpoints.front().profiles.front();
+  EXPECT_EQ(profile.notes, std::vector<std::string>{"profile changed: 1 -> 2"});
+  std::map<std::string, Change> changes;
+  for (RequirementChange const& each : profile.requirements) changes[each.id] = each.change;
+  EXPECT_EQ(changes, (std::map<std::string, Change>{{"old", Change::gone}, {"new", Change::added}, {"fine", Change::added}}));
+  EXPECT_EQ(result(comparison), DiffResult::worse) << "a new demand that is not met";
+}
+
+TEST(Diff, NamesMayMoveToAnotherAddress) {
+  Endpoint const before = endpoint("a.example", {demand("x", fail)});
+  Endpoint now = before;
+  now.target.address = "192.0.2.9";
+  EXPECT_EQ(compare(document({before}), document({now})).endpoints.front().change, Change::same);
+  // With several addresses of one name, each is itself.
+  Endpoint other = before;
+  other.target.address = "192.0.2.7";
+  other.assessments.front().requirements.front().verdict = pass;
+  Comparison const comparison = compare(document({before, other}), document({other, before}));
+  for (EndpointChange const& each : comparison.endpoints) EXPECT_EQ(each.change, Change::same) << each.identity;
+  EXPECT_EQ(compare(document({before}), document({other, before})).endpoints.front().change, Change::added);
+}
+
+TEST(Diff, AGradeByFactsThatFellIsWorse) {
+  Endpoint before = endpoint("a.example", {});
+  before.assessments.front().model = "ssllabs";
+  before.assessments.front().grade = "A";
+  before.assessments.front().verdict = Verdict::pass;
+  Endpoint now = before;
+  now.assessments.front().grade = "B";
+  EXPECT_EQ(result(compare(document({before}), document({now}))), DiffResult::worse);
+  EXPECT_EQ(result(compare(document({before}), document({now})), Severity::high), DiffResult::not_worse);
+  EXPECT_EQ(result(compare(document({now}), document({before}))), DiffResult::not_worse);
+  now.assessments.front().coverage = 90;  // less is known: that alone may have lowered it
+  EXPECT_NE(result(compare(document({before}), document({now}))), DiffResult::worse);
+}
+
+TEST(Diff, FactsOnlySayWhatWasEstablished) {
+  Document const before = sample("good");
+  Document now = before;
+  Value facts = Value::object();
+  for (auto const& [key, value] : before.endpoints.front().facts.members()) {
+    if (key != "cipher_suites") facts.set(key, value);
+  }
+  Value suites = Value::array();
+  for (std::size_t i = 1; i < before.endpoints.front().facts["cipher_suites"].items().size(); ++i)
+    suites.push_back(before.endpoints.front().facts["cipher_suites"].items()[i]);
+  facts.set("cipher_suites", suites);
+  now.endpoints.front().facts = facts;
+  std::string const dropped = before.endpoints.front().facts["cipher_suites"].items().front()["name"].as_string();
+  auto changes = compare(before, now).endpoints.front().facts;
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes.front().before, dropped);
+  EXPECT_EQ(changes.front().now, std::nullopt);
+  // The list may have more: nothing is known to be gone.
+  Value order = Value::array();
+  for (Value each : facts["cipher_order"].items()) order.push_back(each.set("complete", false));
+  now.endpoints.front().facts.set("cipher_order", order);
+  EXPECT_TRUE(compare(before, now).endpoints.front().facts.empty());
+}
+
+TEST(Diff, SamplesInEveryFormat) {
+  Document before = sample("good");
+  Document now = sample("bad");
+  now.endpoints.resize(1);
+  now.endpoints.front().target = before.endpoints.front().target;
+  before.endpoints.push_back(sample("unreachable").endpoints.front());
+  now.endpoints.push_back(sample("hostile").endpoints.front());
+  Comparison const comparison = compare(before, now);
+  for (DiffFormat const& format : diff_formats()) {
+    std::string const suffix = format.name == "text" ? "txt" : format.name == "markdown" ? "md" : std::string{format.name};
+    expect_golden("diff." + suffix, format.write(comparison, {.fail_on = Severity::low}));
+    EXPECT_EQ(format.write(comparison, {.fail_on = Severity::low}), format.write(comparison, {.fail_on = Severity::low}));
+  }
+}
+
+}  // namespace
+}  // namespace tlsgauge::test
