@@ -34,6 +34,7 @@ TEST_P(Golden, Github) { expect_golden(std::string{GetParam()} + ".github", rend
 TEST_P(Golden, Defectdojo) { expect_golden(std::string{GetParam()} + ".defectdojo", render("defectdojo", sample(GetParam()))); }
 TEST_P(Golden, Markdown) { expect_golden(std::string{GetParam()} + ".md", render("markdown", sample(GetParam()))); }
 
+TEST_P(Golden, Html) { expect_golden(std::string{GetParam()} + ".html", render("html", sample(GetParam()))); }
 TEST_P(Golden, Csv) { expect_golden(std::string{GetParam()} + ".csv", render("csv", sample(GetParam()))); }
 
 INSTANTIATE_TEST_SUITE_P(Samples, Golden, testing::ValuesIn(kSamples),
