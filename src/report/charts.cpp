@@ -8,6 +8,11 @@
 namespace tlsgauge::report {
 namespace {
 
+// Every colour is given as an attribute too, for readers to whom no style comes (Jenkins serves reports without): a style overrides it.
+std::string_view plain_colour(std::string_view tone) {
+  return tone == "good" ? "#17703f" : tone == "bad" ? "#b3261e" : tone == "fair" ? "#855c00" : "#566372";
+}
+
 constexpr double kWidth = 210;
 constexpr double kLine = 20;
 constexpr double kBarLeft = 88;
@@ -15,8 +20,8 @@ constexpr double kBarWidth = 80;
 
 std::string open_svg(std::string_view kind, double height, std::string_view title) {
   return fmt::format(
-      R"(<svg class="chart {0}" viewBox="0 0 {1:.0f} {2:.0f}" width="{1:.0f}" height="{2:.0f}" role="img"><title>{3}</title>)", kind,
-      kWidth, height, title);
+      R"(<svg class="chart {0}" viewBox="0 0 {1:.0f} {2:.0f}" width="{1:.0f}" height="{2:.0f}" font-size="12" role="img"><title>{3}</title>)",
+      kind, kWidth, height, title);
 }
 
 double part(std::size_t count, std::size_t whole) { return whole == 0 ? 0 : static_cast<double>(count) / static_cast<double>(whole); }
@@ -33,20 +38,22 @@ std::string draw_bars(std::string_view title, std::vector<ChartBar> const& bars,
   std::string out = open_svg("bars-chart", kLine * static_cast<double>(bars.size()), title);
   double y = 0;
   for (ChartBar const& bar : bars) {
-    out += fmt::format(R"(<text x="0" y="{:.0f}">{}</text><rect class="track" x="{:.0f}" y="{:.0f}" width="{:.0f}" height="12"/>)", y + 14,
-                       bar.label, kBarLeft, y + 4, kBarWidth);
+    out +=
+        fmt::format(R"(<text x="0" y="{:.0f}">{}</text><rect class="track" x="{:.0f}" y="{:.0f}" width="{:.0f}" height="12" fill="#ddd"/>)",
+                    y + 14, bar.label, kBarLeft, y + 4, kBarWidth);
     double x = kBarLeft;
     auto const piece = [&](std::string_view tone, std::size_t count) {
       if (count == 0) return;
       double const width = std::max(part(count, whole) * kBarWidth, 1.0);
-      out += fmt::format(R"(<rect class="{}" x="{:.1f}" y="{:.0f}" width="{:.1f}" height="12"/>)", tone, x, y + 4, width);
+      out += fmt::format(R"(<rect class="{}" x="{:.1f}" y="{:.0f}" width="{:.1f}" height="12" fill="{}"/>)", tone, x, y + 4, width,
+                         plain_colour(tone));
       x += width;
     };
     piece("good", bar.split.good);
     piece("bad", bar.split.bad);
     piece("fair", bar.split.fair);
     piece("off", bar.split.off);
-    out += fmt::format(R"(<text class="count" x="{:.0f}" y="{:.0f}">{}</text>)", kWidth, y + 14, bar.note);
+    out += fmt::format(R"(<text class="count" text-anchor="end" x="{:.0f}" y="{:.0f}">{}</text>)", kWidth, y + 14, bar.note);
     y += kLine;
   }
   return out + "</svg>";
@@ -70,18 +77,19 @@ std::string draw_expiry(std::string_view title, std::vector<std::int64_t> const&
   auto const column = [&](std::string_view tone, double x, double width, std::size_t count) {
     if (count == 0) return;
     double const height = std::max(part(count, most) * kHighest, 2.0);
-    out +=
-        fmt::format(R"(<rect class="{}" x="{:.0f}" y="{:.1f}" width="{:.0f}" height="{:.1f}"/>)", tone, x, kBase - height, width, height);
+    out += fmt::format(R"(<rect class="{}" x="{:.0f}" y="{:.1f}" width="{:.0f}" height="{:.1f}" fill="{}"/>)", tone, x, kBase - height,
+                       width, height, plain_colour(tone));
     if (count == most || width > kColumn)
-      out += fmt::format(R"(<text class="top" x="{:.0f}" y="{:.1f}">{}</text>)", x + width / 2, kBase - height - 3, count);
+      out += fmt::format(R"(<text class="top" text-anchor="middle" x="{:.0f}" y="{:.1f}">{}</text>)", x + width / 2, kBase - height - 3,
+                         count);
   };
   column("bad", 1, 16, expired);
   for (std::size_t week = 0; week < kWeeks; ++week) {
     column(week < 4 ? "fair" : "plain", kFirstWeek + static_cast<double>(week) * kColumn, kColumn - 1, weeks.at(week));
   }
   column("plain", kWidth - 22, 16, later);
-  out += fmt::format(R"(<path class="axis" d="M0 {0:.0f}H{1:.0f}M20.5 {0:.0f}v4M78 {0:.0f}v4M132 {0:.0f}v4M184 {0:.0f}v4"/>)", kBase + 0.5,
-                     kWidth);
+  out += fmt::format(R"(<path class="axis" stroke="#888" d="M0 {0:.0f}H{1:.0f}M20.5 {0:.0f}v4M78 {0:.0f}v4M132 {0:.0f}v4M184 {0:.0f}v4"/>)",
+                     kBase + 0.5, kWidth);
   for (auto const& [x, anchor, words] : {std::tuple{0, "start", "expired"}, std::tuple{78, "middle", "9 weeks"},
                                          std::tuple{132, "middle", "18"}, std::tuple{210, "end", "later"}}) {
     out += fmt::format(R"(<text x="{}" y="90" text-anchor="{}">{}</text>)", x, anchor, words);

@@ -17,31 +17,53 @@
 namespace tlsgauge::report {
 namespace {
 
-/// Suites in order, those of the same strength and reasons that follow each other together.
+constexpr std::size_t kNames = 4;  // of a run of suites that is longer
+constexpr std::size_t kRuns = 6;   // of a version
+
+/// Suites that follow each other with the same strength for the same reasons: "A, B, C and 4 more".
+struct SuiteRun {
+  std::string strength;
+  std::string reasons;
+  std::vector<std::string> names;
+};
+
+std::vector<SuiteRun> runs_of(Value const& facts, std::string const& protocol) {
+  std::vector<SuiteRun> runs;
+  for (Value const& suite : facts["cipher_suites"].items()) {
+    if (suite["protocol"].as_string() != protocol) continue;
+    Rating const rating = rate(suite);
+    std::string const reasons = join(rating.reasons, ", ");
+    if (runs.empty() || runs.back().strength != name(rating.strength) || runs.back().reasons != reasons) {
+      runs.push_back({std::string{name(rating.strength)}, reasons, {}});
+    }
+    runs.back().names.push_back(suite["name"].as_string());
+  }
+  return runs;
+}
+
 Value suite_lines(Value const& facts) {
   Value out = Value::array();
   for (Value const& order : facts["cipher_order"].items()) {
     std::string const& protocol = order["protocol"].as_string();
-    Value runs = Value::array();
-    std::string names;
-    std::string said;
-    auto const close = [&] {
-      if (!names.empty()) {
-        std::string const word = said.substr(0, said.find('\n'));
-        runs.push_back(Value::object().set("suite_names", names).set("strength", word).set("reasons", said.substr(word.size() + 1)));
+    Value shown = Value::array();
+    std::size_t hidden = 0;
+    for (SuiteRun& run : runs_of(facts, protocol)) {
+      if (shown.items().size() == kRuns) {
+        hidden += run.names.size();
+        continue;
       }
-      names.clear();
-    };
-    for (Value const& suite : facts["cipher_suites"].items()) {
-      if (suite["protocol"].as_string() != protocol) continue;
-      Rating const rating = rate(suite);
-      std::string const now = fmt::format("{}\n{}", name(rating.strength), join(rating.reasons, ", "));
-      if (now != said) close();
-      said = now;
-      names += (names.empty() ? "" : ", ") + suite["name"].as_string();
+      std::size_t const more = run.names.size() > kNames ? run.names.size() - kNames : 0;
+      if (more > 0) run.names.resize(kNames);
+      shown.push_back(Value::object()
+                          .set("suite_names", join(run.names, ", ") + (more > 0 ? fmt::format(" and {} more", more) : std::string{}))
+                          .set("strength", run.strength)
+                          .set("reasons", run.reasons));
     }
-    close();
-    out.push_back(Value::object().set("suite_protocol", protocol).set("order", order_phrase(order)).set("suite_runs", std::move(runs)));
+    out.push_back(Value::object()
+                      .set("suite_protocol", protocol)
+                      .set("order", order_phrase(order))
+                      .set("suite_runs", std::move(shown))
+                      .set("suites_hidden", hidden > 0 ? fmt::format("and {} more suites", hidden) : std::string{}));
   }
   return out;
 }
@@ -54,8 +76,8 @@ std::string group_line(Value const& facts) {
   return join(names, ", ");
 }
 
-Value handshake_lines(Value const& list) {
-  Value out = Value::array();
+std::string handshake_line(Value const& list) {
+  std::vector<std::string> parts;
   for (Value const& each : list.items()) {
     std::string text;
     if (std::string const& why = each["inconclusive"].as_string(); !why.empty()) {
@@ -66,9 +88,9 @@ Value handshake_lines(Value const& list) {
       std::int64_t const trips = std::max<std::int64_t>(each["round_trips"].as_int(), 0);
       text = fmt::format("{}, {}", counted(static_cast<std::uint64_t>(trips), "round trip"), milliseconds(each["time_ms"].as_double()));
     }
-    out.push_back(Value::object().set("kind", each["kind"].as_string()).set("handshake_text", text));
+    parts.push_back(fmt::format("{} {}", each["kind"].as_string(), text));
   }
-  return out;
+  return join(parts, "; ");
 }
 
 /// Rows that carry the mark of bad news.
@@ -104,8 +126,7 @@ void add_fact_lines(Value& view, Value const& facts, Run const& run) {
       .set("suite_lines", suite_lines(facts))
       .set("group_line", groups)
       .set("http", http_view(facts["http"]))
-      .set("handshakes", handshake_lines(facts["handshakes"]))
-      .set("has_handshakes", !facts["handshakes"].items().empty())
+      .set("handshake_line", handshake_line(facts["handshakes"]))
       .set("has_remarks", !remarks.items().empty())
       .set("remarks", std::move(remarks));
   add_chains(view, facts, run);

@@ -187,6 +187,39 @@ Value endpoint_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& a
   return view;
 }
 
+namespace {
+
+constexpr std::size_t kShort = 160;  // octets of what was seen, in a line
+constexpr std::size_t kTitles = 8;   // of open requirements with the same reason
+
+std::string shortened(std::string const& text) {
+  if (text.size() <= kShort) return text;
+  std::size_t end = kShort;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // not within a character
+  return text.substr(0, end) + "...";
+}
+
+std::string title_of(Requirement const& r) { return r.title.empty() ? r.id : r.title; }
+
+/// What could not be established, by reason: mostly one for all where an endpoint was not reached.
+Value open_groups(Assessment const& a) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+  for (Requirement const* const r : of_verdict(a, Verdict::inconclusive)) {
+    auto const same = std::ranges::find_if(groups, [&](auto const& group) { return group.first == r->observed; });
+    (same == groups.end() ? groups.emplace_back(r->observed, std::vector<std::string>{}) : *same).second.push_back(title_of(*r));
+  }
+  Value out = Value::array();
+  for (auto const& [observed, titles] : groups) {
+    out.push_back(Value::object()
+                      .set("open_count", std::to_string(titles.size()))
+                      .set("open_titles", titles.size() <= kTitles ? join(titles, "; ") : std::string{})
+                      .set("open_observed", shortened(observed)));
+  }
+  return out;
+}
+
+}  // namespace
+
 Value compact_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& at, std::vector<std::vector<std::string>> const& rules) {
   Value assessments = Value::array();
   for (std::size_t a = 0; a < endpoint.assessments.size(); ++a) {
@@ -198,16 +231,16 @@ Value compact_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& at
         out.push_back(Value::object()
                           .set("requirement_anchor", at.findings.at(a).at(index))
                           .set("rule", rules.at(a).at(index))
-                          .set("title", r->title.empty() ? r->id : r->title)
+                          .set("title", title_of(*r))
                           .set("severity", name(r->severity))
                           .set("severity_tone", class_of(r->severity))
-                          .set("observed", r->observed)
+                          .set("observed", shortened(r->observed))
                           .set("waiver", waiver_phrase(*r)));
       }
       return out;
     };
     Value view = judgement(assessment, endpoint.assessments.size() > 1);
-    view.set("unmet", list(Verdict::fail)).set("open_requirements", list(Verdict::inconclusive)).set("waived", list(Verdict::waived));
+    view.set("unmet", list(Verdict::fail)).set("open_groups", open_groups(assessment)).set("waived", list(Verdict::waived));
     assessments.push_back(std::move(view));
   }
   Value view = identity_view(endpoint, at);

@@ -58,9 +58,9 @@ std::string arrow(Flight const& flight, double top, double bottom) {
   double const x = (to - from) / length;
   double const y = (bottom - top) / length;
   // The head: 7 long, 3 to each side.
-  return fmt::format(R"(<line x1="{:.0f}" y1="{:.1f}" x2="{:.0f}" y2="{:.1f}"/><path d="M{:.1f} {:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}Z"/>)",
-                     from, top, to, bottom, to, bottom, to - 7 * x - 3 * y, bottom - 7 * y + 3 * x, to - 7 * x + 3 * y,
-                     bottom - 7 * y - 3 * x);
+  return fmt::format(
+      R"(<line stroke="#888" x1="{:.0f}" y1="{:.1f}" x2="{:.0f}" y2="{:.1f}"/><path d="M{:.1f} {:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}Z"/>)",
+      from, top, to, bottom, to, bottom, to - 7 * x - 3 * y, bottom - 7 * y + 3 * x, to - 7 * x + 3 * y, bottom - 7 * y - 3 * x);
 }
 
 /// The names of a flight's messages, with a line from the middle of its arrow.
@@ -116,19 +116,20 @@ std::string draw_ladder(std::vector<Flight> const& flights, std::string_view lab
     y += half;
   }
   double const bottom = std::max(y, free) + 6;
-  std::string out =
-      fmt::format(R"(<svg class="ladder" viewBox="0 0 {0:.0f} {1:.0f}" width="{0:.0f}" height="{1:.0f}" role="img" aria-label="{2}">)",
-                  kWidth, bottom, label);
+  std::string out = fmt::format(
+      R"(<svg class="ladder" viewBox="0 0 {0:.0f} {1:.0f}" width="{0:.0f}" height="{1:.0f}" font-size="9.6" role="img" aria-label="{2}">)",
+      kWidth, bottom, label);
   for (auto const& [x, who] : {std::pair{kClient, "client"}, std::pair{kServer, "server"}}) {
     out += fmt::format(
-        R"(<text class="end" x="{0:.0f}" y="10">{1}</text><line class="life" x1="{0:.0f}" y1="{2:.0f}" x2="{0:.0f}" y2="{3:.1f}"/>)", x,
-        who, kTop - 6, bottom);
+        R"(<text class="end" text-anchor="middle" x="{0:.0f}" y="10">{1}</text><line class="life" stroke="#ddd" x1="{0:.0f}" y1="{2:.0f}" x2="{0:.0f}" y2="{3:.1f}"/>)",
+        x, who, kTop - 6, bottom);
   }
   double const step = round_step(slowest / kTicks);
   for (int i = 0; i * step <= time * 1.001 && i < 12; ++i) {
     double const at = kTop + i * step * scale;
-    out += fmt::format(R"(<path class="tick" d="M{:.0f} {:.1f}h-5"/><text class="tick" x="{:.0f}" y="{:.1f}">{:.4g}{}</text>)", kClient, at,
-                       kClient - 8, at + 3, i * step, i == 0 ? " ms" : "");
+    out += fmt::format(
+        R"(<path class="tick" stroke="#888" d="M{:.0f} {:.1f}h-5"/><text class="tick" text-anchor="end" x="{:.0f}" y="{:.1f}">{:.4g}{}</text>)",
+        kClient, at, kClient - 8, at + 3, i * step, i == 0 ? " ms" : "");
   }
   return out + drawn + "</svg>";
 }

@@ -17,8 +17,12 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tlsgauge-browser."));
 let browser;
 const tests = [];
 
-function test(name, body) {
-  tests.push({ name, body });
+const WORKERS = 3;  // tests that run side by side
+
+/** `alone`: it measures time, or uses what there is once, such as the clipboard. */
+function test(name, ...rest) {
+  const body = rest.pop();
+  tests.push({ name, body, alone: rest[0]?.alone ?? false });
 }
 
 function tlsgauge(...args) {
@@ -110,7 +114,7 @@ async function main() {
     for (const file of fs.readdirSync(__dirname).sort()) {
       if (file.endsWith("_test.cjs")) require(path.join(__dirname, file));
     }
-    for (const { name, body } of tests.filter((each) => chosen.every((word) => each.name.includes(word)))) {
+    const run = async ({ name, body }) => {
       const started = Date.now();
       try {
         await body();
@@ -120,7 +124,11 @@ async function main() {
         failed += 1;
         console.log(`FAIL  ${name}\n${String(error.stack).slice(0, 6000)}`);
       }
-    }
+    };
+    const wanted = tests.filter((each) => chosen.every((word) => each.name.includes(word)));
+    for (const each of wanted.filter((each) => each.alone)) await run(each);
+    const left = wanted.filter((each) => !each.alone);
+    await Promise.all(Array.from({ length: WORKERS }, async () => { for (let next = left.shift(); next; next = left.shift()) await run(next); }));
   } finally {
     await browser?.close();
     fs.rmSync(folder, { recursive: true, force: true });

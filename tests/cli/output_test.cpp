@@ -132,5 +132,102 @@ TEST_F(Output, ReadsInputWholeOrSaysWhyNot) {
   EXPECT_THROW((void)read_input(folder), UsageError);
 }
 
+/// A folder report with one page.
+void write_folder(AsideFolder& out, std::string const& word) {
+  out.write("index.html", "<meta name=\"tlsgauge-report\" content=\"folder\">" + word);
+  out.write("www.example.com_443-0123456789ab.html", word);
+}
+
+TEST_F(Output, FolderAppearsOnlyWhenWhole) {
+  {
+    AsideFolder out{path("report")};
+    write_folder(out, "half");
+    EXPECT_FALSE(fs::exists(path("report")));
+  }
+  EXPECT_EQ(files(), 0U);
+  AsideFolder out{path("report") + "/"};  // a slash at the end changes nothing
+  write_folder(out, "whole");
+  out.commit();
+  EXPECT_EQ(content(path("report/www.example.com_443-0123456789ab.html")), "whole");
+  EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(Output, FolderReplacesAReportOfOursWhole) {
+  {
+    AsideFolder out{path("report")};
+    write_folder(out, "old");
+    out.write("gone.example.com_443-0123456789ab.html", "old");
+    out.commit();
+  }
+  fs::permissions(path("report"), fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec);
+  {
+    AsideFolder out{path("report")};
+    write_folder(out, "new");
+    EXPECT_TRUE(content(path("report/index.html")).ends_with("old"));
+    EXPECT_TRUE(fs::exists(path("report/gone.example.com_443-0123456789ab.html")));
+    out.commit();
+  }
+  EXPECT_TRUE(content(path("report/index.html")).ends_with("new"));
+  EXPECT_FALSE(fs::exists(path("report/gone.example.com_443-0123456789ab.html")));
+  EXPECT_EQ(fs::status(path("report")).permissions(), fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec);
+  EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(Output, FolderReplacesNothingForeign) {
+  fs::create_directory(path("empty"));
+  AsideFolder{path("empty")}.write("index.html", "");
+  fs::create_directory(path("site"));
+  std::ofstream{path("site/index.html")} << "<p>somebody's site";
+  EXPECT_THROW(AsideFolder{path("site")}, UsageError);
+  {
+    AsideFolder out{path("mixed")};
+    write_folder(out, "ours");
+    out.commit();
+  }
+  std::ofstream{path("mixed/notes.txt")} << "mine";
+  EXPECT_THROW(AsideFolder{path("mixed")}, UsageError);
+  EXPECT_EQ(content(path("mixed/notes.txt")), "mine");
+  fs::remove(path("mixed/notes.txt"));
+  fs::create_directory(path("mixed/pages.html"));
+  EXPECT_THROW(AsideFolder{path("mixed")}, UsageError);
+  std::ofstream{path("file")} << "";
+  EXPECT_THROW(AsideFolder{path("file")}, UsageError);
+  EXPECT_THROW(AsideFolder{path("none/report")}, UsageError);
+  EXPECT_EQ(files(), 4U);  // nothing is left aside
+}
+
+TEST_F(Output, FolderFollowsLinks) {
+  fs::create_directory(path("real"));
+  fs::create_symlink("real", path("link"));
+  AsideFolder out{path("link")};
+  write_folder(out, "whole");
+  out.commit();
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_TRUE(fs::exists(path("real/index.html")));
+}
+
+OutputOptions to(std::vector<std::string> outputs) {
+  OutputOptions options;
+  options.outputs = std::move(outputs);
+  return options;
+}
+
+TEST_F(Output, FolderAndFilesStandApart) {
+  EXPECT_THROW(Outputs{to({"html-dir"})}, UsageError);
+  EXPECT_THROW(Outputs{to({"html-dir=-"})}, UsageError);
+  EXPECT_THROW(Outputs{to({"html-dir="})}, UsageError);
+  EXPECT_THROW(Outputs({to({"html-dir=" + path("a"), "html-dir=" + path("a")})}), UsageError);
+  {
+    AsideFolder out{path("report")};
+    write_folder(out, "old");
+    out.commit();
+  }
+  EXPECT_THROW(Outputs({to({"html-dir=" + path("report"), "json=" + path("report/result.json")})}), UsageError);
+  EXPECT_THROW(Outputs({to({"json=" + path("report/result.json"), "html-dir=" + path("report")})}), UsageError);
+  EXPECT_THROW(Outputs({to({"html-dir=" + path("report"), "html-dir=" + path("report/inner")})}), UsageError);
+  EXPECT_NO_THROW(Outputs({to({"html-dir=" + path("report"), "json=" + path("report.json")})}));
+  EXPECT_EQ(files(), 1U);
+}
+
 }  // namespace
 }  // namespace tlsgauge::cli

@@ -50,7 +50,7 @@ TEST(Ladder, DrawsEachFlightOnce) {
 std::pair<double, double> extent(std::string const& svg) {
   double first = 0;
   double last = 0;
-  std::regex const line("<line x1=\"[0-9]+\" y1=\"([0-9.]+)\" x2=\"[0-9]+\" y2=\"([0-9.]+)\"/><path d");
+  std::regex const line("<line stroke=\"#888\" x1=\"[0-9]+\" y1=\"([0-9.]+)\" x2=\"[0-9]+\" y2=\"([0-9.]+)\"/><path d");
   for (std::sregex_iterator at(svg.begin(), svg.end(), line), end; at != end; ++at) {
     if (first == 0) first = std::stod((*at)[1]);
     last = std::stod((*at)[2]);

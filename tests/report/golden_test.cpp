@@ -43,6 +43,7 @@ TEST_P(Golden, QuietText) {
 
 TEST_P(Golden, Markdown) { expect_golden(std::string{GetParam()} + ".md", render("markdown", sample(GetParam()))); }
 
+TEST_P(Golden, Html) { expect_golden(std::string{GetParam()} + ".html", render("html", sample(GetParam()))); }
 TEST_P(Golden, Csv) { expect_golden(std::string{GetParam()} + ".csv", render("csv", sample(GetParam()))); }
 TEST_P(Golden, Nmap) { expect_golden(std::string{GetParam()} + ".nmap", render("nmap", sample(GetParam()))); }
 
