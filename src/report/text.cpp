@@ -244,6 +244,12 @@ void summary(TextPage& page, std::vector<Glance> const& glances, bool several) {
   page.table(0, rows, true);
 }
 
+/// A cell for cut and awk.
+std::string one_word(std::string text) {
+  std::ranges::replace(text, ' ', '_');
+  return text.empty() ? "-" : text;
+}
+
 /// A line each in the document's order, columns without a gap: for grep, cut and awk.
 void quiet(TextPage& page, Document const& document) {
   bool const several = several_profiles(document);
@@ -253,7 +259,6 @@ void quiet(TextPage& page, Document const& document) {
     Assessment const* const a = each.assessment;
     std::string where = place(e.target);
     if (std::string const sent = name_sent(e.target); !sent.empty()) where += "/" + sent;
-    std::ranges::replace(where, ' ', '_');
     // Waivers first, where no end of a line hides them; what passed has no finding but those.
     std::vector<std::string> parts;
     if (a != nullptr) parts.push_back(waivers_phrase(*a));
@@ -262,8 +267,8 @@ void quiet(TextPage& page, Document const& document) {
     std::string const what = join(parts, "; ");
     rows.push_back({{word(each.state), tone_of(each.state)},
                     {a == nullptr ? "-" : std::to_string(a->score), Tone::bold, true},
-                    {a == nullptr || a->grade.empty() ? "-" : a->grade, Tone::bold},
-                    {where, Tone::bold},
+                    {one_word(a == nullptr ? "" : a->grade), Tone::bold},
+                    {one_word(where), Tone::bold},
                     {what}});
   }
   page.table(0, rows, true);
