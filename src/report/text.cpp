@@ -81,17 +81,11 @@ std::vector<std::vector<Cell>> verdict_rows(TextPage const& page, Endpoint const
                     {a.grade, Tone::bold},
                     {where, Tone::bold},
                     {name_sent(endpoint.target)},
-                    {profile_name(a.profile)},
-                    {endpoint.status == Status::complete ? "" : status_phrase(endpoint.status), Tone::fair}});
+                    {profile_name(a.profile)}});
   }
   if (rows.empty()) {
-    rows.push_back({{page.glyph(Glyph::open) + " NOT JUDGED", Tone::fair},
-                    {""},
-                    {""},
-                    {where, Tone::bold},
-                    {name_sent(endpoint.target)},
-                    {""},
-                    {status_phrase(endpoint.status), Tone::fair}});
+    rows.push_back(
+        {{page.glyph(Glyph::open) + " NOT JUDGED", Tone::fair}, {""}, {""}, {where, Tone::bold}, {name_sent(endpoint.target)}, {""}});
   }
   return rows;
 }
@@ -155,7 +149,8 @@ void score_basis(TextPage& page, Assessment const& a, bool several, bool verbose
 }
 
 void endpoint(TextPage& page, Endpoint const& e, bool with_facts, bool verbose) {
-  page.table(0, verdict_rows(page, e));
+  page.table(0, verdict_rows(page, e), true);
+  if (e.status != Status::complete) page.labelled(0, {}, 2, {status_phrase(e.status), Tone::fair});
   Target shown = e.target;
   shown.server_name.clear();  // stands in the line above
   if (std::string const how = manner(shown); !how.empty()) page.labelled(0, {}, 2, {how, Tone::dim});
