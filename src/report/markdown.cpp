@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "report/findings.hpp"
 #include "report/formats.hpp"
 #include "report/markdown_text.hpp"
@@ -157,17 +158,21 @@ std::string short_line(Remedy const& remedy) {
   return fmt::format("**{}** {}, on{}{} {}", name(r.severity), title_of(r), number, number.empty() ? "" : ":", places(remedy.endpoints));
 }
 
-/// References to RFCs as links: to one site alone, whatever a profile says.
+/// References to RFCs as links: to one site alone, whatever a profile says. Other addresses are there to copy.
 std::string references(Requirement const& r) {
-  std::string out;
+  constexpr std::string_view kSite = "https://www.rfc-editor.org/rfc/";
+  std::vector<std::string> parts;
   for (std::string const& each : r.references) {
     Reference const reference = take_apart(each);
-    constexpr std::string_view kSite = "https://www.rfc-editor.org/rfc/";
     bool const plain = reference.url.starts_with(kSite) && reference.url.find_first_of("()[]&#?") == std::string::npos;
-    out += (out.empty() ? "" : "; ") +
-           (plain ? fmt::format("[{}](<{}>)", prose(reference.text, 60), reference.url) : prose(reference.text, 120));
+    std::string const text = prose(reference.text, 120);
+    if (plain) {
+      parts.push_back(fmt::format("[{}](<{}>)", text, reference.url));
+    } else {
+      parts.push_back(reference.url.empty() ? text : text + " " + code_span(reference.url));
+    }
   }
-  return out.empty() ? "" : "See " + out + "\n\n";
+  return parts.empty() ? "" : "See " + join(parts, "; ") + "\n\n";
 }
 
 std::string details(Remedy const& remedy) {

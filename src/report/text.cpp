@@ -82,17 +82,11 @@ std::vector<std::vector<Cell>> verdict_rows(TextPage const& page, Endpoint const
                     {where, Tone::bold},
                     {name_sent(endpoint.target)},
                     {profile_name(a.profile)},
-                    {endpoint.status == Status::complete ? "" : status_phrase(endpoint.status), Tone::fair},
                     {baseline_phrase(a), Tone::dim}});
   }
   if (rows.empty()) {
-    rows.push_back({{page.glyph(Glyph::open) + " NOT JUDGED", Tone::fair},
-                    {""},
-                    {""},
-                    {where, Tone::bold},
-                    {name_sent(endpoint.target)},
-                    {""},
-                    {status_phrase(endpoint.status), Tone::fair}});
+    rows.push_back(
+        {{page.glyph(Glyph::open) + " NOT JUDGED", Tone::fair}, {""}, {""}, {where, Tone::bold}, {name_sent(endpoint.target)}, {""}});
   }
   return rows;
 }
@@ -157,7 +151,8 @@ void score_basis(TextPage& page, Assessment const& a, bool several, bool verbose
 }
 
 void endpoint(TextPage& page, Endpoint const& e, bool with_facts, bool verbose) {
-  page.table(0, verdict_rows(page, e));
+  page.table(0, verdict_rows(page, e), true);
+  if (e.status != Status::complete) page.labelled(0, {}, 2, {status_phrase(e.status), Tone::fair});
   Target shown = e.target;
   shown.server_name.clear();  // stands in the line above
   if (std::string const how = manner(shown); !how.empty()) page.labelled(0, {}, 2, {how, Tone::dim});
@@ -246,6 +241,12 @@ void summary(TextPage& page, std::vector<Glance> const& glances, bool several) {
   page.table(0, rows, true);
 }
 
+/// A cell for cut and awk.
+std::string one_word(std::string text) {
+  std::ranges::replace(text, ' ', '_');
+  return text.empty() ? "-" : text;
+}
+
 /// A line each in the document's order, columns without a gap: for grep, cut and awk.
 void quiet(TextPage& page, Document const& document) {
   bool const several = several_profiles(document);
@@ -255,7 +256,6 @@ void quiet(TextPage& page, Document const& document) {
     Assessment const* const a = each.assessment;
     std::string where = place(e.target);
     if (std::string const sent = name_sent(e.target); !sent.empty()) where += "/" + sent;
-    std::ranges::replace(where, ' ', '_');
     // Waivers first, where no end of a line hides them; what passed has no finding but those.
     std::vector<std::string> parts;
     if (a != nullptr) parts.push_back(waivers_phrase(*a));
@@ -264,8 +264,8 @@ void quiet(TextPage& page, Document const& document) {
     std::string const what = join(parts, "; ");
     rows.push_back({{word(each.state), tone_of(each.state)},
                     {a == nullptr ? "-" : std::to_string(a->score), Tone::bold, true},
-                    {a == nullptr || a->grade.empty() ? "-" : a->grade, Tone::bold},
-                    {where, Tone::bold},
+                    {one_word(a == nullptr ? "" : a->grade), Tone::bold},
+                    {one_word(where), Tone::bold},
                     {what}});
   }
   page.table(0, rows, true);

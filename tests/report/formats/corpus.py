@@ -106,8 +106,8 @@ def document(name):
 @functools.cache
 def rendered(name, output_format, *options):
     """The path of the result `name` in that format."""
-    path = FOLDER / "out" / f"{name}.{output_format}"
-    path.parent.mkdir(exist_ok=True)
+    path = FOLDER / "out" / ("".join(options).replace("/", "_") or "plain") / f"{name}.{output_format}"
+    path.parent.mkdir(parents=True, exist_ok=True)
     command = [TLSGAUGE, "report", str(_own.get(name) or results()[name]), "-o", f"{output_format}={path}", *options]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=120)
     assert done.returncode == 0, f"{command}: exit {done.returncode}: {done.stderr.decode(errors='replace')[:500]}"
