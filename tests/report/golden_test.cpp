@@ -49,7 +49,7 @@ TEST_P(Golden, Nmap) { expect_golden(std::string{GetParam()} + ".nmap", render("
 
 TEST_P(Golden, NmapXml) { expect_golden(std::string{GetParam()} + ".nmap.xml", render("nmap-xml", sample(GetParam()))); }
 
-TEST_P(Golden, Testssl) { expect_golden(std::string{GetParam()} + ".testssl.json", render("testssl", sample(GetParam()))); }
+TEST_P(Golden, Testssl) { expect_golden(std::string{GetParam()} + ".testssl", render("testssl", sample(GetParam()))); }
 
 TEST_P(Golden, TestsslCsv) { expect_golden(std::string{GetParam()} + ".testssl.csv", render("testssl-csv", sample(GetParam()))); }
 

@@ -25,8 +25,7 @@ IDS = re.compile(rf"(?:(?:{CERTIFICATE})(?: <hostCert#\d+>)?|scanProblem|service
                  r"BEAST|BEAST_CBC_(?:SSL3|TLS1)|LUCKY13|RC4|rating_spec|rating_doc|(?:protocol_support|key_exchange|cipher_strength)_score(?:_weighted)?|"
                  r"final_score|overall_grade|grade_cap_reason_\d+)")
 # What follows from which suites are not accepted.
-FROM_SUITES = {"cipherlist_NULL", "cipherlist_aNULL", "cipherlist_EXPORT", "cipherlist_LOW", "SWEET32", "FREAK", "LOGJAM", "LOGJAM-common_primes", "LUCKY13",
-               "RC4"}
+FROM_SUITES = {"cipherlist_NULL", "cipherlist_aNULL", "cipherlist_EXPORT", "cipherlist_LOW", "SWEET32", "FREAK", "LOGJAM", "LUCKY13", "RC4"}
 NAMES = {"SSLv2": "SSLv2", "SSLv3": "SSLv3", "TLSv1.0": "TLS1", "TLSv1.1": "TLS1_1", "TLSv1.2": "TLS1_2", "TLSv1.3": "TLS1_3"}
 # testssl.sh 3.0 has other names for these.
 RENAMED = {"PFS": "FS", "PFS_ciphers": "FS_ciphers", "PFS_ECDHE_curves": "FS_ECDHE_curves", "cipherlist_AVERAGE": "cipherlist_OBSOLETED",
