@@ -81,8 +81,8 @@ std::vector<std::vector<Cell>> verdict_rows(TextPage const& page, Endpoint const
                     {a.grade, Tone::bold},
                     {where, Tone::bold},
                     {name_sent(endpoint.target)},
-                    {profile_name(a.profile)},
-                    {baseline_phrase(a), Tone::dim}});
+                    {profile_name(a.profile)}});
+    if (std::string known = baseline_phrase(a); !known.empty()) rows.back().push_back({std::move(known), Tone::dim});
   }
   if (rows.empty()) {
     rows.push_back(
