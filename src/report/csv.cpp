@@ -18,7 +18,8 @@ constexpr std::string_view kHeader =
     "endpoint,host,port,address,server_name,transport,starttls,status,error,profile,profile_version,profile_verdict,score,grade,coverage,"
     "requirement,title,severity,verdict,expected,observed,points_lost,waiver,fingerprint,measured_at\r\n";
 
-constexpr std::size_t kMaxCell = 32'000;  // spreadsheets cut at 32,767 characters
+constexpr std::size_t kMaxCell = 32'000;     // spreadsheets cut at 32,767 characters
+constexpr std::size_t kMaxRepeated = 1'000;  // of what stands in each row of an endpoint: a long text must not become a thousand
 
 /// What makes a spreadsheet take a cell for a formula, the full-width forms too (CWE-1236).
 constexpr std::array<std::string_view, 8> kFormulaSigns{"=", "+", "-", "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
@@ -38,8 +39,8 @@ bool is_formula(std::string_view text) {
   return begins_with_one_of(text, kFormulaSigns) > 0;
 }
 
-std::string cell(std::string_view text) {
-  std::string safe = cut(printable(text), kMaxCell);
+std::string cell(std::string_view text, std::size_t octets) {
+  std::string safe = cut(printable(text), octets);
   if (is_formula(safe)) safe.insert(0, "'");
   if (safe.find_first_of("\",\r\n") == std::string::npos) return safe;
   std::string quoted = "\"";
@@ -50,39 +51,40 @@ std::string cell(std::string_view text) {
   return quoted + '"';
 }
 
-std::string cells(std::initializer_list<std::string_view> texts) {
+std::string cells(std::size_t octets, std::initializer_list<std::string_view> texts) {
   std::string out;
   for (std::string_view const text : texts) {
-    if (!out.empty()) out += ',';
-    out += cell(text);
+    out += cell(text, octets);
+    out += ',';
   }
+  out.pop_back();
   return out;
 }
 
 std::string endpoint_cells(Endpoint const& e) {
   std::vector<std::string> errors;
   for (ErrorNote const& note : e.errors) errors.push_back(note.where + ": " + note.what);
-  return cells({place(e.target), e.target.host, std::to_string(e.target.port), e.target.address, e.target.server_name, e.target.transport,
-                e.target.starttls, name(e.status), join(errors, "; ")});
+  return cells(kMaxRepeated, {place(e.target), e.target.host, std::to_string(e.target.port), e.target.address, e.target.server_name,
+                              e.target.transport, e.target.starttls, name(e.status), join(errors, "; ")});
 }
 
 /// A grade of "-" is none.
 std::string assessment_cells(Assessment const& a) {
-  return cells({a.profile.name, a.profile.version, name(a.verdict), std::to_string(a.score), a.grade == "-" ? "" : a.grade,
-                std::to_string(a.coverage)});
+  return cells(kMaxRepeated, {a.profile.name, a.profile.version, name(a.verdict), std::to_string(a.score), a.grade == "-" ? "" : a.grade,
+                              std::to_string(a.coverage)});
 }
 
 std::string requirement_cells(Finding const& finding) {
   Requirement const& r = *finding.requirement;
-  return cells({r.id, r.title, name(r.severity), name(r.verdict), r.expected, r.observed,
-                r.points_lost > 0 ? fmt::format("{:.1f}", r.points_lost) : "0", waiver_phrase(r), finding.fingerprint});
+  return cells(kMaxCell, {r.id, r.title, name(r.severity), name(r.verdict), r.expected, r.observed,
+                          r.points_lost > 0 ? fmt::format("{:.1f}", r.points_lost) : "0", waiver_phrase(r), finding.fingerprint});
 }
 
 }  // namespace
 
 std::string write_csv(Document const& document, ReportOptions const& /*options*/) {
   std::string out{kHeader};
-  std::string const measured = cell(document.run.started_at);
+  std::string const measured = cell(document.run.started_at, kMaxRepeated);
   std::vector<Finding> const all =
       findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived, Verdict::pass, Verdict::not_applicable});
   std::size_t next = 0;

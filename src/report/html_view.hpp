@@ -16,7 +16,8 @@ namespace tlsgauge::report {
 [[nodiscard]] Value endpoint_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& at, bool open);
 
 /// For compact.mustache: one of very many endpoints. What a requirement says is left to the group that it links to, what was measured
-/// is said in lines, long lists are cut; all that is unmet or waived is there, and what is open is counted by reason. `rules`: the anchors of the groups by assessment and requirement.
+/// is said in lines, long lists are cut; all that is unmet or waived is there, and what is open is counted by reason. `rules`: the anchors
+/// of the groups by assessment and requirement.
 [[nodiscard]] Value compact_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& at,
                                  std::vector<std::vector<std::string>> const& rules);
 

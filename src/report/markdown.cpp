@@ -104,6 +104,12 @@ std::string waived(Assessment const& assessment) {
   return text.empty() ? "" : ", " + prose(text, 100);
 }
 
+/// What failed is named by what it should be: without this word a title reads as if it were so.
+std::string finding_of(Glance const& glance) {
+  bool const failed = glance.requirement != nullptr && glance.requirement->verdict == Verdict::fail;
+  return (failed ? "not met: " : "") + worst(glance);
+}
+
 /// A row for each assessment of the endpoint.
 std::vector<std::string> rows(Glance const& whole, bool with_profile) {
   Endpoint const& e = *whole.endpoint;
@@ -114,11 +120,11 @@ std::vector<std::string> rows(Glance const& whole, bool with_profile) {
     if (with_profile) text += fmt::format(" {} |", profile);
     out.push_back(text + fmt::format(" {} | {} | {} | {} |\n", grade, score, finding, expiry(e)));
   };
-  if (e.assessments.empty()) row(whole.state, "", "", "", "", prose(worst(whole), 120));
+  if (e.assessments.empty()) row(whole.state, "", "", "", "", prose(finding_of(whole), 120));
   for (Assessment const& a : e.assessments) {
     Glance const of = glance(e, a);
     row(of.state, waived(a), prose(a.profile.name + " " + a.profile.version, 60), prose(a.grade, 20), std::to_string(a.score),
-        prose(worst(of), 120));
+        prose(finding_of(of), 120));
   }
   return out;
 }
@@ -151,11 +157,12 @@ std::string places(std::vector<Endpoint const*> const& endpoints) {
 
 std::string title_of(Requirement const& r) { return prose(r.title.empty() ? r.id : r.title); }
 
-/// "**critical** Only TLS 1.2 and TLS 1.3 on 14 endpoints: `a:443`, `b:443` and 12 more".
+/// "**critical** not met: Only TLS 1.2 and TLS 1.3, on 14 endpoints: `a:443`, `b:443` and 12 more".
 std::string short_line(Remedy const& remedy) {
   Requirement const& r = *remedy.requirement;
   std::string const number = remedy.endpoints.size() == 1 ? "" : fmt::format(" {}", counted(remedy.endpoints.size(), "endpoint"));
-  return fmt::format("**{}** {}, on{}{} {}", name(r.severity), title_of(r), number, number.empty() ? "" : ":", places(remedy.endpoints));
+  return fmt::format("**{}** {}{}, on{}{} {}", name(r.severity), r.verdict == Verdict::fail ? "not met: " : "", title_of(r), number,
+                     number.empty() ? "" : ":", places(remedy.endpoints));
 }
 
 /// References to RFCs as links: to one site alone, whatever a profile says. Other addresses are there to copy.

@@ -27,7 +27,8 @@ std::string_view code(Tone tone) {
   return "";
 }
 
-constexpr std::size_t kLeast = 16;  // columns that a cut cell keeps, come what may
+constexpr std::size_t kWidest = 120;  // columns of a table; a longer text stands out, so that one cannot widen all rows
+constexpr std::size_t kLeast = 16;    // columns that a cut cell keeps, come what may
 
 struct Sign {
   std::string_view utf8;
@@ -136,7 +137,7 @@ void TextPage::table(std::size_t indent, std::vector<std::vector<Cell>> const& r
   std::vector<std::size_t> widths;
   for (auto const& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(safe(row[i].text)));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], std::min(display_width(safe(row[i].text)), kWidest));
   }
   for (auto const& row : rows) {
     std::size_t last = row.size();
@@ -156,7 +157,7 @@ void TextPage::table(std::size_t indent, std::vector<std::vector<Cell>> const& r
       if (row[i].right) out_.append(gap, ' ');
       out_ += paint(row[i].tone, text);
       if (!row[i].right && i + 1 < last) out_.append(gap, ' ');
-      used += widths[i];
+      used += std::max(widths[i], display_width(text));
     }
     out_ += '\n';
   }

@@ -56,34 +56,46 @@ function url(file, fragment = "") {
 }
 
 /**
- * Opens the page of a document, hands it to `body` and closes it. `options` are those of a Playwright context, with `fragment`.
- * Fails when the page asks for anything but itself, says a word on the console, raises an error or opens a dialog.
+ * Opens the pages one after another, hands each to `body(page, seen, name)`, and reports all that fail. `options` are those of a Playwright
+ * context, with `fragment`. A page fails when it asks for anything but itself, says a word on the console, raises an error or opens a
+ * dialog; `quiet: false` leaves that to `body`.
  */
-async function withPage(name, options, body) {
-  return withFile(rendered(name), options, body);
-}
-
-async function withFile(file, options, body) {
-  const { fragment = "", quiet = true, permissions, ...rest } = options;
-  const context = await browser.newContext({ viewport: DESKTOP, colorScheme: "light", permissions, ...rest });
+async function withFiles(files, options, body) {
+  const { fragment = "", quiet = true, ...rest } = options;
+  const context = await browser.newContext({ viewport: DESKTOP, colorScheme: "light", ...rest });
+  const failures = [];
+  let result;
   try {
     const page = await context.newPage();
-    const seen = { requests: [], said: [] };
+    let seen;
     page.on("request", (request) => seen.requests.push(request.url()));
     page.on("console", (message) => seen.said.push(message.text()));
     page.on("pageerror", (error) => seen.said.push(String(error)));
     page.on("dialog", (dialog) => { seen.said.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-    await page.goto(url(file, fragment));
-    const result = await body(page, seen);
-    if (quiet) {
-      assert.deepEqual(seen.said, []);
-      assert.deepEqual([...new Set(seen.requests.map((each) => each.split("#")[0]))], [url(file)]);
+    for (const file of files) {
+      seen = { requests: [], said: [] };
+      try {
+        await page.goto(url(file, fragment));
+        result = await body(page, seen, path.basename(file, ".html"));
+        if (quiet) {
+          assert.deepEqual(seen.said, []);
+          assert.deepEqual([...new Set(seen.requests.map((each) => each.split("#")[0]))], [url(file)]);
+        }
+      } catch (error) {
+        if (files.length === 1) throw error;
+        failures.push(`${path.basename(file)}: ${error.message}`);
+      }
     }
-    return result;
   } finally {
     await context.close();
   }
+  assert.deepEqual(failures, []);
+  return result;
 }
+
+const withFile = (file, options, body) => withFiles([file], options, body);
+const withPage = (name, options, body) => withFiles([rendered(name)], options, body);
+const withPages = (names, options, body) => withFiles(names.map(rendered), options, body);
 
 /** The texts of all elements, as they are seen. */
 async function texts(page, selector) {
@@ -137,4 +149,4 @@ async function main() {
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }
 
-module.exports = { DESKTOP, NPM, ROOT, SAMPLES, add, assert, document, documents, each, folder, main, rendered, test, texts, tlsgauge, url, withFile, withPage };
+module.exports = { DESKTOP, NPM, ROOT, SAMPLES, add, assert, document, documents, each, folder, main, rendered, test, texts, tlsgauge, url, withFile, withPage, withPages };

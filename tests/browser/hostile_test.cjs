@@ -1,6 +1,6 @@
 // Hostile strings in every field of a result: nothing runs, nothing is loaded, the text is shown as text.
 "use strict";
-const { assert, document: result, documents, each, rendered, test, url, withPage } = require("./harness.cjs");
+const { assert, document: result, documents, each, rendered, test, url, withPage, withPages } = require("./harness.cjs");
 
 /** What could act: elements that load or run, handlers, links that are no links. */
 const ACTING = () => ({
@@ -18,10 +18,10 @@ const ACTING = () => ({
 test("hostile strings are inert in every field", async () => {
   const names = documents().filter((name) => name.startsWith("hostile"));
   assert.ok(names.length > 10);
-  await each(names, (name) => withPage(name, {}, async (page) => {
+  await withPages(names, {}, async (page) => {
     const found = await page.evaluate(ACTING);
     assert.deepEqual(found, { scripts: 1, styles: 1, loading: 0, handlers: [], links: [], ids: 0, outside: "HEADER,MAIN,FOOTER,P,SCRIPT", hidden: 0 });
-  }));
+  });
 });
 
 /** How many elements of each kind a page has. */

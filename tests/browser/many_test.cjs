@@ -2,7 +2,7 @@
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
-const { ROOT, assert, document: result, documents, each, folder, rendered, test, tlsgauge, withFile, withPage } = require("./harness.cjs");
+const { ROOT, assert, document: result, documents, folder, rendered, test, tlsgauge, withFile, withPage, withPages } = require("./harness.cjs");
 
 const painted = (page) => page.evaluate(() => new Promise((done) => {
   const first = () => performance.getEntriesByName("first-contentful-paint")[0];
@@ -84,11 +84,11 @@ test("a folder has an index and pages that lead to each other", async () => {
 test("stored results of real servers are shown whole", async () => {
   const names = documents().filter((name) => fs.existsSync(path.join(ROOT, "tests/data/results", `${name}.json`)));
   assert.ok(names.length >= 20, String(names));
-  await each(names, (name) => withPage(name, {}, async (page) => {
+  await withPages(names, {}, async (page, _, name) => {
     const { endpoints } = result(name);
     assert.equal(await page.locator(".endpoint").count(), endpoints.length);
     const unmet = endpoints.flatMap((e) => e.assessments.flatMap((a) => a.requirements)).filter((r) => r.verdict === "fail").length;
     assert.equal(await page.locator(".requirement.unmet").count(), unmet);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-  }));
+  });
 });

@@ -11,8 +11,8 @@ const LOOKS = {
   light: { options: { colorScheme: "light", viewport: DESKTOP }, least: 0.75, most: 0.99 },
   dark: { options: { colorScheme: "dark", viewport: DESKTOP }, least: 0.03, most: 0.3 },
   phone: { options: { colorScheme: "light", viewport: PHONE }, least: 0.7, most: 0.99 },
-  // Paper is white also for who reads in the dark.
-  print: { options: { colorScheme: "dark", viewport: { width: 794, height: 1123 } }, least: 0.75, most: 0.995, media: "print" },
+  // Two sheets of A4. Paper is white also for who reads in the dark.
+  print: { options: { colorScheme: "dark", viewport: { width: 794, height: 2246 } }, least: 0.75, most: 0.995, media: "print" },
 };
 
 /** Mean brightness and the number of colours of a picture, as a browser decodes it. */
@@ -54,7 +54,7 @@ test("pictures of the demo and of many endpoints are sane and kept", async () =>
     const file = path.join(OUT, `${name}-${look}.png`);
     await withPage(name, options, async (page) => {
       if (media) await page.emulateMedia({ media, colorScheme: "dark" });
-      await page.screenshot({ path: file, fullPage: look === "print" && name !== "demo-many" });
+      await page.screenshot({ path: file });
     });
     const picture = await measured(file);
     assert.ok(picture.brightness >= least && picture.brightness <= most, `${file}: brightness ${picture.brightness}`);

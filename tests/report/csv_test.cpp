@@ -35,6 +35,17 @@ TEST(Csv, LetsNoSpreadsheetCalculate) {
   EXPECT_THAT(row_with("1-1"), HasSubstr(",1-1,"));
 }
 
+TEST(Csv, KeepsItsColumnsWhereNamesAreEmpty) {
+  Document document = sample("good");
+  document.endpoints[0].target.host.clear();
+  document.endpoints[0].assessments[0].profile.name.clear();
+  document.endpoints[0].assessments[0].requirements.resize(1);
+  Requirement& r = document.endpoints[0].assessments[0].requirements[0];
+  r.id = r.title = r.expected = r.observed = "";
+  std::string const text = render("csv", document);
+  EXPECT_EQ(std::count(text.begin(), text.end(), ','), 2 * 24);
+}
+
 TEST(Csv, HasARowForAnEndpointThatWasNotJudged) {
   Document document = sample("good");
   document.endpoints[0].assessments.clear();

@@ -190,6 +190,14 @@ TEST(TextPage, AlignsWideCharacters) {
   EXPECT_EQ(page.take(), "  \xe5\xae\xbd   x\n  ab    y\n  abc  10\n");
 }
 
+TEST(TextPage, IsNotWidenedByOneText) {
+  TextPage page(0, false);
+  std::vector<std::vector<report::Cell>> rows(100, {{"a"}, {"b"}});
+  rows.push_back({{std::string(100'000, 'x')}, {"y"}});
+  page.table(0, rows);
+  EXPECT_LT(page.take().size(), 120'000U);
+}
+
 TEST(TextPage, WrapsAtBlanksAndKeepsLines) {
   TextPage page(40, false);
   page.labelled(2, {"why"}, 10, {"one two three four five six seven eight\nnine"});

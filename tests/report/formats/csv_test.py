@@ -26,6 +26,7 @@ class CsvTest(unittest.TestCase):
             with self.subTest(name):
                 data = corpus.rendered(name, "csv").read_bytes()
                 self.assertTrue(data.endswith(b"\r\n"))
+                self.assertLess(len(data), 2 * corpus.results()[name].stat().st_size + 100_000, "no text is repeated without bound")
                 self.assertEqual(data.count(b"\n"), data.count(b"\r\n"))
                 self.assertEqual(data.count(b"\r"), data.count(b"\r\n"))
                 read = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))

@@ -84,10 +84,10 @@ class MarkdownTest(unittest.TestCase):
             with self.subTest(text):
                 host = f"[{text}]" if ":" in text else text  # as an IPv6 address is written
                 where = f"{host}:443 as {text} {text} STARTTLS {text}"
-                self.assertIn(f"critical {text}, on {where}", shown)
+                self.assertIn(f"critical not met: {text}, on {where}", shown)
                 self.assertIn(f"Observed: {text}", shown)
                 self.assertIn(where, cells)
-                self.assertIn(f"{text}: {text}", cells)
+                self.assertIn(f"not met: {text}: {text}", cells)
                 self.assertIn(text + "\n", blocks)
 
     def test_fits_a_comment(self):
