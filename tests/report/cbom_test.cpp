@@ -94,13 +94,5 @@ TEST(CbomAlgorithms, Keys) {
   EXPECT_EQ(key("1.2.3", 0, "").name, "1.2.3");
 }
 
-class CbomGolden : public testing::TestWithParam<char const*> {};
-
-TEST_P(CbomGolden, Version17) { expect_golden(std::string{GetParam()} + ".cbom", render("cbom", sample(GetParam()))); }
-TEST_P(CbomGolden, Version16) { expect_golden(std::string{GetParam()} + ".cbom-1.6", render("cbom-1.6", sample(GetParam()))); }
-
-INSTANTIATE_TEST_SUITE_P(Samples, CbomGolden, testing::ValuesIn(kSamples),
-                         [](auto const& sample_info) { return std::string{sample_info.param}; });
-
 }  // namespace
 }  // namespace tlsgauge::test

@@ -70,12 +70,5 @@ TEST(PrometheusCertificates, SerialNumbers) {
   EXPECT_EQ(report::octets_serial("x"), "");
 }
 
-class PrometheusGolden : public testing::TestWithParam<char const*> {};
-
-TEST_P(PrometheusGolden, Text) { expect_golden(std::string{GetParam()} + ".prom", render("prometheus", sample(GetParam()))); }
-
-INSTANTIATE_TEST_SUITE_P(Samples, PrometheusGolden, testing::ValuesIn(kSamples),
-                         [](auto const& sample_info) { return std::string{sample_info.param}; });
-
 }  // namespace
 }  // namespace tlsgauge::test
