@@ -171,6 +171,13 @@ class TestsslTest(unittest.TestCase):
                 compared += 1
         self.assertGreater(compared, 80)
 
+    def test_hostile_texts_are_where_they_belong(self):
+        for text in ("script", "script_end", "quotes", "cdata", "unicode"):  # printable as they are
+            with self.subTest(text):
+                rows = rows_of(f"hostile-{text}")[:-1]
+                self.assertEqual({row["ip"] for row in rows}, {f"{corpus.HOSTILE[text]}/{corpus.HOSTILE[text]}"})
+                self.assertIn(corpus.HOSTILE[text], {row["finding"] for row in rows if row["id"].startswith("ALPN")})
+
 
 class TestsslCsvTest(unittest.TestCase):
     def rows(self, name):
