@@ -155,6 +155,13 @@ std::string curve_name(std::string const& group) {
 
 }  // namespace
 
+std::string testssl_prime_name(Value const& group) {
+  // The table of primes joins the names of several sources; testssl's is the last.
+  std::string const& names = group["name"].as_string();
+  std::size_t const at = names.rfind(" | ");
+  return printable(at == std::string::npos ? names : names.substr(at + 3));
+}
+
 std::string_view testssl_dh_severity(std::int64_t bits) {
   if (bits <= 600) return "CRITICAL";
   if (bits <= 800) return "HIGH";
@@ -297,7 +304,10 @@ void add_preference_rows(std::vector<TestsslRow>& rows, TestsslFacts const& fact
 }
 
 void add_exchange_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts) {
-  auto const forward = [](Value const& suite) { return suite["forward_secrecy"].as_bool() && !anonymous(suite); };
+  // testssl counts none with 3DES, RC4 or less.
+  auto const forward = [](Value const& suite) {
+    return suite["forward_secrecy"].as_bool() && sound(suite) && !low(suite) && !triple_des_or_idea(suite);
+  };
   Known const known = facts.any(forward);
   if (known == Known::unknown) rows.push_back({.id = "FS", .severity = "WARN", .finding = inconclusive_finding(facts.reason())});
   if (known == Known::no) rows.push_back({.id = "FS", .severity = "MEDIUM", .finding = "No ciphers supporting Forward Secrecy offered"});
@@ -341,9 +351,10 @@ void add_exchange_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts)
   std::string_view quality = "OK";
   for (Value const& group : facts["dh_parameters"]["groups"].items()) {
     std::int64_t const bits = group["bits"].as_int();
-    std::string const& name = group["name"].as_string();
+    std::string const name = testssl_prime_name(group);
     if (quality == "OK") quality = testssl_dh_severity(bits);  // the shortest comes first
-    finite.push_back(name.empty() ? fmt::format("Unknown DH group ({} bits)", bits) : printable(name));
+    bool const listed_already = std::ranges::any_of(finite, [&](std::string const& each) { return name.ends_with("/" + each); });
+    if (!listed_already) finite.push_back(name.empty() ? fmt::format("Unknown DH group ({} bits)", bits) : name);
   }
   if (!finite.empty()) rows.push_back({.id = "DH_groups", .severity = quality, .finding = join(finite, " ")});
 }

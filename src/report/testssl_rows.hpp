@@ -71,6 +71,8 @@ class TestsslFacts {
 /// Names of the suites that are like that, each once, divided by blanks: OpenSSL's, the registry's where it has none.
 [[nodiscard]] std::string suite_names(std::vector<Value const*> const& suites);
 
+/// testssl's name of an item of facts.dh_parameters.groups, "RFC7919/ffdhe2048"; empty: a prime that nobody knows by name.
+[[nodiscard]] std::string testssl_prime_name(Value const& group);
 /// Of a Diffie-Hellman prime of that many bits.
 [[nodiscard]] std::string_view testssl_dh_severity(std::int64_t bits);
 

@@ -168,7 +168,7 @@ void add_export(std::vector<TestsslRow>& rows, TestsslFacts const& facts) {
                                : bits <= 1024 ? "HIGH"
                                : bits <= 1536 ? "LOW"
                                               : "INFO",
-                               printable((*common)["name"].as_string())));
+                               testssl_prime_name(*common)));
   } else {
     rows.push_back(kPrimes.open(parameters["inconclusive"].as_string()));
   }

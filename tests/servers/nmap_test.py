@@ -16,6 +16,7 @@ from libnmap.parser import NmapParser
 
 from cases import ServerCase
 from certificates import NAME, certificates
+from program import tlsgauge
 from servers import GnutlsServer, Nginx, NssServer, OpensslServer, find_program
 
 QUESTIONS = "protocols,cipher_suites,certificates,extensions,groups,curves"
@@ -93,6 +94,9 @@ class NmapTest(ServerCase):
                 subprocess.run([find_program("nmap"), "-Pn", "-n", "-p", str(server.port), "--script", "+ssl-enum-ciphers,+ssl-cert", "--script-args",
                                 f"tls.servername={NAME}", "-oX", theirs, "127.0.0.1"], capture_output=True, timeout=240, check=True)
                 cls.looked_at[row.name] = enumerations(ours), enumerations(theirs)
+                if row.name == "tls13-only":
+                    cls.again = {path.name: tlsgauge("scan", "-i", path, "-o", "json", "--only", "protocols").endpoint() for path in (ours, theirs)}
+                    cls.port = server.port
 
     def each(self, check):
         """check(row, our versions, nmap's, our least strength and nmap's, all that our scripts and nmap's say) of each server."""
@@ -129,6 +133,15 @@ class NmapTest(ServerCase):
                     self.assertEqual(ours[version][part], said[part], f"{version} {part}")
                 self.assertEqual([name for name, _, _ in ours[version]["suites"]], [name for name, _, _ in said["suites"]], version)
         self.each(check)
+
+    def test_either_file_is_a_list_of_targets(self):
+        """What nmap found is scanned by `-i`: its own file, and one of ours."""
+        self.assertEqual(len(self.again), 2)
+        for name, endpoint in self.again.items():
+            with self.subTest(name):
+                self.assertEqual((endpoint["target"]["port"], endpoint["target"]["address"]), (self.port, "127.0.0.1"))
+                self.assertTrue(endpoint["target"]["listed_at"]["file"].endswith(name))
+                self.assertEqual({each["name"] for each in endpoint["facts"]["protocols"] if each["support"] == "yes"}, {"TLSv1.3"})
 
     def test_certificate(self):
         compared = []

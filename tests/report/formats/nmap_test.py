@@ -158,6 +158,13 @@ class NmapXmlTest(unittest.TestCase):
                     for value in [*node.attrib.values(), node.text or ""]:
                         self.assertNotRegex(value, r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202e\u2066]")
 
+    def test_hostile_texts_are_where_they_belong(self):
+        for text in ("script", "script_end", "quotes", "cdata", "unicode"):  # printable as they are
+            with self.subTest(text):
+                root, _ = host_ports(f"hostile-{text}")
+                names = {node.get("name") for node in root.iter("hostname")} | {node.get("specification") for node in root.iter("target")}
+                self.assertEqual(names, {corpus.HOSTILE[text]})
+
 
 class NmapTextTest(unittest.TestCase):
     LINE = re.compile(r"(# .*|Nmap scan report for .*|Host is up\.|Failed to resolve \".*\"\.|PORT +STATE +SERVICE|\d+/(?:tcp|udp) +\w+ +[\w-]+|\|[ _].*|)")
