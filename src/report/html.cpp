@@ -25,7 +25,7 @@ namespace mustache = kainjow::mustache;
 
 constexpr std::size_t kUnfolded = 3;                 // endpoints that are shown unfolded, with their evidence, at most
 constexpr std::size_t kLongestText = 10'000;         // octets of one text; nobody reads more
-constexpr std::size_t kLargestEvidence = 2'000'000;  // octets
+constexpr std::size_t kLargestEvidence = 500'000;    // octets
 constexpr std::size_t kLargestDetailed = 4'000'000;  // octets of endpoints in all detail in one page
 
 EmbeddedFile const& asset(std::string_view name) {

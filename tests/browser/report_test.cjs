@@ -265,6 +265,10 @@ test("prints", async () => {
     assert.ok(!(await page.locator(".evidence").first().isVisible()));  // what it is evidence of is on the paper
     await page.emulateMedia({ media: "screen", colorScheme: "light" });
     assert.ok(!(await unfolded()));
+    await page.locator("#theme").click();  // dark
+    assert.notEqual(await background(page), "rgb(255, 255, 255)");
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    assert.equal(await background(page), "rgb(255, 255, 255)");
     const pdf = await page.pdf({ format: "A4" });
     assert.ok(pdf.length > 10_000 && pdf.subarray(0, 5).toString() === "%PDF-");
   });
