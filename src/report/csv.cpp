@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kHeader =
     "endpoint,host,port,address,server_name,transport,starttls,status,error,profile,profile_version,profile_verdict,score,grade,coverage,"
-    "requirement,title,severity,verdict,expected,observed,points_lost,waiver,fingerprint,measured_at\r\n";
+    "requirement,title,severity,verdict,expected,observed,points_lost,waiver,baseline,fingerprint,measured_at\r\n";
 
 constexpr std::size_t kMaxCell = 32'000;     // spreadsheets cut at 32,767 characters
 constexpr std::size_t kMaxRepeated = 1'000;  // of what stands in each row of an endpoint: a long text must not become a thousand
@@ -77,7 +77,8 @@ std::string assessment_cells(Assessment const& a) {
 std::string requirement_cells(Finding const& finding) {
   Requirement const& r = *finding.requirement;
   return cells(kMaxCell, {r.id, r.title, name(r.severity), name(r.verdict), r.expected, r.observed,
-                          r.points_lost > 0 ? fmt::format("{:.1f}", r.points_lost) : "0", waiver_phrase(r), finding.fingerprint});
+                          r.points_lost > 0 ? fmt::format("{:.1f}", r.points_lost) : "0", waiver_phrase(r),
+                          r.baseline ? name(*r.baseline) : "", finding.fingerprint});
 }
 
 }  // namespace
@@ -93,10 +94,10 @@ std::string write_csv(Document const& document, ReportOptions const& /*options*/
   };
   for (Endpoint const& endpoint : document.endpoints) {
     std::string const where = endpoint_cells(endpoint);
-    if (endpoint.assessments.empty()) row(where, ",,,,,", ",,,,,,,,");
+    if (endpoint.assessments.empty()) row(where, ",,,,,", ",,,,,,,,,");
     for (Assessment const& assessment : endpoint.assessments) {
       std::string const how = assessment_cells(assessment);
-      if (assessment.requirements.empty()) row(where, how, ",,,,,,,,");
+      if (assessment.requirements.empty()) row(where, how, ",,,,,,,,,");
       for (; next < all.size() && all[next].assessment == &assessment; ++next) row(where, how, requirement_cells(all[next]));
     }
   }

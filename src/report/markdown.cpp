@@ -98,9 +98,9 @@ std::string expiry(Endpoint const& endpoint) {
   return *left < 0 ? fmt::format("**{} d ago**", -*left) : fmt::format("{} d", *left);
 }
 
-/// Waivers that are in force: never to be overlooked beside a verdict.
-std::string waived(Assessment const& assessment) {
-  std::string const text = waivers_phrase(assessment);
+/// Never to be overlooked beside a verdict.
+std::string allowed(Assessment const& assessment) {
+  std::string const text = allowances(assessment);
   return text.empty() ? "" : ", " + prose(text, 100);
 }
 
@@ -123,7 +123,7 @@ std::vector<std::string> rows(Glance const& whole, bool with_profile) {
   if (e.assessments.empty()) row(whole.state, "", "", "", "", prose(finding_of(whole), 120));
   for (Assessment const& a : e.assessments) {
     Glance const of = glance(e, a);
-    row(of.state, waived(a), prose(a.profile.name + " " + a.profile.version, 60), prose(a.grade, 20), std::to_string(a.score),
+    row(of.state, allowed(a), prose(a.profile.name + " " + a.profile.version, 60), prose(a.grade, 20), std::to_string(a.score),
         prose(finding_of(of), 120));
   }
   return out;
@@ -160,9 +160,10 @@ std::string title_of(Requirement const& r) { return prose(r.title.empty() ? r.id
 /// "**critical** not met: Only TLS 1.2 and TLS 1.3, on 14 endpoints: `a:443`, `b:443` and 12 more".
 std::string short_line(Remedy const& remedy) {
   Requirement const& r = *remedy.requirement;
+  std::string const standing = !r.baseline ? "" : r.baseline == Baseline::known ? " (known from the baseline)" : " (new)";
   std::string const number = remedy.endpoints.size() == 1 ? "" : fmt::format(" {}", counted(remedy.endpoints.size(), "endpoint"));
-  return fmt::format("**{}** {}{}, on{}{} {}", name(r.severity), r.verdict == Verdict::fail ? "not met: " : "", title_of(r), number,
-                     number.empty() ? "" : ":", places(remedy.endpoints));
+  return fmt::format("**{}** {}{}{}, on{}{} {}", name(r.severity), r.verdict == Verdict::fail ? "not met: " : "", title_of(r), standing,
+                     number, number.empty() ? "" : ":", places(remedy.endpoints));
 }
 
 /// References to RFCs as links: to one site alone, whatever a profile says. Other addresses are there to copy.

@@ -137,6 +137,12 @@ std::string tally(std::vector<Glance> const& glances) {
   return fmt::format("{}: {}", counted(glances.size(), "endpoint"), join(parts, ", "));
 }
 
+std::string allowances(Assessment const& assessment) {
+  std::vector<std::string> parts{waivers_phrase(assessment), baseline_phrase(assessment)};
+  std::erase(parts, "");
+  return join(parts, ", ");
+}
+
 std::optional<std::int64_t> days_left(Endpoint const& endpoint) {
   std::optional<std::int64_t> least;
   for (Value const& chain : endpoint.facts["certificates"].items()) {
@@ -160,6 +166,7 @@ std::vector<Remedy> remedies(Document const& document, Verdict verdict) {
         for (std::string_view const part : {std::string_view{assessment.profile.name}, std::string_view{assessment.profile.version},
                                             std::string_view{r.id}, std::string_view{r.title}, tlsgauge::name(r.severity)})
           add(part);
+        add(r.baseline ? tlsgauge::name(*r.baseline) : "");
         for (Fix const& fix : r.fix) {
           add(fix.server);
           add(fix.text);
@@ -172,7 +179,10 @@ std::vector<Remedy> remedies(Document const& document, Verdict verdict) {
     }
   }
   std::ranges::stable_sort(out, [](Remedy const& a, Remedy const& b) {
-    return std::pair{a.requirement->severity, a.endpoints.size()} > std::pair{b.requirement->severity, b.endpoints.size()};
+    auto const key = [](Remedy const& r) {
+      return std::tuple{r.requirement->baseline != Baseline::known, r.requirement->severity, r.endpoints.size()};
+    };
+    return key(a) > key(b);
   });
   return out;
 }

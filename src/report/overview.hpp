@@ -43,6 +43,9 @@ struct Glance {
 [[nodiscard]] std::string tally(std::vector<Glance> const& glances);
 [[nodiscard]] std::map<State, std::uint64_t> count(std::vector<Glance> const& glances);
 
+/// What waivers and a baseline did: "2 waived, 3 known from the baseline, 1 new"; empty where there was neither.
+[[nodiscard]] std::string allowances(Assessment const& assessment);
+
 /// The fewest days that a certificate of the endpoint itself has left; empty: none was seen.
 [[nodiscard]] std::optional<std::int64_t> days_left(Endpoint const& endpoint);
 
@@ -53,8 +56,8 @@ struct Remedy {
   std::vector<Endpoint const*> endpoints;    ///< in the document's order, each once
 };
 
-/// The requirements of that verdict, those with the same profile, id, title, severity and fix as one; the gravest first, then those of most
-/// endpoints. What could not be established where nothing was measured is left out: `trouble` says it once.
+/// The requirements of that verdict, those with the same profile, id, title, severity, fix and standing in a baseline as one; those known
+/// from a baseline last, of others the gravest first, then those of most endpoints. What could not be established where nothing was measured is left out: `trouble` says it once.
 [[nodiscard]] std::vector<Remedy> remedies(Document const& document, Verdict verdict);
 
 }  // namespace tlsgauge::report

@@ -82,7 +82,6 @@ std::vector<std::vector<Cell>> verdict_rows(TextPage const& page, Endpoint const
                     {where, Tone::bold},
                     {name_sent(endpoint.target)},
                     {profile_name(a.profile)}});
-    if (std::string known = baseline_phrase(a); !known.empty()) rows.back().push_back({std::move(known), Tone::dim});
   }
   if (rows.empty()) {
     rows.push_back(
@@ -169,8 +168,8 @@ void endpoint(TextPage& page, Endpoint const& e, bool with_facts, bool verbose) 
     }
   }
   for (Assessment const& a : e.assessments) {
-    std::string const waived = waivers_phrase(a);
-    if (!waived.empty()) page.labelled(0, {}, 2, {(e.assessments.size() > 1 ? profile_name(a.profile) + ": " : "") + waived, Tone::fair});
+    std::string const allowed = allowances(a);
+    if (!allowed.empty()) page.labelled(0, {}, 2, {(e.assessments.size() > 1 ? profile_name(a.profile) + ": " : "") + allowed, Tone::fair});
   }
   for (Assessment const& a : e.assessments) score_basis(page, a, e.assessments.size() > 1, verbose);
   bool const measured = e.status == Status::complete || e.status == Status::partial;
@@ -258,7 +257,7 @@ void quiet(TextPage& page, Document const& document) {
     if (std::string const sent = name_sent(e.target); !sent.empty()) where += "/" + sent;
     // Waivers first, where no end of a line hides them; what passed has no finding but those.
     std::vector<std::string> parts;
-    if (a != nullptr) parts.push_back(waivers_phrase(*a));
+    if (a != nullptr) parts.push_back(allowances(*a));
     if (each.open) parts.push_back((several && each.requirement != nullptr ? profile_name(a->profile) + ": " : "") + worst(each));
     std::erase(parts, "");
     std::string const what = join(parts, "; ");

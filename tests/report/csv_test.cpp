@@ -43,7 +43,7 @@ TEST(Csv, KeepsItsColumnsWhereNamesAreEmpty) {
   Requirement& r = document.endpoints[0].assessments[0].requirements[0];
   r.id = r.title = r.expected = r.observed = "";
   std::string const text = render("csv", document);
-  EXPECT_EQ(std::count(text.begin(), text.end(), ','), 2 * 24);
+  EXPECT_EQ(std::count(text.begin(), text.end(), ','), 2 * 25);
 }
 
 TEST(Csv, HasARowForAnEndpointThatWasNotJudged) {
@@ -51,7 +51,7 @@ TEST(Csv, HasARowForAnEndpointThatWasNotJudged) {
   document.endpoints[0].assessments.clear();
   std::string const text = render("csv", document);
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
-  EXPECT_THAT(text, HasSubstr("\r\nwww.example.com:443,www.example.com,443,192.0.2.10,www.example.com,tcp,,complete,,,,,,,,,,,,,,,,,20"));
+  EXPECT_THAT(text, HasSubstr("\r\nwww.example.com:443,www.example.com,443,192.0.2.10,www.example.com,tcp,,complete,,,,,,,,,,,,,,,,,,20"));
   document.endpoints.clear();
   EXPECT_TRUE(render("csv", document).ends_with(",measured_at\r\n"));
 }

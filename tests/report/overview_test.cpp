@@ -98,6 +98,23 @@ TEST(Overview, GroupsByRemedyNotByWhatWasObserved) {
   EXPECT_EQ(all[2].endpoints.size(), 1U);
 }
 
+TEST(Overview, PutsWhatABaselineKnowsBehindWhatIsNew) {
+  Requirement known = requirement("old", Severity::critical, Verdict::fail);
+  known.baseline = Baseline::known;
+  Requirement added = requirement("new", Severity::low, Verdict::fail);
+  added.baseline = Baseline::added;
+  Document document;
+  document.endpoints = {endpoint("x", Status::complete, {assessment(Verdict::fail, {known, added})})};
+  auto const all = report::remedies(document, Verdict::fail);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].requirement->id, "new");
+  EXPECT_EQ(report::allowances(document.endpoints[0].assessments[0]), "1 known from the baseline, 1 new");
+  std::string const text = render("markdown", document);
+  EXPECT_NE(text.find("**low** not met: new (new), on `x:443`"), std::string::npos) << text;
+  EXPECT_NE(text.find("**critical** not met: old (known from the baseline), on"), std::string::npos);
+  EXPECT_NE(render("text", document, {.width = 0, .quiet = true}).find("1 known from the baseline, 1 new; "), std::string::npos);
+}
+
 TEST(Overview, KnowsTheNextExpiry) {
   EXPECT_EQ(report::days_left(sample("good").endpoints.front()), 76);
   EXPECT_EQ(report::days_left(Endpoint{}), std::nullopt);

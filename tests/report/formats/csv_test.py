@@ -9,7 +9,7 @@ import corpus
 
 COLUMNS = ["endpoint", "host", "port", "address", "server_name", "transport", "starttls", "status", "error", "profile", "profile_version",
            "profile_verdict", "score", "grade", "coverage", "requirement", "title", "severity", "verdict", "expected", "observed", "points_lost",
-           "waiver", "fingerprint", "measured_at"]
+           "waiver", "baseline", "fingerprint", "measured_at"]
 IGNORED = " \"'\u00a0\u3000\ufeff\u200b\t\r\n"  # what importers drop before they look for a sign
 SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20\t\r"
 
