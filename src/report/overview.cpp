@@ -106,8 +106,9 @@ std::vector<Glance> overview(Document const& document) {
 std::string trouble(Endpoint const& endpoint) {
   if (endpoint.status == Status::complete) return "";
   std::string out = status_phrase(endpoint.status);
-  if (!endpoint.errors.empty()) out += fmt::format(": {}: {}", endpoint.errors.front().where, endpoint.errors.front().what);
-  return out;
+  if (endpoint.errors.empty()) return out;
+  auto const& [where, what] = endpoint.errors.front();
+  return out + ": " + (what.starts_with(where + ": ") ? what : where + ": " + what);
 }
 
 std::string worst(Glance const& glance) {

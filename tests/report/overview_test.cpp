@@ -74,6 +74,15 @@ TEST(Overview, NamesTheWorst) {
                                              "waived: w", ""}));
 }
 
+TEST(Overview, SaysOnceWhereTroubleWas) {
+  Endpoint e = endpoint("x", Status::unreachable, {});
+  EXPECT_EQ(report::trouble(e), "unreachable");
+  e.errors = {{"connect", "connect: Connection refused"}, {"dns", "more"}};
+  EXPECT_EQ(report::trouble(e), "unreachable: connect: Connection refused");
+  e.status = Status::complete;
+  EXPECT_EQ(report::trouble(e), "");
+}
+
 TEST(Overview, IsOpenWhereSomethingFailedThatDidNotFailTheProfile) {
   Endpoint const e = endpoint("x", Status::complete, {assessment(Verdict::pass, {requirement("i", Severity::info, Verdict::fail)})});
   EXPECT_EQ(report::glance(e).state, State::pass);
