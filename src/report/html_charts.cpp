@@ -18,8 +18,10 @@ namespace {
 constexpr std::array<std::string_view, 10> kGrades{"A+", "A", "A-", "B", "C", "D", "E", "F", "T", "M"};
 constexpr std::array<std::string_view, 6> kVersions{"TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1.0", "SSLv3", "SSLv2"};
 
-/// "67 %" of `whole`, which is not 0; what is not all is not called so.
-std::string share(std::size_t count, std::size_t whole) { return fmt::format("{} %", count * 100 / whole); }
+/// "67 %" of `whole`, which is not 0; "at least" where more may do so than is known. What is not all is not called so.
+std::string share(std::size_t count, std::size_t open, std::size_t whole) {
+  return fmt::format("{}{} %", open > 0 ? "\u2265 " : "", count * 100 / whole);
+}
 
 /// "Grades: A+ 3, F 1": what a chart shows, in words.
 std::string in_words(std::string_view title, std::vector<ChartBar> const& bars, bool with_open) {
@@ -101,9 +103,9 @@ void add_protocols(Value& page, Document const& document) {
   if (measured == 0) return;
   std::vector<ChartBar> bars;
   for (std::size_t i = 0; i < versions.size(); ++i) {
-    bars.push_back({kVersions.at(i), versions.at(i), share(versions.at(i).good + versions.at(i).bad, measured)});
+    bars.push_back({kVersions.at(i), versions.at(i), share(versions.at(i).good + versions.at(i).bad, versions.at(i).fair, measured)});
   }
-  bars.push_back({"post-quantum", quantum, share(quantum.good, measured)});
+  bars.push_back({"post-quantum", quantum, share(quantum.good, quantum.fair, measured)});
   bool const open = std::ranges::any_of(bars, [](ChartBar const& bar) { return bar.split.fair > 0; });
   page.set("svg_protocols", draw_bars(in_words("Share of the endpoints that offer", bars, true), bars, measured))
       .set("protocols_whole", fmt::format("of {} asked", measured))

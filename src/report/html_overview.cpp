@@ -113,10 +113,12 @@ Value group_view(RuleGroup const& group, Document const& document, HtmlLinks con
                         .set("finding_place", sent.empty() ? place(target) : fmt::format("{} as {}", place(target), sent)));
   }
   std::size_t const more = group.at.size() - where.items().size();
+  std::size_t endpoints = 0;  // they stand in order
+  for (std::size_t i = 0; i < group.at.size(); ++i) endpoints += i == 0 || group.at[i].endpoint != group.at[i - 1].endpoint ? 1U : 0U;
   return rule_view(*group.requirement)
       .set("rule_anchor", group.anchor)
       .set("rule_profile", several_profiles ? profile_name(group.assessment->profile) : std::string{})
-      .set("rule_count", counted(group.at.size(), "endpoint"))
+      .set("rule_count", counted(endpoints, "endpoint"))
       .set("where", std::move(where))
       .set("where_more", more > 0 ? fmt::format("and {} more", more) : std::string{});
 }

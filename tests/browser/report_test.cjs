@@ -67,7 +67,7 @@ test("of one endpoint, verdict and worst findings are seen without scrolling", a
     await seenAtOnce(page, ["h1", ".endpoint .verdict", ".endpoint .ring", ".endpoint .grade", ".worst li:nth-child(3)", ".endpoint .protocols",
       ".endpoint .requirement.unmet", ".endpoint .fix", ".endpoint .suites li", ".endpoint .validity"]);
     assert.deepEqual((await texts(page, ".worst li")).map((text) => text.split("\n")[0].replace(/\s+/g, " ")),
-      ["critical Only TLS 1.2 and TLS 1.3", "critical The certificate is trusted, current and for this name", "high TLS 1.3 is offered"]);
+      ["critical not met: Only TLS 1.2 and TLS 1.3", "critical not met: The certificate is trusted, current and for this name", "high not met: TLS 1.3 is offered"]);
   });
 });
 
@@ -77,7 +77,7 @@ test("of many endpoints, verdict, score, worst findings and charts are seen with
       "#overview tbody tr", ".endpoint .verdict", ".endpoint .ring"]);
     const titles = await page.locator("svg.chart > title").evaluateAll((all) => all.map((e) => e.textContent));
     assert.deepEqual(titles, ["Grades: A+ 1, F 1",
-      "Share of the endpoints that offer: TLSv1.3 50 %, TLSv1.2 100 %, TLSv1.1 50 %, TLSv1.0 50 %, SSLv3 0 % (1 not established), SSLv2 0 %, post-quantum 0 % (1 not established)",
+      "Share of the endpoints that offer: TLSv1.3 50 %, TLSv1.2 100 %, TLSv1.1 50 %, TLSv1.0 50 %, SSLv3 \u2265 0 % (1 not established), SSLv2 0 %, post-quantum \u2265 0 % (1 not established)",
       "Certificates end: 1 expired, 0 within 30 days, 1 within 90 days, 0 later, 0 not known"]);
   });
 });
@@ -108,7 +108,7 @@ test("ladders stand side by side", async () => {
 test("a requirement tells what was expected, what was seen, why, and how to mend it", async () => {
   await withPage("bad", {}, async (page) => {
     const text = await page.locator(".requirement.unmet").first().innerText();
-    for (const part of ["critical", "Only TLS 1.2 and TLS 1.3", "Observed\nTLSv1.0 and TLSv1.1 are supported", "Expected\nno protocol older than TLSv1.2",
+    for (const part of ["critical", "not met: Only TLS 1.2 and TLS 1.3", "Observed\nTLSv1.0 and TLSv1.1 are supported", "Expected\nno protocol older than TLSv1.2",
       "Why\nSSL and TLS before 1.2", "Fix in nginx", "ssl_protocols TLSv1.2 TLSv1.3;", "Where it is written"]) assert.ok(text.includes(part), `${part} in ${text}`);
   });
 });

@@ -20,7 +20,7 @@ test("the table sorts", async () => {
     assert.equal((await scores(page))[0], "88");
     await page.getByRole("button", { name: "Grade" }).click();
     assert.deepEqual(await scores(page), ["100", "88", "21"]);  // A+, B, F
-    await page.getByRole("button", { name: "Worst finding" }).click();
+    await page.getByRole("button", { name: "Worst not met" }).click();
     assert.deepEqual(await scores(page), ["21", "88", "100"]);
     await page.getByRole("button", { name: "Days left" }).click();
     assert.equal((await scores(page))[0], "21");
