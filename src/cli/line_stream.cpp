@@ -24,14 +24,29 @@ bool is_pipe(int descriptor) {
   return ::fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
-// Up to PIPE_BUF octets, and what fits into an empty pipe, the kernel takes in one go.
-void make_room(int descriptor, std::size_t size) {
-  if (size <= PIPE_BUF || size > INT_MAX || !is_pipe(descriptor)) return;
-  int const wanted = static_cast<int>(size);
-  if (::fcntl(descriptor, F_GETPIPE_SZ) < wanted && ::fcntl(descriptor, F_SETPIPE_SZ, wanted) < wanted) return;
-  constexpr int kPauseMs = 2;
+constexpr std::size_t kLargestPipe = std::size_t{1} << 20;  // what Linux lets everybody have
+
+// Whether the kernel takes that many octets in one go. A page of a pipe that is read in part, or that a line ends in, holds no others.
+bool has_room(int descriptor, std::size_t size, std::size_t lines_before) {
+  int const capacity = ::fcntl(descriptor, F_GETPIPE_SZ);
   int unread = 0;
-  while (::ioctl(descriptor, FIONREAD, &unread) == 0 && unread > 0) {
+  if (capacity <= 0 || ::ioctl(descriptor, FIONREAD, &unread) != 0) return true;
+  std::size_t const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::size_t const used = unread == 0 ? 0 : static_cast<std::size_t>(unread) / page + lines_before + 2;
+  return used + size / page + 1 <= static_cast<std::size_t>(capacity) / page;
+}
+
+void make_room(int descriptor, std::size_t size) {
+  static std::size_t lines = 0;
+  std::size_t const before = lines++;
+  if (size > kLargestPipe || !is_pipe(descriptor)) return;
+  if (before == 0 || ::fcntl(descriptor, F_GETPIPE_SZ) < static_cast<int>(size))
+    (void)::fcntl(descriptor, F_SETPIPE_SZ, static_cast<int>(kLargestPipe));
+  if (size <= PIPE_BUF || ::fcntl(descriptor, F_GETPIPE_SZ) < static_cast<int>(size)) return;
+  constexpr int kPauseMs = 2;
+  while (!has_room(descriptor, size, before)) {
+    int unread = 0;
+    if (::ioctl(descriptor, FIONREAD, &unread) != 0 || unread == 0) return;  // room for no more than it takes
     pollfd reader{.fd = descriptor, .events = 0, .revents = 0};
     if (::poll(&reader, 1, kPauseMs) > 0) return;  // nobody reads any more
   }

@@ -6,8 +6,8 @@
 
 namespace tlsgauge::cli {
 
-/// Writes a line so that a kill leaves no part of it in a pipe: the pipe is made large enough and waited for until it is empty. A pipe that
-/// cannot be made so large (1 MiB, unless privileged) and what is no pipe get it as it comes. Throws std::system_error.
+/// Writes a line so that a kill leaves no part of it in a pipe: the pipe is made larger and waited for until all of it fits in. A line
+/// that is larger than any pipe (1 MiB) and what is no pipe get it as it comes. Throws std::system_error.
 void write_line(int descriptor, std::string_view line, std::string const& where);
 
 /// Writes all of it. Throws std::system_error "cannot write WHERE".

@@ -33,6 +33,14 @@ struct Everything {
   bool list_probes = false;
 };
 
+void add_colour(CLI::App& app, OutputOptions& options) {
+  app.add_option("--color", options.color,
+                 "Text: auto (default: on a terminal, unless NO_COLOR is set; with CLICOLOR_FORCE anywhere), always, never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_flag("--no-color", options.no_color, "Text: no colours, as --color never");
+}
+
 void add_output(CLI::App& app, OutputOptions& options) {
   std::vector<std::string> formats;
   for (ReportFormat const& each : report_formats()) formats.emplace_back(each.name);
@@ -43,11 +51,7 @@ void add_output(CLI::App& app, OutputOptions& options) {
   app.add_flag("-q,--quiet", options.quiet, "Text: one line an endpoint: verdict, score, grade, place, the worst finding");
   app.add_flag("-v,--verbose", options.verbose, "Text: requirements that are met and endpoints that are in order, too");
 
-  app.add_option("--color", options.color,
-                 "Text: auto (default: on a terminal, unless NO_COLOR is set; with CLICOLOR_FORCE anywhere), always, never")
-      ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  app.add_flag("--no-color", options.no_color, "Text: no colours, as --color never");
+  add_colour(app, options);
 }
 
 void add_server_file(CLI::App& app, ServerFileOptions& options) {
@@ -191,7 +195,7 @@ void add_diff(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& par
       ->allow_extra_args(false);
   diff->add_flag("-q,--quiet", command.output.quiet, "Text: one line");
   diff->add_flag("-v,--verbose", command.output.verbose, "Text: every change, also of what is met");
-  diff->add_flag("--no-color", command.output.no_color, "Text: no colours (NO_COLOR is honoured as well)");
+  add_colour(*diff, command.output);
   diff->callback([all, &parsed] { parsed.command = [all] { return diff_command(all->diff); }; });
   diff->footer(
       "Exit: 0 nothing got worse, 1 something did, 2 usage, 3 nothing did as far as is known, but evidence is missing, 4 own fault.");

@@ -83,7 +83,7 @@ void endpoint(TextPage& page, EndpointChange const& e, bool verbose) {
 }  // namespace
 
 std::string write_diff_text(Comparison const& comparison, ReportOptions const& options) {
-  TextPage page{options.width, options.colour};
+  TextPage page{options.width, options.colour, options.ascii};
   DiffOutcome const end = outcome(comparison, options.fail_on);
   Cell const result = result_cell(end.result);
   if (options.quiet) {

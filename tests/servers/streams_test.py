@@ -34,11 +34,11 @@ class StreamCase(ServerCase):
         cls.server = cls.enter(Nginx(Nginx.RECOMMENDED))
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
 
-    def command(self, *arguments):
-        return [TLSGAUGE, "scan", "--ca-file", str(certificates().ca), "--connect", self.server.target, *QUICK, *map(str, arguments), *MANY]
+    def command(self, *arguments, targets=MANY):
+        return [TLSGAUGE, "scan", "--ca-file", str(certificates().ca), "--connect", self.server.target, *QUICK, *map(str, arguments), *targets]
 
-    def start(self, *arguments, stdout=subprocess.DEVNULL):
-        return subprocess.Popen(self.command(*arguments), stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
+    def start(self, *arguments, stdout=subprocess.DEVNULL, targets=MANY):
+        return subprocess.Popen(self.command(*arguments, targets=targets), stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
 
     def assert_whole_lines(self, data):
         """How many endpoints the lines tell."""
@@ -69,6 +69,19 @@ class Killed(StreamCase):
             process.stdout.close()
             counts.append(self.assert_whole_lines(data))
         self.assertTrue(all(0 < count < len(MANY) for count in counts), counts)
+
+    def test_who_reads_only_at_the_end_is_not_waited_for(self):
+        few = MANY[:12]
+        process = self.start("-o", "jsonl", stdout=subprocess.PIPE, targets=few)
+        try:
+            self.assertEqual(process.wait(timeout=60), 3, "most of it was not asked")
+        finally:
+            process.kill()
+            data = process.stdout.read()
+            process.stdout.close()
+            process.wait()
+        self.assertGreater(len(data), 65536, "more than pipes hold unasked")
+        self.assertEqual(self.assert_whole_lines(data), len(few))
 
     def test_a_file_is_absent_and_its_journal_has_what_was_finished(self):
         path = self.folder / "killed.jsonl"
