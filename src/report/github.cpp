@@ -108,11 +108,13 @@ std::string write_github(Document const& document, ReportOptions const& options)
   for (Finding const& finding : all) {
     Requirement const& requirement = *finding.requirement;
     if (requirement.verdict == Verdict::inconclusive && !measured(*finding.endpoint)) continue;  // said once, above
-    bool const grave = options.fail_on && requirement.severity >= *options.fail_on;
+    bool const known = requirement.baseline == Baseline::known;
+    bool const grave = options.fail_on && requirement.severity >= *options.fail_on && !known;
     std::string_view const command = requirement.verdict == Verdict::waived          ? "notice"
                                      : requirement.verdict == Verdict::fail && grave ? "error"
                                                                                      : "warning";
     std::string text = message(finding);
+    if (known) text += "; known from the baseline";
     if (requirement.verdict == Verdict::waived) text += "; waiver " + waiver_phrase(requirement);
     out.add(command, &finding.endpoint->target, rule_id(*finding.assessment, requirement), text);
   }

@@ -79,6 +79,7 @@ Json result(Finding const& finding, SarifRules const& rules, ReportOptions const
     out["suppressions"] = Json::array(
         {{{"kind", "external"}, {"status", "accepted"}, {"justification", cut(printable(waiver_phrase(requirement)), kMessage)}}});
   }
+  if (requirement.baseline) out["baselineState"] = requirement.baseline == Baseline::known ? "unchanged" : "new";
   out["properties"] = {{"verdict", name(requirement.verdict)}, {"severity", name(requirement.severity)}};
   if (requirement.verdict == Verdict::fail && requirement.waived_by)
     out["properties"]["waiver"] = cut(printable(waiver_phrase(requirement)), kMessage);
