@@ -7,8 +7,8 @@
 #include <map>
 #include <utility>
 
-#include "base/clock.hpp"
 #include "base/text.hpp"
+#include "report/fact_parts.hpp"
 
 namespace tlsgauge::report {
 namespace {
@@ -23,11 +23,6 @@ NmapPort port_of(Endpoint const& endpoint) {
 
 bool is_address(std::string_view text) {
   return text.find(':') != std::string_view::npos || (!text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos);
-}
-
-std::int64_t seconds_of(std::string const& text) {
-  std::optional<Moment> const moment = parse_rfc3339(text);
-  return moment ? moment->time_since_epoch().count() : 0;
 }
 
 }  // namespace

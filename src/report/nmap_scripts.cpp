@@ -11,6 +11,7 @@
 #include "audit/nmap_letter.hpp"
 #include "audit/shown_certificates.hpp"
 #include "base/text.hpp"
+#include "report/fact_parts.hpp"
 
 namespace tlsgauge::report {
 namespace {
@@ -30,17 +31,8 @@ ScriptValue list(std::string key, std::vector<std::string> const& texts) {
 
 /// The reason that a part of the facts gives, else `otherwise`.
 std::string reason_of(Value const& part, std::string_view otherwise) {
-  std::string const& open = part["inconclusive"].as_string();
-  std::string const& reason = open.empty() ? part["reason"].as_string() : open;
+  std::string const reason = report::reason_of(part);
   return reason.empty() ? std::string{otherwise} : reason;
-}
-
-Value const& of_protocol(Value const& list, std::string_view member, std::string const& version) {
-  static Value const none;
-  for (Value const& each : list.items()) {
-    if (each[member].as_string() == version) return each;
-  }
-  return none;
 }
 
 wire::CipherSuiteInfo const* registered(Value const& suite) {

@@ -25,6 +25,8 @@ bool is_null(std::string const& word) { return word == "NULL" || word == "none";
 
 }  // namespace
 
+bool is_described(Value const& suite) { return !suite["encryption"].as_string().empty() && !suite["key_exchange"].as_string().empty(); }
+
 Rating rate(Value const& suite) {
   std::string const& authentication = suite["authentication"].as_string();
   std::string const& encryption = suite["encryption"].as_string();
@@ -38,6 +40,8 @@ Rating rate(Value const& suite) {
   judge.when(authentication == "anon" || is_null(authentication), Strength::broken, "no authentication");
   judge.when(suite["export"].as_bool(), Strength::broken, "export keys");
   judge.when(encryption == "RC4", Strength::broken, "RC4");
+  judge.when(!is_described(suite), Strength::unknown, "no registry knows it");
+  if (!is_described(suite)) return judge.take();
   judge.when(!null_encryption && key_bits >= 0 && key_bits < 112 && !suite["export"].as_bool(), Strength::broken,
              fmt::format("{}-bit keys", key_bits));
   judge.when(mac == "MD5", Strength::broken, "MD5");
@@ -58,6 +62,8 @@ std::string_view name(Strength strength) {
       return "fair";
     case Strength::weak:
       return "weak";
+    case Strength::unknown:
+      return "not known";
     case Strength::broken:
       return "broken";
   }

@@ -10,10 +10,11 @@
 namespace tlsgauge::report {
 
 enum class Strength {
-  strong,  ///< forward secrecy and AEAD
-  fair,    ///< forward secrecy with CBC and HMAC
-  weak,    ///< no forward secrecy, 64-bit blocks, Diffie-Hellman under 2048 bits
-  broken,  ///< no encryption or authentication, export, RC4, keys under 112 bits, MD5, Diffie-Hellman under 1024 bits, SSLv2
+  strong,   ///< forward secrecy and AEAD
+  fair,     ///< forward secrecy with CBC and HMAC
+  weak,     ///< no forward secrecy, 64-bit blocks, Diffie-Hellman under 2048 bits
+  unknown,  ///< no registry knows the suite: it may be anything
+  broken,   ///< no encryption or authentication, export, RC4, keys under 112 bits, MD5, Diffie-Hellman under 1024 bits, SSLv2
 };
 
 struct Rating {
@@ -21,7 +22,8 @@ struct Rating {
   std::vector<std::string> reasons;  ///< what weakens it; empty when strong
 };
 
-/// `suite`: an item of facts.cipher_suites.
+/// Whether it is known what the suite is made of, which of one that no registry knows it is not. `suite`: an item of facts.cipher_suites.
+[[nodiscard]] bool is_described(Value const& suite);
 [[nodiscard]] Rating rate(Value const& suite);
 [[nodiscard]] std::string_view name(Strength strength);
 

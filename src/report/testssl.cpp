@@ -4,18 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/clock.hpp"
 #include "base/text.hpp"
+#include "report/fact_parts.hpp"
 #include "report/formats.hpp"
 #include "report/testssl_rows.hpp"
 
 namespace tlsgauge::report {
 namespace {
-
-std::int64_t seconds_of(std::string const& moment) {
-  std::optional<Moment> const parsed = parse_rfc3339(moment);
-  return parsed ? parsed->time_since_epoch().count() : 0;
-}
 
 /// A cell between quotes, double quotes doubled. What a spreadsheet would take for a formula gets an apostrophe in front, but for what
 /// testssl itself writes: "--" and PEM.

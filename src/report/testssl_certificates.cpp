@@ -6,10 +6,10 @@
 #include <set>
 
 #include "audit/shown_certificates.hpp"
-#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/digest.hpp"
+#include "report/fact_parts.hpp"
 #include "report/names.hpp"
 #include "report/testssl_rows.hpp"
 
@@ -24,10 +24,7 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-std::int64_t seconds_of(Value const& moment) {
-  std::optional<Moment> const parsed = parse_rfc3339(moment.as_string());
-  return parsed ? parsed->time_since_epoch().count() : 0;
-}
+std::int64_t seconds_of(Value const& moment) { return report::seconds_of(moment.as_string()); }
 
 /// "2026-11-25 08:18".
 std::string minute_of(Value const& moment) {
@@ -221,8 +218,8 @@ class ChainRows {
     if (!names.empty()) {
       info("cert_subjectAltName", join(names, " "));
     } else {
-      add("cert_subjectAltName", facts_.http() ? "HIGH" : "MEDIUM",
-          facts_.http() ? "No SAN, browsers are complaining" : "Providing no SAN is deprecated");
+      bool const http = facts_.http() != TestsslFacts::Known::no;
+      add("cert_subjectAltName", http ? "HIGH" : "MEDIUM", http ? "No SAN, browsers are complaining" : "Providing no SAN is deprecated");
     }
     info("cert_caIssuers", issuer_text(leaf_["issuer"].as_string()));
     Value const& hostname = chain_["hostname"];
@@ -339,6 +336,15 @@ class ChainRows {
   std::int64_t now_;
 };
 
+/// Whether what is said of two chains is the same.
+bool same_answer(Value const& one, Value const& other) {
+  auto const same_digest = [](Value const& a, Value const& b) { return a["sha256"] == b["sha256"]; };
+  bool same = std::ranges::equal(one["chain"].items(), other["chain"].items(), same_digest);
+  for (std::string_view const key : {"verification", "hostname", "days_left", "ocsp_stapled", "revocation"})
+    same = same && one[key] == other[key];
+  return same;
+}
+
 }  // namespace
 
 void add_certificate_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts, std::int64_t now) {
@@ -352,7 +358,7 @@ void add_certificate_rows(std::vector<TestsslRow>& rows, TestsslFacts const& fac
       problems.push_back((*chain)["inconclusive"].as_string());
       continue;
     }
-    auto const same = [&](Value const* other) { return (*other)["chain"].items().front()["sha256"] == all.front()["sha256"]; };
+    auto const same = [&](Value const* other) { return same_answer(*other, *chain); };
     if (std::ranges::none_of(hosts, same)) hosts.push_back(chain);
   }
   for (std::string const& problem : problems)

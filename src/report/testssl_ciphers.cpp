@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "report/fact_parts.hpp"
 #include "report/testssl_rows.hpp"
 
 namespace tlsgauge::report {
@@ -22,7 +23,7 @@ bool triple_des_or_idea(Value const& suite) {
   std::string const& cipher = suite["encryption"].as_string();
   return cipher == "3DES" || cipher == "IDEA";
 }
-bool sound(Value const& suite) { return !anonymous(suite) && !unencrypted(suite) && !suite["export"].as_bool(); }
+bool sound(Value const& suite) { return !anonymous(suite) && !unencrypted(suite) && !suite["export"].as_bool() && is_described(suite); }
 bool low(Value const& suite) {
   std::string const& cipher = suite["encryption"].as_string();
   return cipher == "RC4" || cipher == "RC2" || (suite["key_bits"].as_int(128) < 112 && !unencrypted(suite));
@@ -59,7 +60,7 @@ std::string_view severity_of(Value const& suite) {
   for (Category const& category : categories()) {
     if (category.like(suite)) return category.offered;
   }
-  return "INFO";
+  return is_described(suite) ? "INFO" : "WARN";
 }
 
 /// testssl's word for a version in ids: "tls1_2".
@@ -269,7 +270,8 @@ void add_preference_rows(std::vector<TestsslRow>& rows, TestsslFacts const& fact
                       .finding = newest ? "not a cipher order for TLS 1.3 configured" : "NOT a cipher order configured"});
     } else if (chooser != "indifferent") {  // a single suite has no order
       open = true;
-      rows.push_back({.id = id, .severity = "WARN", .finding = inconclusive_finding(facts.reason(version))});
+      std::string const why = order == nullptr ? std::string{} : reason_of(*order);
+      rows.push_back({.id = id, .severity = "WARN", .finding = inconclusive_finding(why.empty() ? facts.reason(version) : why)});
     }
     for (Value const* const suite : suites)
       rows.push_back({.id = fmt::format("cipher-{}_{}", id_of(version), hex_of(*suite)),

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
+#include "report/fact_parts.hpp"
 
 namespace tlsgauge::report {
 namespace {
@@ -12,18 +15,7 @@ namespace {
 using wire::ProtocolVersion;
 using Known = TestsslFacts::Known;
 
-Value const& of_protocol(Value const& list, std::string_view member, std::string const& version) {
-  static Value const none;
-  for (Value const& each : list.items()) {
-    if (each[member].as_string() == version) return each;
-  }
-  return none;
-}
-
-std::string reason_of(Value const& part) {
-  std::string const& open = part["inconclusive"].as_string();
-  return open.empty() ? part["reason"].as_string() : open;
-}
+constexpr std::size_t kMaxName = 1'000;  // octets of what stands in each row
 
 }  // namespace
 
@@ -32,15 +24,16 @@ std::string inconclusive_finding(std::string const& reason) {
 }
 
 std::string testssl_host(Target const& target) {
-  return printable(target.host + "/" + (target.address.empty() ? target.host : target.address));
+  return cut(printable(target.host), kMaxName) + "/" + cut(printable(target.address.empty() ? target.host : target.address), kMaxName);
 }
 
 std::string suite_names(std::vector<Value const*> const& suites) {
   std::vector<std::string> out;
+  std::set<std::string> seen;
   for (Value const* const suite : suites) {
     std::string const& openssl = (*suite)["openssl_name"].as_string();
     std::string name = printable(openssl.empty() ? (*suite)["name"].as_string() : openssl);
-    if (std::ranges::find(out, name) == out.end()) out.push_back(std::move(name));
+    if (seen.insert(name).second) out.push_back(std::move(name));
   }
   return join(out, " ");
 }
@@ -58,6 +51,11 @@ Known TestsslFacts::version(ProtocolVersion version) const {
   if (!suites(version).empty()) return Known::yes;
   std::string const& word = of_protocol(endpoint_.facts["protocols"], "name", wire::name(version))["support"].as_string();
   return word == "yes" ? Known::yes : word == "no" ? Known::no : Known::unknown;
+}
+
+Known TestsslFacts::http() const {
+  Value const& spoken = endpoint_.facts["http"]["spoken"];
+  return !spoken.is_bool() ? Known::unknown : spoken.as_bool() ? Known::yes : Known::no;
 }
 
 Known TestsslFacts::only_tls13() const {
@@ -84,14 +82,23 @@ std::string TestsslFacts::reason(ProtocolVersion version) const {
     std::string const why = reason_of(of_protocol(protocols, "name", name));
     return why.empty() ? reason_of(protocols) : why;
   }
+  if (Value const* const strange = not_described(version); strange != nullptr && complete(version))
+    return "no registry knows " + (*strange)["code"].as_string();
   std::string const why = reason_of(of_protocol(endpoint_.facts["cipher_order"], "protocol", name));
   return why.empty() ? reason_of(endpoint_.facts["cipher_suites"]) : why;
 }
 
+Value const* TestsslFacts::not_described(ProtocolVersion version) const {
+  std::vector<Value const*> const all = suites(version);
+  auto const at = std::ranges::find_if(all, [](Value const* suite) { return !is_described(*suite); });
+  return at == all.end() ? nullptr : *at;
+}
+
 std::string TestsslFacts::reason() const {
   for (ProtocolVersion const version : wire::kAllVersions) {
-    if (version == ProtocolVersion::SSLv2 || complete(version)) continue;
+    if (version == ProtocolVersion::SSLv2 || (complete(version) && not_described(version) == nullptr)) continue;
     std::string const why = reason(version);
+    if (complete(version)) return wire::name(version) + ", " + why;
     return fmt::format("{} {}{}{}", wire::name(version), this->version(version) == Known::yes ? "may have more suites" : "may be accepted",
                        why.empty() ? "" : ", ", why);
   }
@@ -101,7 +108,8 @@ std::string TestsslFacts::reason() const {
 std::vector<TestsslRow> testssl_rows(Endpoint const& endpoint, std::int64_t now) {
   std::vector<TestsslRow> rows;
   std::string const place =
-      fmt::format("{}:{}", endpoint.target.address.empty() ? endpoint.target.host : endpoint.target.address, endpoint.target.port);
+      fmt::format("{}:{}", cut(printable(endpoint.target.address.empty() ? endpoint.target.host : endpoint.target.address), kMaxName),
+                  endpoint.target.port);
   if (endpoint.status == Status::unreachable || endpoint.status == Status::not_tls) {
     std::string finding = endpoint.status == Status::unreachable ? fmt::format("Can't connect to '{}'", place)
                                                                  : fmt::format("{} doesn't seem to be a TLS/SSL enabled server", place);
@@ -110,7 +118,7 @@ std::vector<TestsslRow> testssl_rows(Endpoint const& endpoint, std::int64_t now)
     return rows;
   }
   TestsslFacts const facts{endpoint};
-  if (facts.http()) rows.push_back({.id = "service", .severity = "INFO", .finding = "HTTP"});
+  if (facts.http() == Known::yes) rows.push_back({.id = "service", .severity = "INFO", .finding = "HTTP"});
   add_protocol_rows(rows, facts);
   if (endpoint.facts.find("cipher_suites") != nullptr) {
     add_cipher_rows(rows, facts);
@@ -122,6 +130,11 @@ std::vector<TestsslRow> testssl_rows(Endpoint const& endpoint, std::int64_t now)
   add_http_rows(rows, facts);
   add_vulnerability_rows(rows, facts);
   add_rating_rows(rows, endpoint);
+  if (rows.empty()) {
+    std::string finding = "nothing was measured at " + place;
+    for (ErrorNote const& error : endpoint.errors) finding += "; " + error.what;
+    rows.push_back({.id = "scanProblem", .severity = "WARN", .finding = printable(finding)});
+  }
   return rows;
 }
 

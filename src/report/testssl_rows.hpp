@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "report/strength.hpp"
 #include "tlsgauge/result.hpp"
 #include "wire/registry/registry.hpp"
 
@@ -40,7 +41,8 @@ class TestsslFacts {
   [[nodiscard]] Known version(wire::ProtocolVersion version) const;
   /// Whether none but TLS 1.3 is accepted.
   [[nodiscard]] Known only_tls13() const;
-  /// Whether a version from `lowest` to `highest` has a suite like that; no only where all lists are complete.
+  /// Whether a version from `lowest` to `highest` has a suite like that; no only where all lists are complete and it is known what each
+  /// suite is made of.
   template <typename Predicate>
   [[nodiscard]] Known any(Predicate const& like, wire::ProtocolVersion lowest = wire::ProtocolVersion::SSLv3,
                           wire::ProtocolVersion highest = wire::ProtocolVersion::TLSv1_3) const {
@@ -49,6 +51,7 @@ class TestsslFacts {
       if (each < lowest || each > highest) continue;
       for (Value const* const suite : suites(each)) {
         if (like(*suite)) return Known::yes;
+        if (!is_described(*suite)) out = Known::unknown;
       }
       if (!complete(each)) out = Known::unknown;
     }
@@ -57,11 +60,13 @@ class TestsslFacts {
   [[nodiscard]] std::vector<Value const*> suites(wire::ProtocolVersion version) const;
   /// Whether no suite of the version can be missing.
   [[nodiscard]] bool complete(wire::ProtocolVersion version) const;
+  /// The first suite of the version that no registry knows; nullptr: there is none.
+  [[nodiscard]] Value const* not_described(wire::ProtocolVersion version) const;
   /// Why versions or suites are not known, in words.
   [[nodiscard]] std::string reason(wire::ProtocolVersion version) const;
   [[nodiscard]] std::string reason() const;
   /// Whether HTTP is spoken.
-  [[nodiscard]] bool http() const { return endpoint_.facts["http"]["spoken"].as_bool(); }
+  [[nodiscard]] Known http() const;
 
  private:
   Endpoint const& endpoint_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "report/fact_parts.hpp"
 #include "report/testssl_rows.hpp"
 
 namespace tlsgauge::report {
@@ -49,7 +50,10 @@ std::string_view phrase_of(std::int64_t status) {
 }
 
 void add_hsts(std::vector<TestsslRow>& rows, Value const& hsts) {
-  if (!hsts.is_object()) return;
+  if (!hsts["present"].is_bool()) {
+    rows.push_back(row("HSTS", "WARN", inconclusive_finding(reason_of(hsts))));
+    return;
+  }
   if (!hsts["present"].as_bool()) {
     rows.push_back(row("HSTS", "LOW", "not offered"));
     return;
@@ -112,7 +116,7 @@ void add_http_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts) {
   Value const& http = facts["http"];
   if (http.find("inconclusive") != nullptr)
     rows.push_back(row("HTTP_status_code", "WARN", printable("HTTP header request failed: " + http["inconclusive"].as_string())));
-  if (!facts.http()) return;
+  if (facts.http() != TestsslFacts::Known::yes) return;
   std::int64_t const status = http["status"].as_int();
   std::string_view const phrase = phrase_of(status);
   if (std::string const& redirect = http["redirect"].as_string(); redirect.starts_with("http://"))

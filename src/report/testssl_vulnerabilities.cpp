@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "report/fact_parts.hpp"
 #include "report/testssl_rows.hpp"
 
 namespace tlsgauge::report {
@@ -42,11 +43,12 @@ void add_renegotiation(std::vector<TestsslRow>& rows, TestsslFacts const& facts)
   std::string const& begun = renegotiation["client_initiated"].as_string();
   if (begun == "no") rows.push_back(kClient.row("OK", "not vulnerable"));
   if (begun == "inconclusive") rows.push_back(kClient.open(renegotiation["inconclusive"].as_string()));
-  if (begun == "yes" && renegotiation["count"].as_int(kTried) < kTried) {
-    rows.push_back(kClient.row("OK", "not vulnerable, mitigated"));
+  if (std::int64_t const count = renegotiation["count"].as_int(kTried); begun == "yes" && count < kTried) {
+    rows.push_back(renegotiation["refused_by"].as_string().empty() ? kClient.open(fmt::format("accepted {} times, and not refused", count))
+                                                                   : kClient.row("OK", "not vulnerable, mitigated"));
   } else if (begun == "yes") {
-    rows.push_back(facts.http() ? kClient.row("HIGH", "VULNERABLE, DoS threat")
-                                : kClient.row("MEDIUM", "VULNERABLE, potential DoS threat"));
+    rows.push_back(facts.http() != Known::no ? kClient.row("HIGH", "VULNERABLE, DoS threat")
+                                             : kClient.row("MEDIUM", "VULNERABLE, potential DoS threat"));
   }
   if (begun.empty() && facts.only_tls13() == Known::yes) rows.push_back(kClient.row("OK", "not vulnerable, TLS 1.3 only"));
 }
@@ -54,7 +56,7 @@ void add_renegotiation(std::vector<TestsslRow>& rows, TestsslFacts const& facts)
 void add_compression(std::vector<TestsslRow>& rows, TestsslFacts const& facts) {
   constexpr Weakness kCrime{.id = "CRIME_TLS", .cve = "CVE-2012-4929"};
   std::string const& word = facts["extensions"]["compression"].as_string();
-  bool const http = facts.http();
+  bool const http = facts.http() != Known::no;  // not known: it may be
   if (word == "no") rows.push_back(kCrime.row("OK", http ? "not vulnerable" : "not vulnerable (not using HTTP anyway)"));
   if (word == "yes")
     rows.push_back(kCrime.row(http ? "HIGH" : "MEDIUM", http ? "VULNERABLE" : "VULNERABLE, but not using HTTP. Probably no exploit known"));
@@ -132,24 +134,32 @@ void add_export(std::vector<TestsslRow>& rows, TestsslFacts const& facts) {
     unread = unread || bits <= 0;
     if (bits > 0) shortest = std::min(shortest, bits);
   }
+  Value const& parameters = facts["dh_parameters"];
+  for (Value const& group : parameters["groups"].items()) {
+    std::int64_t const bits = group["bits"].as_int();
+    unread = unread || bits <= 0;
+    if (bits > 0) shortest = std::min(shortest, bits);
+  }
   Known const export_dh = facts.any(exported("DH"));
   Known const any_dh = facts.any(ephemeral, ProtocolVersion::SSLv3, ProtocolVersion::TLSv1_2);
   if (export_dh == Known::yes) {
     rows.push_back(kLogjam.row("HIGH", "VULNERABLE, uses DH EXPORT ciphers"));
   } else if (shortest <= 1024) {
-    Value const& groups = facts["dh_parameters"]["groups"];
-    bool const unnamed = !groups.items().empty() && groups.items().front()["name"].as_string().empty();
+    bool const unnamed = std::ranges::any_of(parameters["groups"].items(), [&](Value const& group) {
+      return group["bits"].as_int() == shortest && group["name"].as_string().empty();
+    });
     rows.push_back(kLogjam.row(testssl_dh_severity(shortest),
                                fmt::format("no DH EXPORT ciphers, {}has only {} bits,",
                                            unnamed ? "no common prime but Unknown DH group " : "but the DH group ", shortest)));
   } else if (export_dh == Known::unknown || unread) {
     rows.push_back(kLogjam.open(export_dh == Known::unknown ? facts.reason() : "a Diffie-Hellman group was not read"));
+  } else if (any_dh != Known::no && parameters.find("inconclusive") != nullptr) {
+    rows.push_back(kLogjam.open(reason_of(parameters)));
   } else {
     rows.push_back(kLogjam.row("OK", "not vulnerable, no DH EXPORT ciphers,"));
   }
 
   constexpr Weakness kPrimes{.id = "LOGJAM-common_primes", .cve = "CVE-2015-4000"};
-  Value const& parameters = facts["dh_parameters"];
   if (any_dh == Known::no) {
     rows.push_back(kPrimes.row("OK", "no DH key with <= TLS 1.2"));
   } else if (parameters["groups"].is_array() && parameters.find("inconclusive") == nullptr && any_dh == Known::yes) {
@@ -170,7 +180,8 @@ void add_export(std::vector<TestsslRow>& rows, TestsslFacts const& facts) {
                                               : "INFO",
                                testssl_prime_name(*common)));
   } else {
-    rows.push_back(kPrimes.open(parameters["inconclusive"].as_string()));
+    std::string const why = reason_of(parameters);
+    rows.push_back(kPrimes.open(why.empty() ? facts.reason() : why));
   }
 }
 

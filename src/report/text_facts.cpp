@@ -31,6 +31,7 @@ Tone tone_of(Strength strength) {
     case Strength::fair:
       return Tone::plain;
     case Strength::weak:
+    case Strength::unknown:
       return Tone::fair;
     case Strength::broken:
       return Tone::bad;

@@ -1,0 +1,25 @@
+#include "report/fact_parts.hpp"
+
+#include "base/clock.hpp"
+
+namespace tlsgauge::report {
+
+Value const& of_protocol(Value const& list, std::string_view member, std::string_view version) {
+  static Value const none;
+  for (Value const& each : list.items()) {
+    if (each[member].as_string() == version) return each;
+  }
+  return none;
+}
+
+std::string reason_of(Value const& part) {
+  std::string const& open = part["inconclusive"].as_string();
+  return open.empty() ? part["reason"].as_string() : open;
+}
+
+std::int64_t seconds_of(std::string const& moment) {
+  std::optional<Moment> const parsed = parse_rfc3339(moment);
+  return parsed ? parsed->time_since_epoch().count() : 0;
+}
+
+}  // namespace tlsgauge::report

@@ -1,0 +1,19 @@
+#pragma once
+// Parts of facts that writers of foreign formats look for alike.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "tlsgauge/value.hpp"
+
+namespace tlsgauge::report {
+
+/// The item of the list whose `member` is that version; null where there is none.
+[[nodiscard]] Value const& of_protocol(Value const& list, std::string_view member, std::string_view version);
+/// Why a part is not known, as it says itself in `inconclusive` or `reason`; empty: it does not say.
+[[nodiscard]] std::string reason_of(Value const& part);
+/// Since 1970, of an RFC 3339 text; 0: none.
+[[nodiscard]] std::int64_t seconds_of(std::string const& moment);
+
+}  // namespace tlsgauge::report
