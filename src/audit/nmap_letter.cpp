@@ -110,7 +110,7 @@ NmapLetter rate_suite(SuiteEvidence const& suite, std::vector<KeyEvidence> const
         return with_warnings(lettered(0, "the exponent of the certificate's key is 1"));
       }
       if (key.rsa_bits == 0) {
-        miss("the certificate's key was not measured");
+        miss(key.bits == 0 ? fmt::format("an {} certificate was not read", authentication) : "the certificate's key was not measured");
         continue;
       }
       weigh(key.rsa_bits,

@@ -67,6 +67,29 @@ std::optional<KeyEvidence> key_of(Value const& chain) {
   return out;
 }
 
+std::vector<KeyEvidence> keys_of(std::vector<Value const*> const& chains) {
+  std::vector<KeyEvidence> out;
+  auto const unread = [&](std::string type) {
+    KeyEvidence key;
+    key.type = std::move(type);
+    out.push_back(std::move(key));
+  };
+  for (Value const* const chain : chains) {
+    Value const& shown = (*chain)["shown_for"];
+    std::string const& type = shown["authentication"].as_string();
+    if (std::optional<KeyEvidence> key = key_of(*chain)) {
+      out.push_back(std::move(*key));
+    } else if (shown["protocol"].as_string() == wire::name(wire::ProtocolVersion::TLSv1_3) && shown["also"].items().empty()) {
+      continue;
+    } else if (!type.empty()) {
+      unread(type);
+    } else {
+      for (std::string_view const each : {"rsa", "ecdsa", "dsa"}) unread(std::string{each});
+    }
+  }
+  return out;
+}
+
 bool key_serves(KeyEvidence const& key, std::string_view authentication) {
   if (authentication.starts_with("RSA")) return key.type == "rsa" || key.type == "rsa-pss";
   if (authentication == "DSS") return key.type == "dsa";

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tlsgauge/value.hpp"
 #include "wire/registry/registry.hpp"
@@ -40,6 +41,9 @@ struct KeyEvidence {
 };
 /// Of the end entity of an item of facts.certificates; nullopt: it could not be read.
 [[nodiscard]] std::optional<KeyEvidence> key_of(Value const& chain);
+/// Of all these chains. One that could not be read may be shown with any key of its authentication: it counts as a key of 0 bits, or as one
+/// of each kind where that is not known either; but for TLS 1.3, whose suites say nothing of the key.
+[[nodiscard]] std::vector<KeyEvidence> keys_of(std::vector<Value const*> const& chains);
 /// Whether suites with this authentication ("RSA", "ECDSA", "DSS") show that key.
 [[nodiscard]] bool key_serves(KeyEvidence const& key, std::string_view authentication);
 

@@ -19,19 +19,11 @@ void cap(Assessment& out, std::string reason) {
   out.caps.push_back({.grade = "F", .reason = bounded(reason, kMaxObserved), .reference = std::string{kScript}});
 }
 
-std::vector<KeyEvidence> keys_of(ChainEvidence const& chains) {
-  std::vector<KeyEvidence> out;
-  for (Value const* const chain : chains.shown) {
-    if (std::optional<KeyEvidence> key = key_of(*chain)) out.push_back(std::move(*key));
-  }
-  return out;
-}
-
 }  // namespace
 
 Standing score_nmap(Endpoint const& endpoint, Assessment& out) {
   out.model = spec_of(ScoreModel::nmap).name;
-  std::vector<KeyEvidence> const keys = keys_of(chain_evidence(endpoint));
+  std::vector<KeyEvidence> const keys = audit::keys_of(chain_evidence(endpoint).shown);
   double least = 100;
   double possible = 100;
   double covered = 0;

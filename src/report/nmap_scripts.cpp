@@ -49,8 +49,14 @@ wire::CipherSuiteInfo const* registered(Value const& suite) {
 class Enumeration {
  public:
   explicit Enumeration(Endpoint const& endpoint) : facts_(endpoint.facts) {
-    for (Value const* const chain : audit::certificates_of(endpoint, facts_["certificates"])) {
-      if (std::optional<audit::KeyEvidence> key = audit::key_of(*chain)) keys_.push_back(std::move(*key));
+    std::vector<Value const*> const chains = audit::certificates_of(endpoint, facts_["certificates"]);
+    keys_ = audit::keys_of(chains);
+    for (Value const* const chain : chains) {
+      if (audit::key_of(*chain)) continue;
+      Value const& shown = (*chain)["shown_for"];
+      std::string const& type = shown["authentication"].as_string();
+      open(fmt::format("{} certificate{}{}", shown["protocol"].as_string(), type.empty() ? "" : " of ", type),
+           reason_of(*chain, "not readable"));
     }
     for (ProtocolVersion const version : wire::kAllVersions) add(version);
   }

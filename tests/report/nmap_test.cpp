@@ -85,6 +85,47 @@ TEST(NmapScripts, WhatIsNotKnownIsUnknown) {
   EXPECT_THAT(scripts[1].output, HasSubstr("TLSv1.2: a timeout"));
 }
 
+TEST(NmapScripts, ACertificateThatWasNotReadMayBeWeak) {
+  Endpoint shown = endpoint("a.example", "192.0.2.1", 443);
+  shown.target.server_name = "a.example";
+  Value protocols = Value::array();
+  for (std::string_view const name : {"SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"})
+    protocols.push_back(version(name, name == "TLSv1.2" ? "yes" : "no"));
+  shown.facts.set("protocols", std::move(protocols));
+  shown.facts.set("cipher_suites", Value::array().push_back(Value::object()
+                                                                .set("protocol", "TLSv1.2")
+                                                                .set("code", "0xC02F")
+                                                                .set("name", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")
+                                                                .set("group", "x25519")));
+  shown.facts.set("cipher_order",
+                  Value::array().push_back(Value::object().set("protocol", "TLSv1.2").set("chooser", "server").set("complete", true)));
+  auto const shown_for = [](Value authentication) {
+    return Value::object().set("protocol", "TLSv1.2").set("sni", "a.example").set("authentication", std::move(authentication));
+  };
+  Value leaf = Value::object().set("key", Value::object().set("type", "rsa").set("bits", 2048)).set("signature_algorithm", "sha256");
+  Value const read = Value::object().set("shown_for", shown_for("rsa")).set("chain", Value::array().push_back(leaf));
+  auto const output = [&](Value unread) {
+    Value all = Value::array().push_back(read);
+    if (!unread.is_null()) all.push_back(std::move(unread));
+    shown.facts.set("certificates", std::move(all));
+    std::string out;
+    for (Script const& script : nmap_scripts(shown)) {
+      if (script.id != "ssl-cert") out += script.output;
+    }
+    return out;
+  };
+  EXPECT_THAT(output({}), HasSubstr("least strength: A"));
+  for (Value const& authentication : {Value{"rsa"}, Value{}}) {
+    std::string const text =
+        output(Value::object().set("shown_for", shown_for(authentication)).set("chain", Value::array()).set("inconclusive", "timed out"));
+    EXPECT_THAT(text, HasSubstr("least strength: unknown"));
+    EXPECT_THAT(text, Not(HasSubstr("- A")));
+    EXPECT_THAT(text, HasSubstr(authentication.is_null() ? "TLSv1.2 certificate: timed out" : "TLSv1.2 certificate of rsa: timed out"));
+  }
+  EXPECT_THAT(output(Value::object().set("shown_for", shown_for("ecdsa")).set("inconclusive", "timed out")), HasSubstr("least strength: A"))
+      << "no suite shows that one";
+}
+
 TEST(NmapScripts, AreNoneWhereNoVersionIsAccepted) {
   Endpoint none = endpoint("a.example", "192.0.2.1", 443);
   Value protocols = Value::array();
