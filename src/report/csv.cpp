@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <initializer_list>
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "report/findings.hpp"
 #include "report/formats.hpp"
+#include "report/formula.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -20,24 +20,6 @@ constexpr std::string_view kHeader =
 
 constexpr std::size_t kMaxCell = 32'000;     // spreadsheets cut at 32,767 characters
 constexpr std::size_t kMaxRepeated = 1'000;  // of what stands in each row of an endpoint: a long text must not become a thousand
-
-/// What makes a spreadsheet take a cell for a formula, the full-width forms too (CWE-1236).
-constexpr std::array<std::string_view, 8> kFormulaSigns{"=", "+", "-", "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
-/// Importers drop these before they look: blanks (no-break and ideographic, byte order mark) and quotes.
-constexpr std::array<std::string_view, 7> kDropped{" ", "\"", "'", "\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF", "\xE2\x80\x8B"};
-
-template <std::size_t N>
-std::size_t begins_with_one_of(std::string_view text, std::array<std::string_view, N> const& signs) {
-  for (std::string_view const sign : signs) {
-    if (text.starts_with(sign)) return sign.size();
-  }
-  return 0;
-}
-
-bool is_formula(std::string_view text) {
-  while (std::size_t const length = begins_with_one_of(text, kDropped)) text.remove_prefix(length);
-  return begins_with_one_of(text, kFormulaSigns) > 0;
-}
 
 std::string cell(std::string_view text, std::size_t octets) {
   std::string safe = cut(printable(text), octets);

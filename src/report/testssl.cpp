@@ -2,23 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "crypto/certificate.hpp"
 #include "report/fact_parts.hpp"
 #include "report/formats.hpp"
+#include "report/formula.hpp"
 #include "report/testssl_rows.hpp"
 
 namespace tlsgauge::report {
 namespace {
 
+constexpr std::string_view kNoEndpoint = "no endpoint was scanned";
+
+/// Whether it is a certificate as these rows have it, PEM with blanks for line ends, and nothing else.
+bool is_certificate(std::string_view text) {
+  constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
+  constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
+  if (!text.starts_with(kBegin) || !text.ends_with(kEnd) || text.size() < kBegin.size() + kEnd.size()) return false;
+  std::string body{text.substr(kBegin.size(), text.size() - kBegin.size() - kEnd.size())};
+  std::ranges::replace(body, ' ', '\n');
+  Bytes const der = crypto::from_pem(fmt::format("{}{}{}\n", kBegin, body, kEnd));
+  std::string again = crypto::pem(der);
+  std::ranges::replace(again, '\n', ' ');
+  return !der.empty() && trim(again) == text;
+}
+
 /// A cell between quotes, double quotes doubled. What a spreadsheet would take for a formula gets an apostrophe in front, but for what
-/// testssl itself writes: "--" and PEM.
+/// testssl itself writes: "--" and certificates.
 std::string cell(std::string_view text) {
-  constexpr std::string_view kFormula = "=+-@\t\r";
-  bool const own = text == "--" || text.starts_with("-----BEGIN CERTIFICATE-----");
   std::string out = "\"";
-  if (!text.empty() && kFormula.find(text.front()) != std::string_view::npos && !own) out += '\'';
+  if (text != "--" && is_formula(text) && !is_certificate(text)) out += '\'';
   for (char const c : text) {
     if (c == '"') out += '"';
     out += c;
@@ -42,6 +58,8 @@ std::string write_testssl(Document const& document, ReportOptions const& /*optio
       out.push_back(std::move(item));
     }
   }
+  if (document.endpoints.empty())
+    out.push_back({{"id", "scanProblem"}, {"ip", "/"}, {"port", ""}, {"severity", "WARN"}, {"finding", kNoEndpoint}});
   bool const cut = document.run.interrupted;
   std::int64_t const seconds = std::max<std::int64_t>(end - seconds_of(document.run.started_at), 0);
   out.push_back({{"id", "scanTime"},
@@ -59,6 +77,7 @@ std::string write_testssl_csv(Document const& document, ReportOptions const& /*o
       out += fmt::format("{},{},{},{},{},{},{}\n", cell(row.id), cell(host), cell(fmt::format("{}", endpoint.target.port)),
                          cell(row.severity), cell(row.finding), cell(row.cve), cell(row.cwe));
   }
+  if (document.endpoints.empty()) out += fmt::format("\"scanProblem\",\"/\",\"\",\"WARN\",\"{}\",\"\",\"\"\n", kNoEndpoint);
   if (document.run.interrupted) out += "\"scanTime\",\"/\",\"\",\"WARN\",\"Scan interrupted\",\"\",\"\"\n";
   return out;
 }

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "audit/shown_certificates.hpp"
 #include "base/text.hpp"
@@ -123,8 +123,52 @@ std::string trust_code(std::string const& error) {
   return printable(fmt::format("({})", error.empty() ? "NOT ok" : error));
 }
 
+/// What the responses that are stapled are worth; documents of older versions do not say.
+Rated staple_of(Value const& staples) {
+  Rated out{"OK", "offered"};
+  for (Value const& each : staples.items()) {
+    std::string const& status = each["status"].as_string();
+    std::string const& error = each["error"].as_string();
+    if (status == "revoked") return {"CRITICAL", "offered, revoked"};
+    if (!error.empty()) {
+      out = {"MEDIUM", printable("offered, but it does not count: " + error)};
+    } else if (status != "good" && out.severity == "OK") {
+      out = {"WARN", "offered, " + inconclusive_finding(each["inconclusive"].as_string())};
+    }
+  }
+  return out;
+}
+
+/// testssl looks whether timestamps are there; here only those that were verified are an OK.
+Rated transparency_of(Value const& found) {
+  if (Value const* const why = found.find("inconclusive")) return {"WARN", inconclusive_finding(why->as_string())};
+  std::string_view valid;
+  std::string_view unverified;
+  std::string wrong;
+  for (Value const& stamp : found["timestamps"].items()) {
+    std::string const& source = stamp["source"].as_string();
+    std::string const& status = stamp["status"].as_string();
+    std::string_view const how = source == "tls" ? "TLS extension" : source == "ocsp" ? "OCSP extension" : "certificate extension";
+    bool const open = status == "unverified" || status == "unknown_log" || status == "unsupported";
+    if (status == "valid") {
+      if (valid.empty()) valid = how;
+    } else if (open) {
+      if (unverified.empty()) unverified = how;
+    } else if (wrong.empty()) {
+      wrong = printable(status.empty() ? "not valid" : status);
+    }
+  }
+  bool const enough = !found["satisfied"].is_bool() || found["satisfied"].as_bool();
+  if (!valid.empty()) return {enough ? "OK" : "INFO", fmt::format("yes ({}){}", valid, enough ? "" : ", not enough for browsers")};
+  if (!unverified.empty()) return {"INFO", fmt::format("yes ({}), not verified", unverified)};
+  if (!wrong.empty()) return {"MEDIUM", "no timestamp is valid: " + wrong};
+  return {"INFO", "--"};
+}
+
 Rated lifetime_of(Value const& certificate) {
   std::int64_t const begin = seconds_of(certificate["not_before"]);
+  if (begin == 0 || seconds_of(certificate["not_after"]) == 0)
+    return {"WARN", inconclusive_finding("a date of the certificate is not known")};
   std::int64_t const days = (seconds_of(certificate["not_after"]) - begin) / kDay;
   constexpr std::int64_t kMarch2018 = 1519862400;
   constexpr std::int64_t kSeptember2020 = 1598918400;
@@ -257,6 +301,8 @@ class ChainRows {
       Rated expiry = expiry_of(left.as_int(), expired, attribute_of(leaf_["issuer"].as_string(), "organizationName") == "Let's Encrypt");
       severity = expiry.severity;
       add("cert_expirationStatus", std::move(expiry));
+    } else {
+      add("cert_expirationStatus", "WARN", inconclusive_finding("how long it is valid is not known"));
     }
     bool const early = now_ != 0 && seconds_of(leaf_["not_before"]) > now_;
     add("cert_notBefore", early ? "CRITICAL" : "INFO", minute_of(leaf_["not_before"]));
@@ -270,36 +316,87 @@ class ChainRows {
     if (leaf_["ocsp_urls"].is_array()) info("cert_ocspURL", urls.empty() ? "--" : join(urls, " "));
     if (chain_["ocsp_stapled"].is_bool()) {
       bool const stapled = chain_["ocsp_stapled"].as_bool();
-      add("OCSP_stapling", stapled ? "OK" : urls.empty() ? "INFO" : "LOW", stapled ? "offered" : "not offered");
+      if (stapled) add("OCSP_stapling", staple_of(chain_["revocation"]["staples"]));
+      if (!stapled) add("OCSP_stapling", urls.empty() ? "INFO" : "LOW", "not offered");
     }
     std::string const& digest = leaf_["sha256"].as_string();
-    std::set<std::string_view> told;
+    add_status(digest, !urls.empty());
+    add_caa();
+    for (Value const& each : facts_["transparency"].items()) {
+      if (each["sha256"].as_string() == digest) add("certificate_transparency", transparency_of(each));
+    }
+    if (Value const* const why = facts_["transparency"].find("inconclusive"))
+      add("certificate_transparency", "WARN", inconclusive_finding(why->as_string()));
+  }
+
+  /// What each kind of source says; who is revoked by one is not cleared by another.
+  void add_status(std::string const& digest, bool has_responder) {
+    struct Said {
+      bool revoked = false;
+      bool good = false;
+      bool open = false;
+      std::string why;
+    };
+    constexpr std::string_view kOcsp = "cert_ocspRevoked";
+    constexpr std::string_view kList = "cert_crlRevoked";
+    std::map<std::string_view, Said> said;
+    bool clean = true;
+    auto const leave_open = [&](std::string_view id, std::string const& why) {
+      said[id].open = true;
+      if (said[id].why.empty()) said[id].why = why;
+    };
     for (Value const& each : facts_["revocation"].items()) {
       if (each["sha256"].as_string() != digest) continue;
+      std::string const& status = each["status"].as_string();
+      bool const asked = status != "not_checked" && status != "none_needed" && status != "no_source";
+      bool proven = false;
+      clean = clean && status == "good";
       for (Value const& source : each["sources"].items()) {
-        std::string_view const id = source["kind"].as_string() == "crl" ? "cert_crlRevoked" : "cert_ocspRevoked";
-        std::string const& status = source["status"].as_string();
-        bool const counts = !source["error"].is_string();
-        if (status == "revoked" && told.insert(id).second) add(id, "CRITICAL", "revoked");
-        if (status == "good" && counts && each["status"].as_string() == "good" && told.insert(id).second) add(id, "OK", "not revoked");
+        std::string_view const id = source["kind"].as_string() == "crl" ? kList : kOcsp;
+        std::string const& word = source["status"].as_string();
+        std::string const& error = source["error"].as_string();
+        if (word == "revoked") {
+          proven = true;
+          said[id].revoked = true;
+        } else if (word == "good" && error.empty()) {
+          said[id].good = true;
+        } else if (asked) {
+          leave_open(id, error.empty() ? "the source says " + (word.empty() ? "nothing" : word) : error);
+        }
+      }
+      if (status == "revoked" && !proven) said[has_responder ? kOcsp : kList].revoked = true;
+      if (asked && status != "good" && status != "revoked" && each["sources"].items().empty())
+        leave_open(has_responder ? kOcsp : kList, each.find("inconclusive") ? each["inconclusive"].as_string() : each["why"].as_string());
+    }
+    if (Value const* const why = facts_["revocation"].find("inconclusive")) leave_open(has_responder ? kOcsp : kList, why->as_string());
+    for (auto const& [id, word] : said) {
+      if (word.revoked) {
+        add(id, "CRITICAL", "revoked");
+      } else if (word.good && clean) {
+        add(id, "OK", "not revoked");
+      } else {
+        add(id, "WARN", inconclusive_finding(word.open ? word.why : "sources do not agree"));
       }
     }
-    Value const& caa = facts_["dns"]["caa"];
-    if (caa["records"].is_array() && caa.find("bogus") == nullptr && caa.find("not_checked") == nullptr) {
-      std::vector<std::string> records;
-      for (Value const& each : caa["records"].items())
-        records.push_back(printable(fmt::format("{}={}", each["tag"].as_string(), each["value"].as_string())));
-      std::ranges::sort(records);
+  }
+
+  void add_caa() {
+    Value const& dns = facts_["dns"];
+    Value const& caa = dns["caa"];
+    for (Value const* const open : {dns.find("inconclusive"), caa.find("inconclusive"), caa.find("bogus"), caa.find("not_checked")}) {
+      if (open == nullptr) continue;
+      add("DNS_CAArecord", "WARN", inconclusive_finding(open->as_string()));
+      return;
+    }
+    if (!caa.is_object()) return;
+    std::vector<std::string> records;
+    for (Value const& each : caa["records"].items())
+      records.push_back(printable(fmt::format("{}={}", each["tag"].as_string(), each["value"].as_string())));
+    std::ranges::sort(records);
+    if (!caa["records"].is_array() || (records.empty() && caa["unreadable"].as_int() > 0)) {
+      add("DNS_CAArecord", "WARN", inconclusive_finding(records.empty() ? "records that cannot be read" : ""));
+    } else {
       add("DNS_CAArecord", records.empty() ? "LOW" : "OK", records.empty() ? "--" : join(records, ", "));
-    }
-    for (Value const& each : facts_["transparency"].items()) {
-      if (each["sha256"].as_string() != digest || each.find("inconclusive") != nullptr) continue;
-      std::string_view how;
-      for (Value const& stamp : each["timestamps"].items()) {
-        std::string const& source = stamp["source"].as_string();
-        if (how.empty()) how = source == "tls" ? "TLS extension" : source == "ocsp" ? "OCSP extension" : "certificate extension";
-      }
-      add("certificate_transparency", how.empty() ? "INFO" : "OK", how.empty() ? "--" : fmt::format("yes ({})", how));
     }
   }
 
@@ -315,11 +412,13 @@ class ChainRows {
       if (certificate["pem"].is_string()) info(id(""), pem_line(certificate));
       info(id("_fingerprintSHA256"), upper(printable(certificate["sha256"].as_string())));
       info(id("_notBefore"), minute_of(certificate["not_before"]));
-      std::int64_t const days = now_ == 0 ? 0 : (seconds_of(certificate["not_after"]) - now_) / kDay;
-      std::string_view const severity = now_ == 0 ? "WARN" : days <= 0 ? "CRITICAL" : days <= 20 ? "HIGH" : days <= 40 ? "MEDIUM" : "OK";
+      std::int64_t const end = seconds_of(certificate["not_after"]);
+      bool const open = now_ == 0 || end == 0;
+      std::int64_t const days = open ? 0 : (end - now_) / kDay;
+      std::string_view const severity = open ? "WARN" : days <= 0 ? "CRITICAL" : days <= 20 ? "HIGH" : days <= 40 ? "MEDIUM" : "OK";
       add(id("_notAfter"), severity, minute_of(certificate["not_after"]));
       add(id("_expiration"), severity,
-          now_ == 0    ? inconclusive_finding("the time of the run is not known")
+          open         ? inconclusive_finding(now_ == 0 ? "the time of the run is not known" : "its last day is not known")
           : days <= 0  ? std::string{"expired!"}
           : days <= 40 ? fmt::format("expires <= {} days ({})", days <= 20 ? 20 : 40, days)
                        : std::string{"ok > 40 days"});

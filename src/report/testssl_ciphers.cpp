@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 
+#include "audit/suite_evidence.hpp"
 #include "base/text.hpp"
 #include "report/fact_parts.hpp"
 #include "report/testssl_rows.hpp"
@@ -84,22 +85,31 @@ std::string_view id_of(ProtocolVersion version) {
 /// ... and in findings, where TLS 1.0 is "TLSv1".
 std::string label_of(ProtocolVersion version) { return version == ProtocolVersion::TLSv1_0 ? "TLSv1" : wire::name(version); }
 
-/// Bits of a curve as OpenSSL counts them; 0: not known.
-int curve_bits(std::string_view group) {
-  if (group == "x25519") return 253;
-  if (group == "x448") return 448;
-  std::size_t const at = group.find_first_of("0123456789");
+/// Bits of a curve as OpenSSL counts them; 0: not known, or no curve.
+int curve_bits(wire::NamedGroupInfo const* group) {
+  if (group == nullptr || group->kind != "ecdhe") return 0;
+  if (group->name == "x25519") return 253;
+  if (group->name == "x448") return 448;
+  constexpr int kLeast = 100;  // what is shorter is no size: curveSM2
+  std::size_t const at = group->name.find_first_of("0123456789");
   int out = 0;
-  if (at != std::string_view::npos) std::from_chars(group.data() + at, group.data() + group.size(), out);
-  return out;
+  if (at != std::string_view::npos) std::from_chars(group->name.data() + at, group->name.data() + group->name.size(), out);
+  return out >= kLeast ? out : 2 * group->security_bits;
+}
+
+/// Bits of a group of RFC 7919; 0: it is none.
+int prime_bits(wire::NamedGroupInfo const* group) {
+  return group != nullptr && group->kind == "ffdhe" ? audit::rsa_bits_of_group(group->name) : 0;
 }
 
 std::string exchange_text(Value const& suite) {
   std::string const& exchange = suite["key_exchange"].as_string();
-  std::string const& group = suite["group"].as_string();
-  if (group.find("MLKEM") != std::string::npos) return "ECDH/MLKEM";
+  wire::NamedGroupInfo const* const group = wire::find_named_group(suite["group"].as_string());
+  if (group != nullptr && group->post_quantum())
+    return group->kind == "pqc" ? "MLKEM" : group->kind == "pqc-hybrid" ? "ECDH/MLKEM" : "ECDH/Kyber";
   if (std::int64_t const bits = suite["dh_bits"].as_int(); bits > 0) return fmt::format("DH {}", bits);
-  if (int const bits = curve_bits(group); bits > 0) return fmt::format("{} {}", group.starts_with("ffdhe") ? "DH" : "ECDH", bits);
+  if (int const bits = prime_bits(group); bits > 0) return fmt::format("DH {}", bits);
+  if (int const bits = curve_bits(group); bits > 0) return fmt::format("ECDH {}", bits);
   if (exchange.starts_with("ECDH")) return "ECDH";
   if (exchange.starts_with("DH")) return "DH";
   return exchange == "any" ? "any" : printable(exchange);
@@ -152,6 +162,22 @@ std::string curve_name(std::string const& group) {
     if (group == ours) return std::string{theirs};
   }
   return printable(group);
+}
+
+/// Why there may be curves beside those that were found; empty: there are none.
+std::string why_curves_may_be_missing(TestsslFacts const& facts) {
+  constexpr std::string_view kNoReason = "not every curve was tried";
+  auto const or_none = [&](std::string const& why) { return why.empty() ? std::string{kNoReason} : why; };
+  auto const elliptic = [](Value const& suite) { return suite["key_exchange"].as_string().starts_with("ECDHE"); };
+  Value const& curves = facts["curves"];
+  if (Value const* const why = curves.find("inconclusive")) return or_none(why->as_string());
+  Known const older = facts.any(elliptic, ProtocolVersion::SSLv3, ProtocolVersion::TLSv1_2);
+  if (older == Known::unknown) return or_none(facts.reason());
+  if (older == Known::yes && !curves["order"]["complete"].as_bool()) return or_none(reason_of(curves["order"]));
+  Known const newest = facts.version(ProtocolVersion::TLSv1_3);
+  if (newest == Known::unknown) return or_none(facts.reason(ProtocolVersion::TLSv1_3));
+  if (newest == Known::yes && !facts["group_order"]["complete"].as_bool()) return or_none(reason_of(facts["group_order"]));
+  return {};
 }
 
 }  // namespace
@@ -249,9 +275,19 @@ void add_preference_rows(std::vector<TestsslRow>& rows, TestsslFacts const& fact
   bool newest_client = false;
   bool newest_server = false;
   bool open = false;
+  std::string why;
   for (ProtocolVersion const version : wire::kAllVersions) {
     std::vector<Value const*> const suites = facts.suites(version);
-    if (version == ProtocolVersion::SSLv2 || suites.empty()) continue;
+    if (version == ProtocolVersion::SSLv2) continue;
+    if (suites.empty() && facts.version(version) != Known::no) {
+      open = true;
+      if (why.empty()) why = facts.reason(version);
+      if (facts.version(version) == Known::yes)
+        rows.push_back({.id = fmt::format("cipher_order-{}", id_of(version)),
+                        .severity = "WARN",
+                        .finding = inconclusive_finding(facts.reason(version))});
+    }
+    if (suites.empty()) continue;
     std::string chooser;
     Value const* order = nullptr;
     for (Value const& each : facts["cipher_order"].items()) {
@@ -270,8 +306,9 @@ void add_preference_rows(std::vector<TestsslRow>& rows, TestsslFacts const& fact
                       .finding = newest ? "not a cipher order for TLS 1.3 configured" : "NOT a cipher order configured"});
     } else if (chooser != "indifferent") {  // a single suite has no order
       open = true;
-      std::string const why = order == nullptr ? std::string{} : reason_of(*order);
-      rows.push_back({.id = id, .severity = "WARN", .finding = inconclusive_finding(why.empty() ? facts.reason(version) : why)});
+      std::string const said = order == nullptr ? std::string{} : reason_of(*order);
+      if (why.empty()) why = said.empty() ? facts.reason(version) : said;
+      rows.push_back({.id = id, .severity = "WARN", .finding = inconclusive_finding(said.empty() ? facts.reason(version) : said)});
     }
     for (Value const* const suite : suites)
       rows.push_back({.id = fmt::format("cipher-{}_{}", id_of(version), hex_of(*suite)),
@@ -295,7 +332,7 @@ void add_preference_rows(std::vector<TestsslRow>& rows, TestsslFacts const& fact
                     .severity = "HIGH",
                     .finding = newest_server ? "server -- < TLS 1.3 client determined" : "NOT a cipher order configured"});
   } else if (open) {
-    rows.push_back({.id = "cipher_order", .severity = "WARN", .finding = inconclusive_finding("")});
+    rows.push_back({.id = "cipher_order", .severity = "WARN", .finding = inconclusive_finding(why)});
   } else if (older_server) {
     rows.push_back({.id = "cipher_order", .severity = "OK", .finding = newest_client ? "server -- TLS 1.3 client determined" : "server"});
   } else if (newest_client || newest_server) {
@@ -327,12 +364,16 @@ void add_exchange_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts)
   std::map<std::string, std::string> primes;
   std::map<std::string, std::string> hybrid;
   int shortest = 1000;
+  std::string open = why_curves_may_be_missing(facts);
   for (Value const* const groups : {&facts["curves"]["groups"], &facts["groups"]}) {
     for (Value const& group : groups->items()) {
       std::string const& name = group["name"].as_string();
-      bool const mixed = name.find("MLKEM") != std::string::npos;
-      bool const prime = name.starts_with("ffdhe");
-      if (!mixed && !prime) shortest = std::min(shortest, curve_bits(name));
+      wire::NamedGroupInfo const* const info = wire::find_named_group(name);
+      bool const mixed = info != nullptr && info->post_quantum();
+      bool const prime = prime_bits(info) > 0;
+      int const bits = curve_bits(info);
+      if (bits > 0) shortest = std::min(shortest, bits);
+      if (!mixed && !prime && bits == 0 && open.empty()) open = fmt::format("how strong {} is, is not known", name);
       (mixed ? hybrid : prime ? primes : curves).emplace(group["code"].as_string(), curve_name(name));
     }
   }
@@ -342,13 +383,15 @@ void add_exchange_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts)
     return names;
   };
   if (!hybrid.empty()) rows.push_back({.id = "FS_KEMs", .severity = "OK", .finding = join(listed(hybrid), " ")});
-  if (!curves.empty())
+  std::string_view const strength = shortest <= 163 ? "MEDIUM" : shortest <= 193 ? "LOW" : shortest <= 224 ? "INFO" : "OK";
+  if (!curves.empty() && (open.empty() || strength == "MEDIUM" || strength == "LOW")) {
+    rows.push_back({.id = "FS_ECDHE_curves", .severity = strength, .finding = join(listed(curves), " ")});
+  } else if (!open.empty() && (!curves.empty() || facts["curves"].is_object() || facts["groups"].is_array())) {
+    std::string const words = inconclusive_finding(open);
     rows.push_back({.id = "FS_ECDHE_curves",
-                    .severity = shortest <= 163   ? "MEDIUM"
-                                : shortest <= 193 ? "LOW"
-                                : shortest <= 224 ? "INFO"
-                                                  : "OK",
-                    .finding = join(listed(curves), " ")});
+                    .severity = "WARN",
+                    .finding = curves.empty() ? words : fmt::format("{} ({})", join(listed(curves), " "), words)});
+  }
   std::vector<std::string> finite = listed(primes);
   std::string_view quality = "OK";
   for (Value const& group : facts["dh_parameters"]["groups"].items()) {

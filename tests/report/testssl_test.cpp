@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "report/formula.hpp"
 #include "report/samples.hpp"
 #include "report/strength.hpp"
 #include "report/testssl_rows.hpp"
@@ -219,6 +221,175 @@ TEST(Testssl, CsvHasOneLineARowAndNoFormula) {
   std::string const text = test::render("testssl-csv", document);
   EXPECT_EQ(text.find("\"=1"), std::string::npos);
   EXPECT_NE(text.find("\"'=1+1\"\"\\x0A/192.0.2.1\""), std::string::npos) << text.substr(0, 300);
+}
+
+TEST(Testssl, CsvTakesNoPemOnTrustAndKnowsEveryFormula) {
+  for (std::string const hostile : {" =1+1", "\xC2\xA0=1+1",
+                                    "\xEF\xBC\x9D"
+                                    "1+1",
+                                    "\"=1+1", "-----BEGIN CERTIFICATE-----+cmd|x"}) {
+    EXPECT_TRUE(is_formula(hostile)) << hostile;
+    Document document;
+    document.endpoints = {endpoint(suite("TLSv1.2", "AES", "CBC"), true)};
+    Value chain = chain_of({"aa"}, true);
+    Value leaf = chain["chain"].items().front();
+    chain.set("chain", Value::array().push_back(leaf.set("pem", hostile)));
+    document.endpoints[0].facts.set("certificates", Value::array().push_back(chain));
+    document.endpoints[0].target.host = hostile;
+    std::string quoted;
+    for (char const c : printable(hostile)) quoted += c == '"' ? "\"\"" : std::string(1, c);
+    std::string const text = test::render("testssl-csv", document);
+    EXPECT_EQ(text.find(",\"" + quoted), std::string::npos) << hostile;
+    EXPECT_NE(text.find(",\"'" + quoted), std::string::npos) << hostile;
+  }
+  std::string const good = test::render("testssl-csv", test::sample("good"));
+  EXPECT_NE(good.find(",\"-----BEGIN CERTIFICATE----- "), std::string::npos);
+  EXPECT_EQ(good.find("\"'"), std::string::npos);
+}
+
+TEST(Testssl, ADocumentWithoutEndpointsIsAProblem) {
+  EXPECT_NE(test::render("testssl", {}).find("\"WARN\""), std::string::npos);
+  EXPECT_NE(test::render("testssl-csv", {}).find("\"WARN\""), std::string::npos);
+}
+
+Value curve(std::string code, std::string name) { return Value::object().set("code", std::move(code)).set("name", std::move(name)); }
+
+TEST(Testssl, CurvesAreOkOnlyWhereAllAreKnown) {
+  Value const ecdhe = suite("TLSv1.2", "AES", "GCM").set("key_exchange", "ECDHE").set("forward_secrecy", true).set("group", "secp256r1");
+  Endpoint shown = endpoint(ecdhe, true);
+  auto const set = [&](std::string name, bool complete) {
+    Value order = Value::object().set("complete", complete).set("reason", "resets");
+    shown.facts.set("curves",
+                    Value::object().set("groups", Value::array().push_back(curve("0x0017", std::move(name)))).set("order", order));
+  };
+  set("secp256r1", true);
+  EXPECT_EQ(severity(shown, "FS_ECDHE_curves"), "OK");
+  set("secp256r1", false);
+  EXPECT_EQ(finding(shown, "FS_ECDHE_curves"), "prime256v1 (test inconclusive: resets)");
+  set("sect163k1", false);
+  EXPECT_EQ(severity(shown, "FS_ECDHE_curves"), "MEDIUM") << "proven, whatever else there is";
+  set("curveSM2", true);
+  EXPECT_EQ(severity(shown, "FS_ECDHE_curves"), "OK") << "256 bits, not 2";
+  set("0x1234", true);
+  EXPECT_EQ(severity(shown, "FS_ECDHE_curves"), "WARN");
+  shown.facts.set("curves", Value::object().set("inconclusive", "timeout"));
+  EXPECT_EQ(severity(shown, "FS_ECDHE_curves"), "WARN");
+}
+
+TEST(Testssl, SizesOfGroupsComeFromTheRegistry) {
+  for (auto const& [group, text] : {std::pair{"curveSM2", " ECDH 256 "}, std::pair{"X25519Kyber768Draft00", " ECDH/Kyber "},
+                                    std::pair{"X25519MLKEM768", " ECDH/MLKEM "}, std::pair{"x25519", " ECDH 253 "},
+                                    std::pair{"ffdhe3072", " DH 3072 "}, std::pair{"0x1234", " any "}}) {
+    Endpoint const shown = endpoint(suite("TLSv1.2", "AES", "GCM").set("key_exchange", "any").set("group", group), true);
+    EXPECT_NE(finding(shown, "cipher-tls1_2_x2f").find(text), std::string::npos) << group << finding(shown, "cipher-tls1_2_x2f");
+  }
+}
+
+TEST(Testssl, OrderIsOkOnlyWhereEachVersionIsKnown) {
+  Endpoint shown = endpoint(suite("TLSv1.2", "AES", "CBC"), true);
+  EXPECT_EQ(severity(shown, "cipher_order"), "OK");
+  EXPECT_EQ(severity(endpoint(suite("TLSv1.2", "AES", "CBC"), true, "inconclusive"), "cipher_order"), "WARN");
+  Value protocols = Value::array();
+  for (Value const& each : shown.facts["protocols"].items())
+    protocols.push_back(each["name"].as_string() == "TLSv1.1" ? Value::object().set("name", "TLSv1.1").set("support", "yes") : each);
+  shown.facts.set("protocols", protocols);
+  EXPECT_EQ(severity(shown, "cipher_order"), "WARN") << "of TLS 1.1 no suite is known";
+  EXPECT_EQ(severity(shown, "cipher_order-tls1_1"), "WARN");
+}
+
+/// With one chain, whose leaf is "aa".
+Endpoint with_leaf(std::string const& key, Value value, Value chain = chain_of({"aa"}, true)) {
+  Endpoint out = endpoint(suite("TLSv1.2", "AES", "CBC"), true);
+  if (!key.empty()) {
+    Value leaf = chain["chain"].items().front();
+    chain.set("chain", Value::array().push_back(leaf.set(key, std::move(value))));
+  }
+  out.facts.set("certificates", Value::array().push_back(std::move(chain)));
+  return out;
+}
+
+TEST(Testssl, ADateThatIsNotKnownIsNoDate) {
+  EXPECT_EQ(severity(with_leaf("", {}), "cert_extlifeSpan"), "OK");
+  EXPECT_EQ(severity(with_leaf("not_after", {}), "cert_extlifeSpan"), "WARN");
+  EXPECT_EQ(severity(with_leaf("not_before", {}), "cert_extlifeSpan"), "WARN");
+  EXPECT_EQ(severity(with_leaf("", {}), "cert_expirationStatus"), "WARN") << "days_left is missing";
+}
+
+Value source(std::string kind, Value status, Value error = {}) {
+  return Value::object().set("kind", std::move(kind)).set("status", std::move(status)).set("error", std::move(error));
+}
+
+Value asked(std::string status, Value sources) {
+  return Value::object().set("sha256", "aa").set("status", std::move(status)).set("why", "it failed").set("sources", std::move(sources));
+}
+
+TEST(Testssl, RevocationIsTheWorstThatWasSaid) {
+  Endpoint leaf = with_leaf("", {});
+  auto const said = [&](std::vector<Value> const& all) {
+    Value list = Value::array();
+    for (Value const& each : all) list.push_back(each);
+    leaf.facts.set("revocation", std::move(list));
+    return severity(leaf, "cert_ocspRevoked") + " " + severity(leaf, "cert_crlRevoked");
+  };
+  Value const good = asked("good", Value::array().push_back(source("ocsp", "good")));
+  Value const revoked = asked("revoked", Value::array().push_back(source("ocsp", "revoked")));
+  EXPECT_EQ(said({good}), "OK none");
+  EXPECT_EQ(said({good, revoked}), "CRITICAL none");
+  EXPECT_EQ(said({revoked, good}), "CRITICAL none");
+  EXPECT_EQ(said({asked("revoked", Value::array().push_back(source("ocsp", "good")).push_back(source("crl", "revoked")))}),
+            "WARN CRITICAL");
+  EXPECT_EQ(said({asked("inconclusive", Value::array().push_back(source("ocsp", {}, "timeout")))}), "WARN none");
+  EXPECT_EQ(said({asked("inconclusive", Value::array())}), "none WARN");
+  EXPECT_EQ(said({asked("not_checked", Value::array().push_back(source("ocsp", {}, "offline")))}), "none none");
+  EXPECT_EQ(said({asked("no_source", Value::array())}), "none none");
+}
+
+TEST(Testssl, TimestampsAreOkOnlyWhereOneIsValid) {
+  Endpoint leaf = with_leaf("", {});
+  auto const said = [&](std::string status, Value satisfied = {}) {
+    Value stamps = Value::array();
+    if (!status.empty()) stamps.push_back(Value::object().set("source", "tls").set("status", std::move(status)));
+    leaf.facts.set(
+        "transparency",
+        Value::array().push_back(Value::object().set("sha256", "aa").set("timestamps", stamps).set("satisfied", std::move(satisfied))));
+    return severity(leaf, "certificate_transparency") + " " + finding(leaf, "certificate_transparency");
+  };
+  EXPECT_EQ(said("valid"), "OK yes (TLS extension)");
+  EXPECT_EQ(said("valid", false), "INFO yes (TLS extension), not enough for browsers");
+  EXPECT_EQ(said("unverified"), "INFO yes (TLS extension), not verified");
+  EXPECT_EQ(said("bad_signature"), "MEDIUM no timestamp is valid: bad_signature");
+  EXPECT_EQ(said(""), "INFO --");
+  leaf.facts.set("transparency", Value::array().push_back(Value::object().set("sha256", "aa").set("inconclusive", "cut off")));
+  EXPECT_EQ(severity(leaf, "certificate_transparency"), "WARN");
+}
+
+TEST(Testssl, AStapleIsOkOnlyWhereItCounts) {
+  auto const said = [](Value staple) {
+    Value chain = chain_of({"aa"}, true).set("ocsp_stapled", true);
+    chain.set("revocation", Value::object().set("staples", Value::array().push_back(std::move(staple))));
+    return severity(with_leaf("", {}, std::move(chain)), "OCSP_stapling");
+  };
+  EXPECT_EQ(said(source("staple", "good")), "OK");
+  EXPECT_EQ(said(source("staple", "revoked")), "CRITICAL");
+  EXPECT_EQ(said(source("staple", "good", "stale")), "MEDIUM");
+  EXPECT_EQ(said(source("staple", {}, "bad_signature")), "MEDIUM");
+  EXPECT_EQ(said(Value::object().set("inconclusive", "timeout")), "WARN");
+}
+
+TEST(Testssl, CaaThatStayedOpenIsNotSilent) {
+  Endpoint leaf = with_leaf("", {});
+  for (std::string_view const why : {"bogus", "not_checked"}) {
+    leaf.facts.set("dns", Value::object().set("caa", Value::object().set(why, "timeout")));
+    EXPECT_EQ(severity(leaf, "DNS_CAArecord"), "WARN") << why;
+  }
+  leaf.facts.set("dns", Value::object().set("not_checked", "offline"));
+  EXPECT_EQ(severity(leaf, "DNS_CAArecord"), "none");
+  leaf.facts.set("dns", Value::object().set("caa", Value::object().set("records", Value::array())));
+  EXPECT_EQ(severity(leaf, "DNS_CAArecord"), "LOW");
+}
+
+TEST(Testssl, APrimeHasOneName) {
+  EXPECT_EQ(testssl_prime_name(group(2048, "RFC7919 ffdhe2048 | RFC7919 2048 BIT | RFC7919/ffdhe2048")), "RFC7919/ffdhe2048");
 }
 
 }  // namespace
