@@ -75,6 +75,7 @@ Rated signature_of(std::string const& algorithm) {
 Rated key_of(Value const& key) {
   std::string const& type = key["type"].as_string();
   std::int64_t const bits = key["bits"].as_int();
+  if (bits <= 0) return {"WARN", inconclusive_finding("the size of the key is not known")};
   constexpr std::pair<int, std::string_view> kCurves[] = {{110, "CRITICAL"}, {123, "HIGH"}, {163, "MEDIUM"}, {224, "INFO"}, {533, "OK"}};
   constexpr std::pair<int, std::string_view> kModuli[] = {{512, "CRITICAL"}, {768, "HIGH"}, {1024, "MEDIUM"}, {2048, "INFO"}, {4096, "OK"}};
   if (type == "ecdsa") {
@@ -405,6 +406,8 @@ class ChainRows {
     info("certs_countServer", fmt::format("{}", all.size()));
     if (Value const& ordered = chain_["shape"]["in_order"]; ordered.is_bool())
       add("certs_list_ordering_problem", ordered.as_bool() ? "INFO" : "LOW", ordered.as_bool() ? "no" : "yes");
+    if (Value const* const why = chain_["shape"].find("inconclusive"))
+      add("certs_list_ordering_problem", "WARN", inconclusive_finding(why->as_string()));
     for (std::size_t i = 1; i < all.size(); ++i) {
       Value const& certificate = all[i];
       if (certificate["unparsable"].as_bool()) continue;

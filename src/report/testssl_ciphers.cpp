@@ -235,6 +235,7 @@ void add_protocol_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts)
   Value const& extensions = facts["extensions"];
   std::string const& npn = extensions["next_protocol_negotiation"].as_string();
   if (npn == "no" || npn == "not_applicable") rows.push_back({.id = "NPN", .severity = "INFO", .finding = "not offered"});
+  if (npn == "inconclusive") rows.push_back({.id = "NPN", .severity = "WARN", .finding = inconclusive_finding(reason_of(extensions))});
   if (npn == "yes") {
     std::vector<std::string> names;
     for (Value const& each : extensions["next_protocols"].items()) names.push_back(printable(each.as_string()));

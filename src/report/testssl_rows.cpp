@@ -129,12 +129,12 @@ std::vector<TestsslRow> testssl_rows(Endpoint const& endpoint, std::int64_t now)
   add_certificate_rows(rows, facts, now);
   add_http_rows(rows, facts);
   add_vulnerability_rows(rows, facts);
-  add_rating_rows(rows, endpoint);
   if (rows.empty()) {
     std::string finding = "nothing was measured at " + place;
     for (ErrorNote const& error : endpoint.errors) finding += "; " + error.what;
     rows.push_back({.id = "scanProblem", .severity = "WARN", .finding = printable(finding)});
   }
+  add_rating_rows(rows, endpoint);
   return rows;
 }
 

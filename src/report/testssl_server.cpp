@@ -21,6 +21,7 @@ void add_resumption(std::vector<TestsslRow>& rows, std::string id, Value const& 
   std::string const& given = kind["given"].as_string();
   std::string const& resumed = kind["resumed"].as_string();
   if (given == "no") rows.push_back(row(std::move(id), "INFO", std::string{not_given}));
+  if (given == "inconclusive") rows.push_back(row(std::move(id), "WARN", inconclusive_finding(kind["inconclusive"].as_string())));
   if (given != "yes") return;
   if (resumed == "yes") rows.push_back(row(std::move(id), "INFO", "supported"));
   if (resumed == "no") rows.push_back(row(std::move(id), "INFO", "not supported"));
@@ -87,6 +88,7 @@ void add_session_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts) 
   std::string const& given = tickets["given"].as_string();
   std::int64_t const lifetime = tickets["lifetime_s"].as_int();
   if (given == "no" || (given == "yes" && lifetime == 0)) rows.push_back(row("TLS_session_ticket", "INFO", "no -- no lifetime advertised"));
+  if (given == "inconclusive") rows.push_back(row("TLS_session_ticket", "WARN", inconclusive_finding(tickets["inconclusive"].as_string())));
   if (given == "yes" && lifetime > 0)
     rows.push_back(row("TLS_session_ticket", lifetime > kDay ? "LOW" : "INFO",
                        lifetime > kDay ? fmt::format("valid for {} seconds (>daily)", lifetime)
@@ -97,6 +99,8 @@ void add_session_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts) 
   add_resumption(rows, "sessionresumption_ID", ids, "No Session ID, no resumption");
 
   Value const& compression = facts["certificate_compression"];
+  if (Value const* const why = compression.find("inconclusive"))
+    rows.push_back(row("certificate_compression", "WARN", inconclusive_finding(why->as_string())));
   if (compression["algorithms"].is_array() && compression.find("inconclusive") == nullptr) {
     std::vector<std::string> names;
     for (Value const& each : compression["algorithms"].items()) names.push_back(printable(each.as_string()));

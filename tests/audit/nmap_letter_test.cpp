@@ -86,5 +86,28 @@ TEST(NmapLetter, WarnsOfTheKeyExchange) {
               ElementsAre("Insecure certificate signature (SHA1), score capped at F"));
 }
 
+TEST(NmapLetter, ACertificateThatWasNotReadMayHaveAnyKey) {
+  auto const chain = [](std::string protocol, Value authentication, bool read) {
+    Value shown = Value::object().set("protocol", std::move(protocol)).set("authentication", std::move(authentication));
+    Value out = Value::object().set("shown_for", std::move(shown));
+    if (!read) return out.set("inconclusive", "timed out");
+    Value key = Value::object().set("type", "rsa").set("bits", 2048);
+    return out.set("chain", Value::array().push_back(Value::object().set("key", std::move(key))));
+  };
+  SuiteEvidence const rsa = suite("TLS_RSA_WITH_AES_128_GCM_SHA256");
+  SuiteEvidence const ecdsa = suite("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "x25519");
+  Value const good = chain("TLSv1.2", "rsa", true);
+  Value const open = chain("TLSv1.2", "rsa", false);
+  Value const any = chain("TLSv1.2", {}, false);
+  Value const newest = chain("TLSv1.3", {}, false);
+  EXPECT_EQ(rate_suite(rsa, keys_of({&good})).letter, "A");
+  EXPECT_EQ(rate_suite(rsa, keys_of({&good, &open})).letter, "unknown");
+  EXPECT_EQ(rate_suite(rsa, keys_of({&good, &open})).missing, "an RSA certificate was not read");
+  EXPECT_EQ(rate_suite(rsa, keys_of({&open, &good})).letter, "unknown");
+  EXPECT_EQ(rate_suite(rsa, keys_of({&good, &any})).letter, "unknown");
+  EXPECT_EQ(rate_suite(ecdsa, keys_of({&any})).missing, "an ECDSA certificate was not read");
+  EXPECT_EQ(rate_suite(rsa, keys_of({&good, &newest})).letter, "A") << "the suites of TLS 1.3 do not name the key";
+}
+
 }  // namespace
 }  // namespace tlsgauge::audit

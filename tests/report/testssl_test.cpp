@@ -75,8 +75,9 @@ TEST(Testssl, DoesNotAnswerWhatWasNotAsked) {
     EXPECT_EQ(severity(only, id), "none") << id;
   }
   only.facts = Value::object();
+  only.assessments.emplace_back().model = "ssllabs";
   std::vector<TestsslRow> const none = testssl_rows(only, 0);
-  ASSERT_EQ(none.size(), 1U);
+  ASSERT_FALSE(none.empty());
   EXPECT_EQ(none[0].id, "scanProblem");
   EXPECT_EQ(none[0].severity, "WARN");
 }
@@ -374,6 +375,19 @@ TEST(Testssl, AStapleIsOkOnlyWhereItCounts) {
   EXPECT_EQ(said(source("staple", "good", "stale")), "MEDIUM");
   EXPECT_EQ(said(source("staple", {}, "bad_signature")), "MEDIUM");
   EXPECT_EQ(said(Value::object().set("inconclusive", "timeout")), "WARN");
+}
+
+TEST(Testssl, WhatWasAskedInVainIsNotSilent) {
+  Value chain = chain_of({"aa"}, true).set("shape", Value::object().set("inconclusive", "too large"));
+  Endpoint open = with_leaf("", {}, std::move(chain));
+  open.facts.set("extensions", Value::object().set("next_protocol_negotiation", "inconclusive"));
+  Value const kind = Value::object().set("given", "inconclusive").set("inconclusive", "resets");
+  open.facts.set("sessions", Value::object().set("tls12_tickets", kind).set("tls12_session_ids", kind));
+  open.facts.set("certificate_compression", Value::object().set("algorithms", Value::array()).set("inconclusive", "resets"));
+  for (std::string_view const id : {"NPN", "TLS_session_ticket", "sessionresumption_ticket", "sessionresumption_ID",
+                                    "certificate_compression", "certs_list_ordering_problem", "cert_keySize"}) {
+    EXPECT_EQ(severity(open, id), "WARN") << id;
+  }
 }
 
 TEST(Testssl, CaaThatStayedOpenIsNotSilent) {
