@@ -68,9 +68,9 @@ std::string endpoint_cells(Endpoint const& e) {
                               e.target.transport, e.target.starttls, name(e.status), join(errors, "; ")});
 }
 
-/// A grade of "-" is none.
 std::string assessment_cells(Assessment const& a) {
-  return cells(kMaxRepeated, {a.profile.name, a.profile.version, name(a.verdict), std::to_string(a.score), a.grade == "-" ? "" : a.grade,
+  auto const known = [](std::string const& text) { return text == "-" ? std::string{} : text; };
+  return cells(kMaxRepeated, {a.profile.name, a.profile.version, name(a.verdict), known(score_text(a)), known(grade_text(a)),
                               std::to_string(a.coverage)});
 }
 

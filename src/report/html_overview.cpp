@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "report/html_charts.hpp"
 #include "report/html_requirement.hpp"
+#include "report/overview.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -76,7 +77,7 @@ bool comes_before(Row const& a, Row const& b) {
 Value row_view(Row const& row, HtmlLinks const& links) {
   Assessment const* const a = row.assessment;
   std::vector<Requirement const*> const unmet = unmet_of(a);
-  std::optional<std::int64_t> const days = days_left(row.of->facts);
+  std::optional<std::int64_t> const days = days_left(*row.of);
   std::string const severity = unmet.empty() ? std::string{} : std::string{name(unmet.front()->severity)};
   return Value::object()
       .set("row_anchor", links.place(row.endpoint).anchor)
@@ -86,9 +87,10 @@ Value row_view(Row const& row, HtmlLinks const& links) {
       .set("row_verdict", verdict_word(a))
       .set("row_verdict_key", std::to_string(verdict_rank(a)))
       .set("row_tone", a ? class_of(a->verdict) : "off")
-      .set("row_score", a ? std::to_string(a->score) : "")
-      .set("row_grade", a ? a->grade : "")
-      .set("row_grade_key", a ? std::to_string(grade_rank(a->grade)) : "99")
+      .set("row_score", a ? score_text(*a) : "")
+      .set("row_score_key", a && a->coverage > 0 ? std::to_string(a->score) : "")
+      .set("row_grade", a ? grade_text(*a) : "")
+      .set("row_grade_key", a ? std::to_string(grade_rank(grade_text(*a))) : "99")
       .set("row_profile", a ? profile_name(a->profile) : "")
       .set("row_unmet", a ? std::to_string(unmet.size()) : "")
       .set("row_severity", severity)
@@ -97,7 +99,8 @@ Value row_view(Row const& row, HtmlLinks const& links) {
       .set("row_worst", unmet.empty() ? "" : unmet.front()->title)
       .set("row_protocols", supported(row.of->facts))
       .set("row_post_quantum", post_quantum(row.of->facts))
-      .set("row_days", days ? std::to_string(*days) : "")
+      .set("row_days", days ? days_short(*days) : "")
+      .set("row_days_key", days ? std::to_string(*days) : "")
       .set("row_days_tone", days && *days < 0 ? "bad" : "plain")
       .set("row_status", row.of->status == Status::complete ? "" : status_phrase(row.of->status));
 }
@@ -229,7 +232,7 @@ void add_overview(Value& page, Document const& document, HtmlLinks const& links,
     for (Assessment const& a : endpoint.assessments) {
       rows.push_back({e, &endpoint, &a});
       ++profiles[profile_name(a.profile)];
-      if (!a.grade.empty()) ++grades[grade_rank(a.grade)][a.grade];
+      if (std::string const grade = grade_text(a); !grade.empty()) ++grades[grade_rank(grade)][grade];
     }
     if (endpoint.assessments.empty()) rows.push_back({e, &endpoint, nullptr});
   }

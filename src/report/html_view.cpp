@@ -60,9 +60,9 @@ Value judgement(Assessment const& a, bool several) {
   return Value::object()
       .set("verdict", name(a.verdict))
       .set("verdict_tone", class_of(a.verdict))
-      .set("svg_ring", draw_ring(a.score))
-      .set("score", std::to_string(a.score))
-      .set("grade", a.grade)
+      .set("svg_ring", draw_ring(a.coverage > 0 ? std::optional{a.score} : std::nullopt))
+      .set("score", score_text(a))
+      .set("grade", grade_text(a))
       .set("profile", profile_name(a.profile))
       .set("several", several)
       .set("coverage",

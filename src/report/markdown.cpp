@@ -95,7 +95,7 @@ std::string where(Target const& target, bool in_table = false) {
 std::string expiry(Endpoint const& endpoint) {
   std::optional<std::int64_t> const left = days_left(endpoint);
   if (!left) return "";
-  return *left < 0 ? fmt::format("**{} d ago**", -*left) : fmt::format("{} d", *left);
+  return *left < 0 ? "**" + days_short(*left) + "**" : days_short(*left);
 }
 
 /// Never to be overlooked beside a verdict.
@@ -123,7 +123,7 @@ std::vector<std::string> rows(Glance const& whole, bool with_profile) {
   if (e.assessments.empty()) row(whole.state, "", "", "", "", prose(finding_of(whole), 120));
   for (Assessment const& a : e.assessments) {
     Glance const of = glance(e, a);
-    row(of.state, allowed(a), prose(a.profile.name + " " + a.profile.version, 60), prose(a.grade, 20), std::to_string(a.score),
+    row(of.state, allowed(a), prose(a.profile.name + " " + a.profile.version, 60), prose(grade_text(a), 20), score_text(a),
         prose(finding_of(of), 120));
   }
   return out;

@@ -6,8 +6,8 @@
 #include <span>
 #include <tuple>
 
+#include "audit/shown_certificates.hpp"
 #include "base/text.hpp"
-#include "report/text_trust.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -146,9 +146,9 @@ std::string allowances(Assessment const& assessment) {
 
 std::optional<std::int64_t> days_left(Endpoint const& endpoint) {
   std::optional<std::int64_t> least;
-  for (Value const& chain : endpoint.facts["certificates"].items()) {
-    if (is_for_others(chain) || !chain["days_left"].is_int()) continue;
-    least = std::min(least.value_or(chain["days_left"].as_int()), chain["days_left"].as_int());
+  for (Value const* const chain : audit::certificates_of(endpoint, endpoint.facts["certificates"])) {
+    Value const& left = (*chain)["days_left"];
+    if (left.is_int()) least = std::min(least.value_or(left.as_int()), left.as_int());
   }
   return least;
 }

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "audit/shown_certificates.hpp"
 #include "base/text.hpp"
 #include "report/formats.hpp"
 #include "report/overview.hpp"
@@ -77,8 +78,8 @@ std::vector<std::vector<Cell>> verdict_rows(TextPage const& page, Endpoint const
   for (Assessment const& a : endpoint.assessments) {
     State const state = glance(endpoint, a).state;
     rows.push_back({{page.glyph(glyph_of(state)) + " " + capitals(name(a.verdict)), tone_of(a.verdict)},
-                    {std::to_string(a.score), Tone::bold, true},
-                    {a.grade, Tone::bold},
+                    {score_text(a), Tone::bold, true},
+                    {grade_text(a), Tone::bold},
                     {where, Tone::bold},
                     {name_sent(endpoint.target)},
                     {profile_name(a.profile)}});
@@ -185,11 +186,9 @@ void endpoint(TextPage& page, Endpoint const& e, bool with_facts, bool verbose) 
 void shared_keys(TextPage& page, Document const& document) {
   std::map<std::string, std::vector<std::string>> places;
   for (Endpoint const& e : document.endpoints) {
-    Value const* const chains = e.facts.find("certificates");
-    if (chains == nullptr) continue;
-    for (Value const& chain : chains->items()) {
-      if (chain["shown_for"]["named"].is_string() || chain["chain"].items().empty()) continue;
-      std::string const& key = chain["chain"].items().front()["spki_sha256"].as_string();
+    for (Value const* const chain : audit::certificates_of(e, e.facts["certificates"])) {
+      if ((*chain)["chain"].items().empty()) continue;
+      std::string const& key = (*chain)["chain"].items().front()["spki_sha256"].as_string();
       if (key.empty()) continue;
       std::vector<std::string>& list = places[key];
       std::string const where = place(e.target);
@@ -209,7 +208,7 @@ bool several_profiles(Document const& document) {
 
 std::string expiry(Endpoint const& endpoint) {
   std::optional<std::int64_t> const left = days_left(endpoint);
-  return left ? fmt::format("{} d", *left) : "";
+  return left ? days_short(*left) : "";
 }
 
 /// Of one word for its column: NOT-JUDGED, NO-TLS.
@@ -228,8 +227,8 @@ void summary(TextPage& page, std::vector<Glance> const& glances, bool several) {
     Assessment const* const a = each.assessment;
     std::size_t const waived = a == nullptr ? 0 : of_verdict(*a, Verdict::waived).size();
     rows.push_back({{page.glyph(glyph_of(each.state)) + " " + word(each.state), tone_of(each.state)},
-                    {a == nullptr ? "-" : std::to_string(a->score), Tone::bold, true},
-                    {a == nullptr ? "-" : a->grade, Tone::bold},
+                    {a == nullptr ? "-" : score_text(*a), Tone::bold, true},
+                    {a == nullptr ? "-" : grade_text(*a), Tone::bold},
                     {place(e.target), Tone::bold},
                     {name_sent(e.target)},
                     {several && wide && a != nullptr ? profile_name(a->profile) : "", Tone::dim},
@@ -262,8 +261,8 @@ void quiet(TextPage& page, Document const& document) {
     std::erase(parts, "");
     std::string const what = join(parts, "; ");
     rows.push_back({{word(each.state), tone_of(each.state)},
-                    {a == nullptr ? "-" : std::to_string(a->score), Tone::bold, true},
-                    {one_word(a == nullptr ? "" : a->grade), Tone::bold},
+                    {a == nullptr ? "-" : score_text(*a), Tone::bold, true},
+                    {one_word(a == nullptr ? "" : grade_text(*a)), Tone::bold},
                     {one_word(where), Tone::bold},
                     {what}});
   }

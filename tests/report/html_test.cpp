@@ -131,7 +131,7 @@ TEST(Html, ShowsVerdictFixesSuitesChainAndLadders) {
   EXPECT_THAT(html, HasSubstr("<pre><code>ssl_protocols TLSv1.2 TLSv1.3;</code></pre>"));
   EXPECT_THAT(html, HasSubstr("add_header Strict-Transport-Security &quot;max-age=63072000&quot; always;"));
   EXPECT_THAT(html, HasSubstr("<b class=\"broken\">broken</b> <bdi>RSA \u00b7 RC4, SHA1 \u00b7 no forward secrecy</bdi>"));
-  EXPECT_THAT(html, HasSubstr("expired 13 days ago"));
+  EXPECT_THAT(html, HasSubstr("expired 12 days ago"));
   EXPECT_EQ(count(html, "class=\"ladder\""), 5U);
   EXPECT_THAT(html, HasSubstr("Not offered by the server"));
 }
@@ -160,9 +160,16 @@ Document many(std::size_t number) {
   document.endpoints.clear();
   for (std::size_t i = 0; i < number; ++i) {
     document.endpoints.push_back(kinds[i % kinds.size()]);
-    document.endpoints.back().target.host = "host-" + std::to_string(i) + ".example.com";
-    document.endpoints.back().target.port = 443;
-    document.endpoints.back().target.server_name = document.endpoints.back().target.host;
+    Endpoint& endpoint = document.endpoints.back();
+    endpoint.target.host = endpoint.target.server_name = "host-" + std::to_string(i) + ".example.com";
+    endpoint.target.port = 443;
+    Value chains = Value::array();
+    for (Value chain : endpoint.facts["certificates"].items()) {
+      Value shown = chain["shown_for"];
+      if (shown["sni"].is_string()) shown.set("sni", endpoint.target.server_name);
+      chains.push_back(chain.set("shown_for", shown));
+    }
+    endpoint.facts.set("certificates", std::move(chains));
   }
   return document;
 }

@@ -19,7 +19,7 @@ using testing::Not;
 TEST(Text, SaysTheVerdictFirst) {
   EXPECT_TRUE(render("text", sample("good")).starts_with("\xE2\x9C\x93 PASS  100  A+  www.example.com:443  nginx-recommended 1.0\n"));
   EXPECT_TRUE(render("text", sample("bad")).starts_with("\xE2\x9C\x97 FAIL  21  F  legacy.example.net:8443"));
-  EXPECT_TRUE(render("text", sample("unreachable")).starts_with("? UNREACHABLE    0  -  gone.example.org:443  unreachable: connect: "));
+  EXPECT_TRUE(render("text", sample("unreachable")).starts_with("? UNREACHABLE    -  -  gone.example.org:443  unreachable: connect: "));
 }
 
 TEST(Text, PutsWhatToDoBeforeTheFactsTheGravestFirst) {
@@ -59,7 +59,7 @@ TEST(Text, IsOneLineAnEndpointWhenQuiet) {
 TEST(Text, HasTheSameColumnsForWhatWasNotJudgedWhenQuiet) {
   std::string const text = render("text", sample("unreachable"), {.width = 0, .quiet = true});
   EXPECT_EQ(text,
-            "UNREACHABLE    0  -  gone.example.org:443  unreachable: connect: timed out after 10 s, three times\n"
+            "UNREACHABLE    -  -  gone.example.org:443  unreachable: connect: timed out after 10 s, three times\n"
             "NO-TLS         -  -  [2001:db8::5]:80      does not speak TLS: protocols: the answer is no TLS: HTTP/1.1 400 Bad Request\n"
             "INCONCLUSIVE  55  C  slow.example.org:993  Only the recommended cipher suites: TLS_AES_128_GCM_SHA256\n");
 }
@@ -84,7 +84,7 @@ TEST(Text, OfManyIsATableTheWorstFirstThenWhatIsOpenThenTheTally) {
   std::vector<std::string_view> const lines = split(text, '\n');
   EXPECT_TRUE(lines[0].starts_with("\xE2\x9C\x97 FAIL          21  F   legacy.example.net:8443"));
   EXPECT_TRUE(lines[1].starts_with("\xE2\x9C\x97 FAIL          88  B   www.example.com:443"));
-  EXPECT_TRUE(lines[2].starts_with("? UNREACHABLE    0  -   gone.example.org:443"));
+  EXPECT_TRUE(lines[2].starts_with("? UNREACHABLE    -  -   gone.example.org:443"));
   EXPECT_TRUE(lines[3].starts_with("\xE2\x9C\x93 PASS         100  A+  www.example.com:443"));
   EXPECT_EQ(text.find("\n\xE2\x9C\x93 PASS  100  A+  www.example.com:443  nginx-recommended 1.0\n  at"), std::string::npos);
   EXPECT_TRUE(text.ends_with("\n4 endpoints: 1 pass, 2 fail, 1 unreachable\n"));

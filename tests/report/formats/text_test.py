@@ -43,10 +43,10 @@ class TextTest(unittest.TestCase):
                 self.assertEqual([line.split()[0] for line in lines], [state(each) for each in endpoints])
                 for line, endpoint in zip(lines, endpoints):
                     cells = line.split()
-                    scores = [str(each["score"]) for each in endpoint["assessments"]] or ["-"]
+                    scores = [str(each["score"]) if each["coverage"] else "-" for each in endpoint["assessments"]] or ["-"]
                     self.assertIn(cells[1], scores)
                     if name.removeprefix("hostile-") not in corpus.HOSTILE and name != "hostile":
-                        self.assertIn(cells[2], [each["grade"] for each in endpoint["assessments"]] or ["-"])
+                        self.assertIn(cells[2], [each["grade"] if each["coverage"] else "-" for each in endpoint["assessments"]] or ["-"])
                         self.assertTrue(cells[3].startswith(endpoint["target"]["host"]) or cells[3].startswith("["), line)
                         self.assertIn(f":{endpoint['target']['port']}", cells[3])
 
