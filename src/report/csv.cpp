@@ -1,4 +1,5 @@
-// For spreadsheets and databases (RFC 4180): a row for each requirement of each profile at each endpoint.
+// For spreadsheets and databases (RFC 4180): a row for each requirement of each profile at each endpoint; a last one with the status
+// "interrupted" and no endpoint where the run was.
 
 #include <fmt/format.h>
 
@@ -101,6 +102,7 @@ std::string write_csv(Document const& document, ReportOptions const& /*options*/
       for (; next < all.size() && all[next].assessment == &assessment; ++next) row(where, how, requirement_cells(all[next]));
     }
   }
+  if (document.run.interrupted) row(cells(kMaxRepeated, {"", "", "", "", "", "", "", "interrupted", kInterrupted}), ",,,,,", ",,,,,,,,,");
   return out;
 }
 

@@ -38,13 +38,18 @@ std::string_view mark(State state) {
   return "";
 }
 
-std::string headline(std::vector<Glance> const& glances) {
+std::string headline(std::vector<Glance> const& glances, bool interrupted) {
   auto of = count(glances);
   std::uint64_t const total = glances.size();
   std::uint64_t const missing = total - of[State::fail] - of[State::pass];
-  auto const line = [](State state, std::string const& text) { return fmt::format("## {} TLS: {}\n\n", mark(state), text); };
+  auto const line = [&](State state, std::string const& text) {
+    return fmt::format("## {} TLS: {}{}\n\n", mark(state), interrupted ? "interrupted: " : "", text);
+  };
   if (total == 0) return line(State::inconclusive, "no endpoint was measured");
   if (total == 1 && missing == 1) return line(State::inconclusive, "the endpoint could not be judged");
+  if (interrupted && of[State::pass] == total)  // of the others nothing is known
+    return line(State::inconclusive,
+                total == 1 ? "the 1 endpoint that was finished passes" : fmt::format("the {} endpoints that were finished pass", total));
   if (total == 1) return of[State::fail] > 0 ? line(State::fail, "the endpoint fails") : line(State::pass, "the endpoint passes");
   if (of[State::fail] > 0) {
     std::string text = fmt::format("{} of {} {}", of[State::fail], counted(total, "endpoint"), of[State::fail] == 1 ? "fails" : "fail");
@@ -260,7 +265,8 @@ std::string warnings(Run const& run) {
 
 std::string write_markdown(Document const& document, ReportOptions const& /*options*/) {
   std::vector<Glance> const glances = overview(document);
-  std::string const head = headline(glances) + (glances.size() < 2 ? "" : tally(glances) + "\n\n") + table(document, glances);
+  std::string const head =
+      headline(glances, document.run.interrupted) + (glances.size() < 2 ? "" : tally(glances) + "\n\n") + table(document, glances);
   std::string const tail =
       section("Could not be established", not_established(document)) + section("Not measured in full", not_measured(glances)) +
       section("Waived", waivers(document)) + section("About the run", warnings(document.run)) +

@@ -245,7 +245,8 @@ std::string one_word(std::string text) {
   return text.empty() ? "-" : text;
 }
 
-/// A line each in the document's order, columns without a gap: for grep, cut and awk.
+/// A line each in the document's order, and one for what is missing where the run was interrupted; columns without a gap: for grep, cut and
+/// awk.
 void quiet(TextPage& page, Document const& document) {
   bool const several = several_profiles(document);
   std::vector<std::vector<Cell>> rows;
@@ -266,6 +267,8 @@ void quiet(TextPage& page, Document const& document) {
                     {one_word(where), Tone::bold},
                     {what}});
   }
+  if (document.run.interrupted)
+    rows.push_back({{"INTERRUPTED", Tone::fair}, {"-", Tone::plain, true}, {"-"}, {"-"}, {std::string{kInterrupted}}});
   page.table(0, rows, true);
 }
 

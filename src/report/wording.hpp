@@ -35,6 +35,9 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string order_phrase(Value const& order);
 [[nodiscard]] std::string status_phrase(Status status);
 
+/// Of run.interrupted, where there is no sentence around it.
+inline constexpr std::string_view kInterrupted = "the run was interrupted: what it had not finished is missing";
+
 /// The requirements of that verdict, the gravest first, then the dearest in points.
 [[nodiscard]] std::vector<Requirement const*> of_verdict(Assessment const& assessment, Verdict verdict);
 

@@ -53,6 +53,20 @@ TEST(Markdown, HeadlineNeverPassesWhatWasNotJudged) {
   EXPECT_THAT(render("markdown", sample("bad")), testing::StartsWith("## \xE2\x9D\x8C TLS: 2 of 2 endpoints fail\n"));
 }
 
+TEST(Markdown, AnInterruptedRunIsNoSuccess) {
+  Document document = sample("good");
+  document.run.interrupted = true;
+  std::string const warning = "## \xE2\x9A\xA0\xEF\xB8\x8F TLS: interrupted: ";
+  EXPECT_THAT(render("markdown", document), testing::StartsWith(warning + "the 1 endpoint that was finished passes\n"));
+  document.endpoints.push_back(document.endpoints[0]);
+  EXPECT_THAT(render("markdown", document), testing::StartsWith(warning + "the 2 endpoints that were finished pass\n"));
+  document.endpoints.clear();
+  EXPECT_THAT(render("markdown", document), testing::StartsWith(warning + "no endpoint was measured\n"));
+  document = sample("bad");
+  document.run.interrupted = true;
+  EXPECT_THAT(render("markdown", document), testing::StartsWith("## \xE2\x9D\x8C TLS: interrupted: 2 of 2 endpoints fail\n"));
+}
+
 TEST(Markdown, CutsDetailsBeforeFindings) {
   Document document = sample("bad");
   document.endpoints.resize(1);

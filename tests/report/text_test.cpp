@@ -61,7 +61,8 @@ TEST(Text, HasTheSameColumnsForWhatWasNotJudgedWhenQuiet) {
   EXPECT_EQ(text,
             "UNREACHABLE    -  -  gone.example.org:443  unreachable: connect: timed out after 10 s, three times\n"
             "NO-TLS         -  -  [2001:db8::5]:80      does not speak TLS: protocols: the answer is no TLS: HTTP/1.1 400 Bad Request\n"
-            "INCONCLUSIVE  55  C  slow.example.org:993  Only the recommended cipher suites: TLS_AES_128_GCM_SHA256\n");
+            "INCONCLUSIVE  55  C  slow.example.org:993  Only the recommended cipher suites: TLS_AES_128_GCM_SHA256\n"
+            "INTERRUPTED    -  -  -                     the run was interrupted: what it had not finished is missing\n");
 }
 
 TEST(Text, CutsLinesOfTablesOnATerminalOnly) {

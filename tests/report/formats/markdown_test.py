@@ -104,9 +104,12 @@ class MarkdownTest(unittest.TestCase):
                 passed = sum(endpoint["status"] in ("complete", "partial") and bool(endpoint["assessments"])
                              and all(each["verdict"] == "pass" for each in endpoint["assessments"]) for endpoint in endpoints)
                 head = corpus.text(name, "markdown").split("\n", 1)[0]
+                interrupted = corpus.document(name)["run"]["interrupted"]
+                self.assertEqual(" TLS: interrupted: " in head, interrupted)
+                head = head.replace(" interrupted:", "")
                 if failed:
                     self.assertIn(f"\u274c TLS: {failed} of {len(endpoints)} " if len(endpoints) > 1 else "\u274c TLS: the endpoint fails", head)
-                elif endpoints and passed == len(endpoints):
+                elif endpoints and passed == len(endpoints) and not interrupted:
                     self.assertIn("\u2705", head)
                 else:
                     self.assertIn("\u26a0", head)
