@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.hpp"
 #include "report/findings.hpp"
@@ -109,29 +110,41 @@ std::string allowed(Assessment const& assessment) {
   return text.empty() ? "" : ", " + prose(text, 100);
 }
 
-/// What failed is named by what it should be: without this word a title reads as if it were so.
-std::string finding_of(Glance const& glance) {
-  bool const failed = glance.requirement != nullptr && glance.requirement->verdict == Verdict::fail;
-  return (failed ? "not met: " : "") + worst(glance);
-}
+struct Row {
+  State state;
+  std::string text;
+};
 
 /// A row for each assessment of the endpoint.
-std::vector<std::string> rows(Glance const& whole, bool with_profile) {
+std::vector<Row> rows(Glance const& whole, bool with_profile) {
   Endpoint const& e = *whole.endpoint;
-  std::vector<std::string> out;
+  std::vector<Row> out;
   auto const row = [&](State state, std::string const& more, std::string const& profile, std::string const& grade, std::string const& score,
                        std::string const& finding) {
     std::string text = fmt::format("| {} {}{} | {} |", mark(state), name(state), more, where(e.target, true));
     if (with_profile) text += fmt::format(" {} |", profile);
-    out.push_back(text + fmt::format(" {} | {} | {} | {} |\n", grade, score, finding, expiry(e)));
+    out.push_back({state, text + fmt::format(" {} | {} | {} | {} |\n", grade, score, finding, expiry(e))});
   };
-  if (e.assessments.empty()) row(whole.state, "", "", "", "", prose(finding_of(whole), 120));
+  if (e.assessments.empty()) row(whole.state, "", "", "", "", prose(worst(whole), 120));
   for (Assessment const& a : e.assessments) {
     Glance const of = glance(e, a);
     row(of.state, allowed(a), prose(a.profile.name + " " + a.profile.version, 60), prose(grade_text(a), 20), score_text(a),
-        prose(finding_of(of), 120));
+        prose(worst(of), 120));
   }
   return out;
+}
+
+/// Of one endpoint with very many profiles: the worst, as many as there is room for, then how many more.
+std::string first_rows(std::vector<Row> list, std::size_t room) {
+  std::ranges::stable_sort(list, {}, &Row::state);
+  std::string out;
+  std::size_t shown = 0;
+  for (; shown < std::min(list.size(), kMaxRows) && out.size() + list[shown].text.size() <= room; ++shown) out += list[shown].text;
+  std::map<State, std::size_t> more;
+  for (std::size_t i = shown; i < list.size(); ++i) ++more[list[i].state];
+  std::vector<std::string> parts;
+  for (auto const& [state, number] : more) parts.push_back(fmt::format("{} {}", number, name(state)));
+  return out + fmt::format("\n… and {} of the first endpoint: {}\n", counted(list.size() - shown, "more profile"), join(parts, ", "));
 }
 
 std::string table(Document const& document, std::vector<Glance> const& glances) {
@@ -140,13 +153,17 @@ std::string table(Document const& document, std::vector<Glance> const& glances) 
   std::string out = fmt::format("| Verdict | Endpoint |{} Grade | Score | Worst | Expires |\n|:--|:--|{}:-:|--:|:--|--:|\n",
                                 with_profile ? " Profile |" : "", with_profile ? ":--|" : "");
   std::size_t count = 0;
+  auto const rest = [&](std::size_t from) {
+    if (from == glances.size()) return std::string{};
+    return fmt::format("\n… and {}\n", tally({glances.begin() + static_cast<std::ptrdiff_t>(from), glances.end()}));
+  };
   for (std::size_t i = 0; i < glances.size(); ++i) {
     std::string text;
-    std::vector<std::string> const list = rows(glances[i], with_profile);
-    for (std::string const& row : list) text += row;
+    std::vector<Row> const list = rows(glances[i], with_profile);
+    for (Row const& row : list) text += row.text;
     count += list.size();
-    if (i > 0 && (count > kMaxRows || out.size() + text.size() + kLineReserve > kTableShare)) {
-      return out + fmt::format("\n… and {}\n", tally({glances.begin() + static_cast<std::ptrdiff_t>(i), glances.end()}));
+    if (count > kMaxRows || out.size() + text.size() + kLineReserve > kTableShare) {
+      return i > 0 ? out + rest(i) : out + first_rows(list, kTableShare - out.size() - kLineReserve) + rest(1);
     }
     out += text;
   }
@@ -167,8 +184,8 @@ std::string short_line(Remedy const& remedy) {
   Requirement const& r = *remedy.requirement;
   std::string const standing = !r.baseline ? "" : r.baseline == Baseline::known ? " (known from the baseline)" : " (new)";
   std::string const number = remedy.endpoints.size() == 1 ? "" : fmt::format(" {}", counted(remedy.endpoints.size(), "endpoint"));
-  return fmt::format("**{}** {}{}{}, on{}{} {}", name(r.severity), r.verdict == Verdict::fail ? "not met: " : "", title_of(r), standing,
-                     number, number.empty() ? "" : ":", places(remedy.endpoints));
+  return fmt::format("**{}** {}{}{}, on{}{} {}", name(r.severity), r.verdict == Verdict::fail ? fmt::format("{}: ", kNotMet) : "",
+                     title_of(r), standing, number, number.empty() ? "" : ":", places(remedy.endpoints));
 }
 
 /// References to RFCs as links: to one site alone, whatever a profile says. Other addresses are there to copy.

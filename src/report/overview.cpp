@@ -118,7 +118,7 @@ std::string worst(Glance const& glance) {
   if (glance.requirement == nullptr) return trouble(*glance.endpoint);
   Requirement const& r = *glance.requirement;
   std::string out = r.title.empty() ? r.id : r.title;
-  if (!failed) out = fmt::format("{}: {}", tlsgauge::name(r.verdict), out);
+  out = fmt::format("{}: {}", failed ? kNotMet : tlsgauge::name(r.verdict), out);
   if (!r.observed.empty()) out += ": " + r.observed;
   return out;
 }

@@ -105,6 +105,7 @@ void fixes(TextPage& page, Requirement const& r, bool verbose) {
 
 void requirement(TextPage& page, Requirement const& r, bool with_fix, bool verbose) {
   std::string title = r.title.empty() ? r.id : r.title;
+  if (r.verdict == Verdict::fail) title = fmt::format("{}: {}", kNotMet, title);
   if (r.points_lost > 0) title += fmt::format(" (-{:.1f} points)", r.points_lost);
   page.labelled(2, {std::string{name(r.severity)}, tone_of(r.severity)}, 12, {title, Tone::bold});
   if (!r.observed.empty()) page.labelled(12, {"observed"}, 22, {r.observed});

@@ -35,6 +35,8 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string order_phrase(Value const& order);
 [[nodiscard]] std::string status_phrase(Status status);
 
+/// Before the title of what failed: it is named by what it should be, and without this word reads as if it were so.
+inline constexpr std::string_view kNotMet = "not met";
 /// Of run.interrupted, where there is no sentence around it.
 inline constexpr std::string_view kInterrupted = "the run was interrupted: what it had not finished is missing";
 

@@ -355,6 +355,24 @@ TEST(Html, AnInterruptedRunIsNoSuccess) {
   EXPECT_EQ(heading(document), "fair: Interrupted: no endpoint was measured");
 }
 
+TEST(Html, BoundsTheSuitesThatAreListedAndTellsOfTheRest) {
+  Document document = sample("bad");
+  document.endpoints.resize(1);
+  Value& facts = document.endpoints[0].facts;
+  Value const weak = facts["cipher_suites"].items().back();
+  Value suites = Value::array();
+  for (int i = 0; i < 3000; ++i) suites.push_back(Value{weak}.set("protocol", i % 3 == 0 ? "TLSv1.0" : "TLSv1.2"));
+  facts.set("cipher_suites", suites);
+  std::string const html = render("html", document);
+  EXPECT_EQ(count(html, "<span class=\"suite\">"), 1000U);
+  EXPECT_EQ(count(html, "<p class=\"dim\">and 666 more: 666 "), 1U);
+  EXPECT_EQ(count(html, "<p class=\"dim\">and 1334 more: 1334 "), 1U);
+  suites = Value::array();
+  for (int i = 0; i < 300; ++i) suites.push_back(Value{weak}.set("protocol", std::to_string(i)));
+  facts.set("cipher_suites", suites).set("cipher_order", Value::array());
+  EXPECT_THAT(render("html", document), HasSubstr("<p class=\"dim\">and 280 more versions</p>"));
+}
+
 TEST(Html, StandsWithoutEndpoints) {
   Document document = sample("good");
   document.endpoints.clear();

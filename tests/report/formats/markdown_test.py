@@ -12,7 +12,7 @@ import corpus
 LIMIT = 65_536  # characters of a comment on GitHub
 PARSER = ["cmark-gfm", "--unsafe", "-t", "xml", "-e", "table", "-e", "autolink", "-e", "strikethrough", "-e", "tasklist"]
 NS = "{http://commonmark.org/xml/1.0}"
-HEADLINES = re.compile(r"^(\u274c|\u2705|\u26a0\ufe0f) TLS: (all \d+ endpoints pass|the endpoint (passes|fails|could not be judged)|no endpoint was measured|"
+HEADLINES = re.compile(r"^(\u274c|\u2705|\u26a0\ufe0f) TLS: (interrupted: )?(the \d+ endpoints? that (was|were) finished pass(es)?|all \d+ endpoints pass|the endpoint (passes|fails|could not be judged)|no endpoint was measured|"
                        r"\d+ of \d+ endpoints? fails?(, (\d+|none) could not be judged)?|\d+ of \d+ endpoints? could not be judged)$")
 SECTIONS = {"Fix first", "Could not be established", "Not measured in full", "Waived", "About the run"}
 HTML = {"<details><summary>Fix</summary>\n", "<details><summary>Why</summary>\n", "</details>\n"}

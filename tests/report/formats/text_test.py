@@ -81,7 +81,7 @@ class TextTest(unittest.TestCase):
                 for endpoint in corpus.document(name)["endpoints"]:
                     for each in (r for a in endpoint["assessments"] for r in a["requirements"]):
                         if each["verdict"] in ("fail", "waived"):
-                            self.assertIn(f"{each['severity']} {each['title']}", text)
+                            self.assertIn(f"{each['severity']} {'not met: ' * (each['verdict'] == 'fail')}{each['title']}", text)
                         if each["verdict"] == "fail" and each["fix"]:
                             self.assertIn(" ".join(each["fix"][0]["text"].split()), text)
 
