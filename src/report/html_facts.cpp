@@ -112,7 +112,7 @@ void add_suites(Value& view, Value const& facts) {
   std::size_t const more = protocols.size() - out.items().size();
   view.set("suite_lists", std::move(out))
       .set("has_suites", !protocols.empty())
-      .set("versions_more", more > 0 ? fmt::format("and {}", counted(more, "more version")) : std::string{});
+      .set("versions_more", more > 0 ? fmt::format("{} not listed", counted(more, "version")) : std::string{});
 }
 
 Value key_exchange(Value const& facts) {

@@ -245,7 +245,7 @@ void add_overview(Value& page, Document const& document, HtmlLinks const& links,
     if (endpoint.assessments.empty()) rows.push_back({e, &endpoint, nullptr, glance(endpoint).state});
   }
   std::ranges::stable_sort(rows, comes_before);
-  bool const several = profiles.size() > 1;
+  bool const several = several_profiles(document);
   Value row_views = Value::array();
   for (Row const& row : rows) row_views.push_back(row_view(row, links).set("row_several", several));
   Value grade_options = Value::array();

@@ -77,20 +77,6 @@ std::string section(std::string_view heading, std::string const& body) {
   return body.empty() ? "" : fmt::format("\n### {}\n\n{}", heading, body);
 }
 
-bool several_profiles(Document const& document) {
-  std::vector<ProfileIdentity const*> seen;
-  for (Endpoint const& e : document.endpoints) {
-    for (Assessment const& a : e.assessments) {
-      bool const same = !seen.empty() && seen.front()->name == a.profile.name && seen.front()->version == a.profile.version;
-      if (seen.empty())
-        seen.push_back(&a.profile);
-      else if (!same)
-        return true;
-    }
-  }
-  return false;
-}
-
 std::string where(Target const& target, bool in_table = false) {
   std::string out = code_span(place(target), in_table, 120);
   if (!target.server_name.empty() && target.server_name != target.host) out += " as " + code_span(target.server_name, in_table, 80);

@@ -8,6 +8,7 @@
 
 #include "audit/shown_certificates.hpp"
 #include "base/text.hpp"
+#include "report/finding_text.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -153,12 +154,22 @@ std::optional<std::int64_t> days_left(Endpoint const& endpoint) {
   return least;
 }
 
+bool several_profiles(Document const& document) {
+  ProfileIdentity const* first = nullptr;
+  for (Endpoint const& endpoint : document.endpoints) {
+    for (Assessment const& each : endpoint.assessments) {
+      if (first == nullptr) first = &each.profile;
+      if (first->name != each.profile.name || first->version != each.profile.version) return true;
+    }
+  }
+  return false;
+}
+
 std::vector<Remedy> remedies(Document const& document, Verdict verdict) {
   std::vector<Remedy> out;
   std::map<std::string, std::size_t> known;
   for (Endpoint const& endpoint : document.endpoints) {
-    bool const measured = endpoint.status == Status::complete || endpoint.status == Status::partial;
-    if (verdict == Verdict::inconclusive && !measured) continue;
+    if (verdict == Verdict::inconclusive && !measured(endpoint)) continue;
     for (Assessment const& assessment : endpoint.assessments) {
       for (Requirement const& r : assessment.requirements) {
         if (r.verdict != verdict) continue;

@@ -49,6 +49,9 @@ struct Glance {
 /// The fewest days that a certificate of the endpoint itself has left; empty: none was seen.
 [[nodiscard]] std::optional<std::int64_t> days_left(Endpoint const& endpoint);
 
+/// Whether more than one profile, or version of it, judged: then a verdict needs its profile's name.
+[[nodiscard]] bool several_profiles(Document const& document);
+
 /// A requirement that is so at several endpoints with the same remedy.
 struct Remedy {
   ProfileIdentity const* profile = nullptr;

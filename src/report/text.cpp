@@ -10,6 +10,7 @@
 
 #include "audit/shown_certificates.hpp"
 #include "base/text.hpp"
+#include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/overview.hpp"
 #include "report/text_columns.hpp"
@@ -174,8 +175,7 @@ void endpoint(TextPage& page, Endpoint const& e, bool with_facts, bool verbose) 
     if (!allowed.empty()) page.labelled(0, {}, 2, {(e.assessments.size() > 1 ? profile_name(a.profile) + ": " : "") + allowed, Tone::fair});
   }
   for (Assessment const& a : e.assessments) score_basis(page, a, e.assessments.size() > 1, verbose);
-  bool const measured = e.status == Status::complete || e.status == Status::partial;
-  for (Assessment const& a : e.assessments) assessment(page, a, e.assessments.size() > 1, measured, verbose);
+  for (Assessment const& a : e.assessments) assessment(page, a, e.assessments.size() > 1, measured(e), verbose);
   if (!e.errors.empty()) {
     page.heading("What went wrong");
     for (ErrorNote const& note : e.errors) page.labelled(2, {note.where}, 18, {note.what, Tone::fair});
@@ -201,10 +201,6 @@ void shared_keys(TextPage& page, Document const& document) {
     if (list.size() > 1) lines.insert(join(list, ", "));
   }
   for (std::string const& line : lines) page.labelled(0, {"same key"}, 12, {line});
-}
-
-bool several_profiles(Document const& document) {
-  return std::ranges::any_of(document.endpoints, [](Endpoint const& each) { return each.assessments.size() > 1; });
 }
 
 std::string expiry(Endpoint const& endpoint) {

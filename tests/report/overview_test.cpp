@@ -124,6 +124,17 @@ TEST(Overview, PutsWhatABaselineKnowsBehindWhatIsNew) {
   EXPECT_NE(render("text", document, {.width = 0, .quiet = true}).find("1 known from the baseline, 1 new; "), std::string::npos);
 }
 
+TEST(Overview, NamesProfilesWhereEndpointsHaveDifferentOnes) {
+  Document document = sample("good");
+  document.endpoints.push_back(document.endpoints[0]);
+  EXPECT_FALSE(report::several_profiles(document));
+  EXPECT_EQ(render("text", document, {.width = 0}).find("nginx-recommended"), std::string::npos);
+  document.endpoints[1].assessments[0].profile.version = "2.0";
+  EXPECT_TRUE(report::several_profiles(document));
+  EXPECT_NE(render("text", document, {.width = 0}).find("nginx-recommended 2.0"), std::string::npos);
+  EXPECT_FALSE(report::several_profiles(Document{}));
+}
+
 TEST(Overview, KnowsTheNextExpiry) {
   EXPECT_EQ(report::days_left(sample("good").endpoints.front()), 76);
   EXPECT_EQ(report::days_left(Endpoint{}), std::nullopt);
