@@ -1,4 +1,5 @@
-// For spreadsheets and databases (RFC 4180): a row for each requirement of each profile at each endpoint.
+// For spreadsheets and databases (RFC 4180): a row for each requirement of each profile at each endpoint; a last one with the status
+// "interrupted" and no endpoint where the run was.
 
 #include <fmt/format.h>
 
@@ -50,9 +51,9 @@ std::string endpoint_cells(Endpoint const& e) {
                               e.target.transport, e.target.starttls, name(e.status), join(errors, "; ")});
 }
 
-/// A grade of "-" is none.
 std::string assessment_cells(Assessment const& a) {
-  return cells(kMaxRepeated, {a.profile.name, a.profile.version, name(a.verdict), std::to_string(a.score), a.grade == "-" ? "" : a.grade,
+  auto const known = [](std::string const& text) { return text == "-" ? std::string{} : text; };
+  return cells(kMaxRepeated, {a.profile.name, a.profile.version, name(a.verdict), known(score_text(a)), known(grade_text(a)),
                               std::to_string(a.coverage)});
 }
 
@@ -83,6 +84,7 @@ std::string write_csv(Document const& document, ReportOptions const& /*options*/
       for (; next < all.size() && all[next].assessment == &assessment; ++next) row(where, how, requirement_cells(all[next]));
     }
   }
+  if (document.run.interrupted) row(cells(kMaxRepeated, {"", "", "", "", "", "", "", "interrupted", kInterrupted}), ",,,,,", ",,,,,,,,,");
   return out;
 }
 

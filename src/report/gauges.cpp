@@ -6,8 +6,8 @@
 
 namespace tlsgauge::report {
 
-std::string draw_ring(int score) {
-  int const part = std::clamp(score, 0, 100);
+std::string draw_ring(std::optional<int> score) {
+  int const part = std::clamp(score.value_or(0), 0, 100);
   std::string out =
       R"(<svg class="ring" viewBox="0 0 80 80" width="80" height="80" fill="none" stroke-width="8" aria-hidden="true"><circle class="track" cx="40" cy="40" r="34" stroke="#ddd"/>)";
   if (part > 0) {
@@ -15,7 +15,7 @@ std::string draw_ring(int score) {
         R"svg(<circle class="part" cx="40" cy="40" r="34" stroke="#566372" pathLength="100" stroke-dasharray="{} 100" transform="rotate(-90 40 40)"/>)svg",
         part);
   }
-  return out + fmt::format(R"(<text x="40" y="48" text-anchor="middle" fill="#000">{}</text></svg>)", part);
+  return out + fmt::format(R"(<text x="40" y="48" text-anchor="middle" fill="#000">{}</text></svg>)", score ? std::to_string(part) : "-");
 }
 
 std::string draw_validity(Moment begin, Moment end, Moment at) {

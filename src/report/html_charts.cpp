@@ -10,7 +10,8 @@
 #include "base/text.hpp"
 #include "report/charts.hpp"
 #include "report/html_requirement.hpp"
-#include "report/text_trust.hpp"
+#include "report/overview.hpp"
+#include "report/wording.hpp"
 
 namespace tlsgauge::report {
 namespace {
@@ -54,7 +55,7 @@ void add_grades(Value& page, Document const& document) {
     if (same == endpoint.assessments.end()) {
       ++count.back().off;
     } else {
-      count_verdict(count.at(std::min(static_cast<std::size_t>(grade_rank(same->grade)), kGrades.size())), same->verdict);
+      count_verdict(count.at(std::min(static_cast<std::size_t>(grade_rank(grade_text(*same))), kGrades.size())), same->verdict);
     }
   }
   std::vector<ChartBar> bars;
@@ -70,7 +71,7 @@ void add_grades(Value& page, Document const& document) {
 void add_expiry(Value& page, Document const& document) {
   std::vector<std::int64_t> days;
   for (Endpoint const& endpoint : document.endpoints) {
-    if (std::optional<std::int64_t> const left = days_left(endpoint.facts)) days.push_back(*left);
+    if (std::optional<std::int64_t> const left = days_left(endpoint)) days.push_back(*left);
   }
   auto const count = [&](std::int64_t from, std::int64_t to) {
     return std::ranges::count_if(days, [&](std::int64_t left) { return from <= left && left < to; });
@@ -113,15 +114,6 @@ void add_protocols(Value& page, Document const& document) {
 }
 
 }  // namespace
-
-std::optional<std::int64_t> days_left(Value const& facts) {
-  std::optional<std::int64_t> least;
-  for (Value const& chain : facts["certificates"].items()) {
-    if (is_for_others(chain) || !chain["days_left"].is_int()) continue;
-    least = std::min(least.value_or(INT64_MAX), chain["days_left"].as_int());
-  }
-  return least;
-}
 
 int grade_rank(std::string_view grade) {
   auto const at = std::ranges::find(kGrades, grade);

@@ -1,16 +1,12 @@
 #pragma once
 // What the charts over many endpoints are drawn from.
 
-#include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge::report {
 
-/// Of the certificate that ends first among those for the target; empty where none was read.
-[[nodiscard]] std::optional<std::int64_t> days_left(Value const& facts);
 /// The place of a grade among all that are known, the best first: "A+" is 0; those that are not known come behind them.
 [[nodiscard]] int grade_rank(std::string_view grade);
 

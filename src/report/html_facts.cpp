@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
+#include "base/text.hpp"
 #include "report/gauges.hpp"
 #include "report/html_chain.hpp"
 #include "report/html_sheets.hpp"
@@ -13,6 +15,9 @@
 
 namespace tlsgauge::report {
 namespace {
+
+constexpr std::size_t kSuites = 1000;    // that are listed, of all versions; a server has hundreds at most
+constexpr std::size_t kSuiteLists = 20;  // of versions
 
 /// What is known of a version's suites: how many, the weakest, whether they have forward secrecy.
 void add_suites_of(Value& row, Value const& facts, std::string const& protocol) {
@@ -53,31 +58,61 @@ Value suite_view(Value const& suite) {
       .set("details", details);
 }
 
-Value suites(Value const& facts) {
-  std::vector<std::string> protocols;
-  auto const note = [&](Value const& each) {
-    std::string const& protocol = each["protocol"].as_string();
-    if (std::find(protocols.begin(), protocols.end(), protocol) == protocols.end()) protocols.push_back(protocol);
-  };
-  for (Value const& suite : facts["cipher_suites"].items()) note(suite);
-  for (Value const& order : facts["cipher_order"].items()) note(order);
-  Value out = Value::array();
-  for (std::string const& protocol : protocols) {
-    Value list = Value::array();
-    for (Value const& suite : facts["cipher_suites"].items()) {
-      if (suite["protocol"].as_string() == protocol) list.push_back(suite_view(suite));
-    }
-    std::string order_text;
-    bool chosen = false;
-    for (Value const& order : facts["cipher_order"].items()) {
-      if (order["protocol"].as_string() != protocol) continue;
-      order_text = order_phrase(order);
-      chosen = order["chooser"].as_string() == "server";
-    }
-    out.push_back(
-        Value::object().set("suite_protocol", protocol).set("order", order_text).set("chosen", chosen).set("suites", std::move(list)));
+/// "and 9,800 more: 3 broken, 9,797 strong": what is left out is told by its strength.
+std::string more_suites(std::map<Strength, std::size_t> const& hidden) {
+  std::size_t sum = 0;
+  std::vector<std::string> parts;
+  for (auto at = hidden.rbegin(); at != hidden.rend(); ++at) {
+    sum += at->second;
+    parts.push_back(fmt::format("{} {}", at->second, name(at->first)));
   }
-  return out;
+  return sum == 0 ? std::string{} : fmt::format("and {} more: {}", sum, join(parts, ", "));
+}
+
+struct SuiteList {
+  Value shown = Value::array();
+  std::map<Strength, std::size_t> hidden;
+  std::string order;
+  bool chosen = false;
+};
+
+void add_suites(Value& view, Value const& facts) {
+  std::vector<std::string> protocols;
+  std::map<std::string, SuiteList> lists;
+  auto const list_of = [&](Value const& each) -> SuiteList& {
+    auto const [at, is_new] = lists.try_emplace(each["protocol"].as_string());
+    if (is_new) protocols.push_back(at->first);
+    return at->second;
+  };
+  std::size_t room = kSuites;
+  for (Value const& suite : facts["cipher_suites"].items()) {
+    SuiteList& list = list_of(suite);
+    if (room > 0 && protocols.size() <= kSuiteLists) {
+      list.shown.push_back(suite_view(suite));
+      --room;
+    } else {
+      ++list.hidden[rate(suite).strength];
+    }
+  }
+  for (Value const& order : facts["cipher_order"].items()) {
+    SuiteList& list = list_of(order);
+    list.order = order_phrase(order);
+    list.chosen = order["chooser"].as_string() == "server";
+  }
+  Value out = Value::array();
+  for (std::size_t i = 0; i < std::min(protocols.size(), kSuiteLists); ++i) {
+    SuiteList& list = lists.at(protocols[i]);
+    out.push_back(Value::object()
+                      .set("suite_protocol", protocols[i])
+                      .set("order", list.order)
+                      .set("chosen", list.chosen)
+                      .set("suites", std::move(list.shown))
+                      .set("suites_more", more_suites(list.hidden)));
+  }
+  std::size_t const more = protocols.size() - out.items().size();
+  view.set("suite_lists", std::move(out))
+      .set("has_suites", !protocols.empty())
+      .set("versions_more", more > 0 ? fmt::format("{} not listed", counted(more, "version")) : std::string{});
 }
 
 Value key_exchange(Value const& facts) {
@@ -184,12 +219,11 @@ void add_facts(Value& view, Value const& facts, Run const& run) {
   view.set("has_cards", !cards.items().empty()).set("cards", std::move(cards));
   view.set("protocols", protocols_view(facts))
       .set("has_protocols", !facts["protocols"].items().empty())
-      .set("suite_lists", suites(facts))
       .set("key_exchange", key_exchange(facts))
-      .set("has_suites", !facts["cipher_suites"].items().empty() || !facts["cipher_order"].items().empty())
       .set("http", http_view(facts["http"]))
       .set("handshakes", handshakes(facts["handshakes"]))
       .set("has_handshakes", !facts["handshakes"].items().empty());
+  add_suites(view, facts);
   add_chains(view, facts, run);
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "report/html_charts.hpp"
 #include "report/html_requirement.hpp"
+#include "report/overview.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -16,17 +17,6 @@ namespace {
 
 constexpr std::size_t kShownGroups = 3;
 constexpr std::size_t kLinks = 1000;  // to endpoints under a requirement, at most
-
-std::string sentence(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return "meets";
-    case Verdict::fail:
-      return "does not meet";
-    default:
-      return "could not be fully judged against";
-  }
-}
 
 std::string supported(Value const& facts) {
   std::vector<std::string> names;
@@ -46,13 +36,6 @@ std::string post_quantum(Value const& facts) {
   return word == "preferred" || word == "accepted" ? "yes" : word == "absent" ? "no" : word == "inconclusive" ? "?" : "";
 }
 
-std::string verdict_word(Assessment const* a) { return std::string{a != nullptr ? name(a->verdict) : "not judged"}; }
-
-std::size_t verdict_rank(Assessment const* a) {
-  if (a == nullptr) return 2;
-  return a->verdict == Verdict::fail ? 0 : a->verdict == Verdict::pass ? 3 : 1;
-}
-
 std::vector<Requirement const*> unmet_of(Assessment const* a) {
   return a != nullptr ? of_verdict(*a, Verdict::fail) : std::vector<Requirement const*>{};
 }
@@ -61,6 +44,7 @@ struct Row {
   std::size_t endpoint;
   Endpoint const* of;
   Assessment const* assessment;  ///< null: not judged
+  State state;                   ///< under that assessment
 };
 
 /// What fails first, then the gravest finding, then the lowest score.
@@ -68,7 +52,7 @@ bool comes_before(Row const& a, Row const& b) {
   auto const key = [](Row const& row) {
     std::vector<Requirement const*> const unmet = unmet_of(row.assessment);
     int const worst = unmet.empty() ? -1 : static_cast<int>(unmet.front()->severity);
-    return std::tuple{verdict_rank(row.assessment), -worst, row.assessment != nullptr ? row.assessment->score : 0};
+    return std::tuple{row.state, -worst, row.assessment != nullptr ? row.assessment->score : 0};
   };
   return key(a) < key(b);
 }
@@ -76,19 +60,21 @@ bool comes_before(Row const& a, Row const& b) {
 Value row_view(Row const& row, HtmlLinks const& links) {
   Assessment const* const a = row.assessment;
   std::vector<Requirement const*> const unmet = unmet_of(a);
-  std::optional<std::int64_t> const days = days_left(row.of->facts);
+  std::optional<std::int64_t> const days = days_left(*row.of);
+  bool const told = row.state == State::unreachable || row.state == State::not_tls;
   std::string const severity = unmet.empty() ? std::string{} : std::string{name(unmet.front()->severity)};
   return Value::object()
       .set("row_anchor", links.place(row.endpoint).anchor)
       .set("row_link", links.to(row.endpoint))
       .set("row_place", place(row.of->target))
       .set("row_name", sent_name(row.of->target))
-      .set("row_verdict", verdict_word(a))
-      .set("row_verdict_key", std::to_string(verdict_rank(a)))
-      .set("row_tone", a ? class_of(a->verdict) : "off")
-      .set("row_score", a ? std::to_string(a->score) : "")
-      .set("row_grade", a ? a->grade : "")
-      .set("row_grade_key", a ? std::to_string(grade_rank(a->grade)) : "99")
+      .set("row_verdict", name(row.state))
+      .set("row_verdict_key", std::to_string(static_cast<int>(row.state)))
+      .set("row_tone", class_of(row.state))
+      .set("row_score", a ? score_text(*a) : "")
+      .set("row_score_key", a && a->coverage > 0 ? std::to_string(a->score) : "")
+      .set("row_grade", a ? grade_text(*a) : "")
+      .set("row_grade_key", a ? std::to_string(grade_rank(grade_text(*a))) : "99")
       .set("row_profile", a ? profile_name(a->profile) : "")
       .set("row_unmet", a ? std::to_string(unmet.size()) : "")
       .set("row_severity", severity)
@@ -97,9 +83,10 @@ Value row_view(Row const& row, HtmlLinks const& links) {
       .set("row_worst", unmet.empty() ? "" : unmet.front()->title)
       .set("row_protocols", supported(row.of->facts))
       .set("row_post_quantum", post_quantum(row.of->facts))
-      .set("row_days", days ? std::to_string(*days) : "")
+      .set("row_days", days ? days_short(*days) : "")
+      .set("row_days_key", days ? std::to_string(*days) : "")
       .set("row_days_tone", days && *days < 0 ? "bad" : "plain")
-      .set("row_status", row.of->status == Status::complete ? "" : status_phrase(row.of->status));
+      .set("row_status", told || row.of->status == Status::complete ? "" : status_phrase(row.of->status));
 }
 
 Value group_view(RuleGroup const& group, Document const& document, HtmlLinks const& links, bool several_profiles) {
@@ -136,21 +123,34 @@ std::string scores_line(Document const& document) {
   return fmt::format("lowest {}, median {}, highest {} of 100", scores.front(), scores[(scores.size() - 1) / 2], scores.back());
 }
 
-Value tally(Document const& document) {
-  std::map<std::string, std::size_t> count;
-  for (Endpoint const& endpoint : document.endpoints) {
-    ++count[endpoint.assessments.empty() ? "not judged" : std::string{name(worst_verdict(endpoint))}];
-  }
+Value tallies(std::vector<Glance> const& glances) {
   Value list = Value::array();
-  auto const add = [&](std::string_view word, std::string_view tone, std::size_t number, bool always) {
-    if (number > 0 || always)
-      list.push_back(Value::object().set("tally_word", word).set("tally_tone", tone).set("tally", std::to_string(number)));
-  };
-  add("fail", "bad", count["fail"], true);
-  add("inconclusive", "fair", count["inconclusive"], true);
-  add("pass", "good", count["pass"], true);
-  add("not judged", "off", count["not judged"], false);
+  std::map<State, std::uint64_t> of = count(glances);
+  for (State const state : {State::fail, State::unreachable, State::not_tls, State::inconclusive, State::not_judged, State::pass}) {
+    bool const always = state == State::fail || state == State::inconclusive || state == State::pass;
+    if (always || of[state] > 0) {
+      list.push_back(
+          Value::object().set("tally_word", name(state)).set("tally_tone", class_of(state)).set("tally", std::to_string(of[state])));
+    }
+  }
   return list;
+}
+
+/// What the only endpoint does: "meets nginx-recommended 1.0", "does not meet 3 of 4 profiles, least of all ssllabs 1.0".
+std::string deed(Endpoint const& endpoint) {
+  Glance const at = glance(endpoint);
+  if (at.state == State::unreachable) return "is unreachable";
+  if (at.state == State::not_tls) return "does not speak TLS";
+  if (at.state == State::not_judged)
+    return endpoint.status == Status::partial ? "was partly measured, but not judged" : "was measured, but not judged";
+  std::string_view const verb = at.state == State::pass   ? "meets"
+                                : at.state == State::fail ? "does not meet"
+                                                          : "could not be fully judged against";
+  if (endpoint.assessments.size() == 1) return fmt::format("{} {}", verb, profile_name(at.assessment->profile));
+  if (at.state == State::pass) return fmt::format("meets all {} profiles", endpoint.assessments.size());
+  auto const same = std::ranges::count_if(endpoint.assessments, [&](Assessment const& a) { return glance(endpoint, a).state == at.state; });
+  return fmt::format("{} {} of {} profiles, least of all {}", verb, same, endpoint.assessments.size(),
+                     profile_name(at.assessment->profile));
 }
 
 }  // namespace
@@ -191,33 +191,44 @@ std::vector<RuleGroup> rule_groups(Document const& document) {
   return groups;
 }
 
-Verdict worst_verdict(Endpoint const& endpoint) {
-  bool open = endpoint.assessments.empty();
-  for (Assessment const& a : endpoint.assessments) {
-    if (a.verdict == Verdict::fail) return Verdict::fail;
-    open = open || a.verdict != Verdict::pass;
-  }
-  return open ? Verdict::inconclusive : Verdict::pass;
-}
-
 std::string sent_name(Target const& target) {
   return target.server_name.empty() || target.server_name == target.host ? "" : target.server_name;
 }
 
+std::string class_of(State state) {
+  switch (state) {
+    case State::pass:
+      return "good";
+    case State::fail:
+      return "bad";
+    case State::not_judged:
+      return "off";
+    case State::unreachable:
+    case State::not_tls:
+    case State::inconclusive:
+      return "fair";
+  }
+  return "fair";
+}
+
 std::string headline(Document const& document) {
-  if (document.endpoints.empty()) return "No endpoint was measured";
+  std::string text = "no endpoint was measured";
   if (document.endpoints.size() == 1) {
     Endpoint const& only = document.endpoints.front();
-    std::string const who = sent_name(only.target).empty() ? place(only.target) : sent_name(only.target);
-    if (only.assessments.empty()) return who + " was measured, but not judged";
-    Assessment const& a = only.assessments.front();
-    return fmt::format("{} {} {}", who, sentence(a.verdict), profile_name(a.profile));
+    text = fmt::format("{} {}", sent_name(only.target).empty() ? place(only.target) : sent_name(only.target), deed(only));
+  } else if (!document.endpoints.empty()) {
+    text = tally(overview(document));
   }
-  auto const count = [&](Verdict verdict) {
-    return std::ranges::count_if(document.endpoints, [&](Endpoint const& e) { return worst_verdict(e) == verdict; });
-  };
-  return fmt::format("{} endpoints: {} fail, {} inconclusive, {} pass", document.endpoints.size(), count(Verdict::fail),
-                     count(Verdict::inconclusive), count(Verdict::pass));
+  if (document.run.interrupted) return "Interrupted: " + text;
+  if (document.endpoints.empty()) text.front() = 'N';
+  return text;
+}
+
+std::string headline_tone(Document const& document) {
+  std::map<State, std::uint64_t> of = count(overview(document));
+  if (of[State::fail] > 0) return "bad";
+  bool const good = !document.run.interrupted && of[State::pass] > 0 && of[State::pass] == document.endpoints.size();
+  return good ? "good" : "fair";
 }
 
 void add_overview(Value& page, Document const& document, HtmlLinks const& links, std::vector<RuleGroup> const& groups) {
@@ -227,14 +238,14 @@ void add_overview(Value& page, Document const& document, HtmlLinks const& links,
   for (std::size_t e = 0; e < document.endpoints.size(); ++e) {
     Endpoint const& endpoint = document.endpoints[e];
     for (Assessment const& a : endpoint.assessments) {
-      rows.push_back({e, &endpoint, &a});
+      rows.push_back({e, &endpoint, &a, glance(endpoint, a).state});
       ++profiles[profile_name(a.profile)];
-      if (!a.grade.empty()) ++grades[grade_rank(a.grade)][a.grade];
+      if (std::string const grade = grade_text(a); !grade.empty()) ++grades[grade_rank(grade)][grade];
     }
-    if (endpoint.assessments.empty()) rows.push_back({e, &endpoint, nullptr});
+    if (endpoint.assessments.empty()) rows.push_back({e, &endpoint, nullptr, glance(endpoint).state});
   }
   std::ranges::stable_sort(rows, comes_before);
-  bool const several = profiles.size() > 1;
+  bool const several = several_profiles(document);
   Value row_views = Value::array();
   for (Row const& row : rows) row_views.push_back(row_view(row, links).set("row_several", several));
   Value grade_options = Value::array();
@@ -247,11 +258,8 @@ void add_overview(Value& page, Document const& document, HtmlLinks const& links,
     (first.items().size() < kShownGroups ? first : more).push_back(group_view(group, document, links, several));
   }
   std::size_t const hidden = more.items().size();
-  auto const unreached = static_cast<std::size_t>(std::ranges::count_if(
-      document.endpoints, [](Endpoint const& e) { return e.status == Status::unreachable || e.status == Status::not_tls; }));
   page.set("scores_line", scores_line(document))
-      .set("unreached", unreached > 0 ? fmt::format("{} not reached or without TLS", counted(unreached, "endpoint")) : std::string{})
-      .set("tallies", tally(document))
+      .set("tallies", tallies(overview(document)))
       .set("has_groups", !groups.empty())
       .set("first_groups", std::move(first))
       .set("has_more_groups", hidden > 0)

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "report/html_places.hpp"
+#include "report/overview.hpp"
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge::report {
@@ -37,10 +38,11 @@ struct RuleGroup {
 };
 [[nodiscard]] std::vector<RuleGroup> rule_groups(Document const& document);
 
-/// "3 endpoints: 1 fail, 1 inconclusive, 1 pass", or what one endpoint does.
+/// "3 endpoints: 1 pass, 1 fail, 1 unreachable", or what one endpoint does under all its profiles; after "Interrupted: " where it was.
 [[nodiscard]] std::string headline(Document const& document);
-/// The worst of an endpoint's verdicts: fail, then inconclusive, then pass; inconclusive when nobody judged.
-[[nodiscard]] Verdict worst_verdict(Endpoint const& endpoint);
+/// "good" only where all pass and nothing is missing; "bad" where any fails; else "fair".
+[[nodiscard]] std::string headline_tone(Document const& document);
+[[nodiscard]] std::string class_of(State state);
 /// The name that was sent where it is not the host; else empty.
 [[nodiscard]] std::string sent_name(Target const& target);
 

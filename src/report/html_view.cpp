@@ -60,9 +60,9 @@ Value judgement(Assessment const& a, bool several) {
   return Value::object()
       .set("verdict", name(a.verdict))
       .set("verdict_tone", class_of(a.verdict))
-      .set("svg_ring", draw_ring(a.score))
-      .set("score", std::to_string(a.score))
-      .set("grade", a.grade)
+      .set("svg_ring", draw_ring(a.coverage > 0 ? std::optional{a.score} : std::nullopt))
+      .set("score", score_text(a))
+      .set("grade", grade_text(a))
       .set("profile", profile_name(a.profile))
       .set("several", several)
       .set("coverage",
@@ -117,6 +117,23 @@ Value worst_findings(Endpoint const& endpoint, HtmlPlace const& at) {
   return list;
 }
 
+/// Of several profiles: "Not met: a 1.0, b 1.0; not fully judged: c 1.0; met: d 1.0". Empty of one.
+std::string profiles_line(Endpoint const& endpoint) {
+  if (endpoint.assessments.size() < 2) return {};
+  std::vector<std::string> parts;
+  auto const add = [&](std::string_view words, auto const& holds) {
+    std::vector<std::string> names;
+    for (Assessment const& a : endpoint.assessments) {
+      if (holds(a.verdict)) names.push_back(profile_name(a.profile));
+    }
+    if (!names.empty()) parts.push_back(fmt::format("{}: {}", words, join(names, ", ")));
+  };
+  add("not met", [](Verdict v) { return v == Verdict::fail; });
+  add("not fully judged", [](Verdict v) { return v != Verdict::fail && v != Verdict::pass; });
+  add("met", [](Verdict v) { return v == Verdict::pass; });
+  return fmt::format("{}: {}", counted(endpoint.assessments.size(), "profile"), join(parts, "; "));
+}
+
 /// Name, address and how it was reached.
 Value identity_view(Endpoint const& endpoint, HtmlPlace const& at) {
   std::string const name_sent = sent_name(endpoint.target);
@@ -130,6 +147,8 @@ Value identity_view(Endpoint const& endpoint, HtmlPlace const& at) {
       .set("address", name_sent.empty() ? "" : place(endpoint.target))
       .set("manner", manner(other))
       .set("status", endpoint.status == Status::complete ? "" : status_phrase(endpoint.status))
+      .set("profiles_line", profiles_line(endpoint))
+      .set("profiles_tone", class_of(glance(endpoint).state))
       .set("not_judged", endpoint.assessments.empty())
       .set("has_errors", !endpoint.errors.empty())
       .set("errors", std::move(errors));
@@ -140,18 +159,9 @@ Value identity_view(Endpoint const& endpoint, HtmlPlace const& at) {
 Value page_view(Document const& document, HtmlLinks const& links, std::vector<RuleGroup> const& groups) {
   Value warnings = Value::array();
   for (std::string const& warning : document.run.warnings) warnings.push_back(Value::object().set("warning", warning));
-  std::string tone = "fair";
-  if (!document.endpoints.empty()) {
-    Verdict all = Verdict::pass;
-    for (Endpoint const& endpoint : document.endpoints) {
-      Verdict const each = worst_verdict(endpoint);
-      if (each == Verdict::fail || (each == Verdict::inconclusive && all == Verdict::pass)) all = each;
-    }
-    tone = class_of(all);
-  }
   Value page = Value::object();
   page.set("headline", headline(document))
-      .set("headline_tone", tone)
+      .set("headline_tone", headline_tone(document))
       .set("tool", document.tool.name + " " + document.tool.version)
       .set("openssl", document.tool.openssl)
       .set("started_at", document.run.started_at)

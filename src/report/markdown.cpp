@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.hpp"
 #include "report/findings.hpp"
@@ -38,13 +39,18 @@ std::string_view mark(State state) {
   return "";
 }
 
-std::string headline(std::vector<Glance> const& glances) {
+std::string headline(std::vector<Glance> const& glances, bool interrupted) {
   auto of = count(glances);
   std::uint64_t const total = glances.size();
   std::uint64_t const missing = total - of[State::fail] - of[State::pass];
-  auto const line = [](State state, std::string const& text) { return fmt::format("## {} TLS: {}\n\n", mark(state), text); };
+  auto const line = [&](State state, std::string const& text) {
+    return fmt::format("## {} TLS: {}{}\n\n", mark(state), interrupted ? "interrupted: " : "", text);
+  };
   if (total == 0) return line(State::inconclusive, "no endpoint was measured");
   if (total == 1 && missing == 1) return line(State::inconclusive, "the endpoint could not be judged");
+  if (interrupted && of[State::pass] == total)  // of the others nothing is known
+    return line(State::inconclusive,
+                total == 1 ? "the 1 endpoint that was finished passes" : fmt::format("the {} endpoints that were finished pass", total));
   if (total == 1) return of[State::fail] > 0 ? line(State::fail, "the endpoint fails") : line(State::pass, "the endpoint passes");
   if (of[State::fail] > 0) {
     std::string text = fmt::format("{} of {} {}", of[State::fail], counted(total, "endpoint"), of[State::fail] == 1 ? "fails" : "fail");
@@ -71,20 +77,6 @@ std::string section(std::string_view heading, std::string const& body) {
   return body.empty() ? "" : fmt::format("\n### {}\n\n{}", heading, body);
 }
 
-bool several_profiles(Document const& document) {
-  std::vector<ProfileIdentity const*> seen;
-  for (Endpoint const& e : document.endpoints) {
-    for (Assessment const& a : e.assessments) {
-      bool const same = !seen.empty() && seen.front()->name == a.profile.name && seen.front()->version == a.profile.version;
-      if (seen.empty())
-        seen.push_back(&a.profile);
-      else if (!same)
-        return true;
-    }
-  }
-  return false;
-}
-
 std::string where(Target const& target, bool in_table = false) {
   std::string out = code_span(place(target), in_table, 120);
   if (!target.server_name.empty() && target.server_name != target.host) out += " as " + code_span(target.server_name, in_table, 80);
@@ -95,7 +87,7 @@ std::string where(Target const& target, bool in_table = false) {
 std::string expiry(Endpoint const& endpoint) {
   std::optional<std::int64_t> const left = days_left(endpoint);
   if (!left) return "";
-  return *left < 0 ? fmt::format("**{} d ago**", -*left) : fmt::format("{} d", *left);
+  return *left < 0 ? "**" + days_short(*left) + "**" : days_short(*left);
 }
 
 /// Never to be overlooked beside a verdict.
@@ -104,29 +96,41 @@ std::string allowed(Assessment const& assessment) {
   return text.empty() ? "" : ", " + prose(text, 100);
 }
 
-/// What failed is named by what it should be: without this word a title reads as if it were so.
-std::string finding_of(Glance const& glance) {
-  bool const failed = glance.requirement != nullptr && glance.requirement->verdict == Verdict::fail;
-  return (failed ? "not met: " : "") + worst(glance);
-}
+struct Row {
+  State state;
+  std::string text;
+};
 
 /// A row for each assessment of the endpoint.
-std::vector<std::string> rows(Glance const& whole, bool with_profile) {
+std::vector<Row> rows(Glance const& whole, bool with_profile) {
   Endpoint const& e = *whole.endpoint;
-  std::vector<std::string> out;
+  std::vector<Row> out;
   auto const row = [&](State state, std::string const& more, std::string const& profile, std::string const& grade, std::string const& score,
                        std::string const& finding) {
     std::string text = fmt::format("| {} {}{} | {} |", mark(state), name(state), more, where(e.target, true));
     if (with_profile) text += fmt::format(" {} |", profile);
-    out.push_back(text + fmt::format(" {} | {} | {} | {} |\n", grade, score, finding, expiry(e)));
+    out.push_back({state, text + fmt::format(" {} | {} | {} | {} |\n", grade, score, finding, expiry(e))});
   };
-  if (e.assessments.empty()) row(whole.state, "", "", "", "", prose(finding_of(whole), 120));
+  if (e.assessments.empty()) row(whole.state, "", "", "", "", prose(worst(whole), 120));
   for (Assessment const& a : e.assessments) {
     Glance const of = glance(e, a);
-    row(of.state, allowed(a), prose(a.profile.name + " " + a.profile.version, 60), prose(a.grade, 20), std::to_string(a.score),
-        prose(finding_of(of), 120));
+    row(of.state, allowed(a), prose(a.profile.name + " " + a.profile.version, 60), prose(grade_text(a), 20), score_text(a),
+        prose(worst(of), 120));
   }
   return out;
+}
+
+/// Of one endpoint with very many profiles: the worst, as many as there is room for, then how many more.
+std::string first_rows(std::vector<Row> list, std::size_t room) {
+  std::ranges::stable_sort(list, {}, &Row::state);
+  std::string out;
+  std::size_t shown = 0;
+  for (; shown < std::min(list.size(), kMaxRows) && out.size() + list[shown].text.size() <= room; ++shown) out += list[shown].text;
+  std::map<State, std::size_t> more;
+  for (std::size_t i = shown; i < list.size(); ++i) ++more[list[i].state];
+  std::vector<std::string> parts;
+  for (auto const& [state, number] : more) parts.push_back(fmt::format("{} {}", number, name(state)));
+  return out + fmt::format("\n… and {} of the first endpoint: {}\n", counted(list.size() - shown, "more profile"), join(parts, ", "));
 }
 
 std::string table(Document const& document, std::vector<Glance> const& glances) {
@@ -135,13 +139,17 @@ std::string table(Document const& document, std::vector<Glance> const& glances) 
   std::string out = fmt::format("| Verdict | Endpoint |{} Grade | Score | Worst | Expires |\n|:--|:--|{}:-:|--:|:--|--:|\n",
                                 with_profile ? " Profile |" : "", with_profile ? ":--|" : "");
   std::size_t count = 0;
+  auto const rest = [&](std::size_t from) {
+    if (from == glances.size()) return std::string{};
+    return fmt::format("\n… and {}\n", tally({glances.begin() + static_cast<std::ptrdiff_t>(from), glances.end()}));
+  };
   for (std::size_t i = 0; i < glances.size(); ++i) {
     std::string text;
-    std::vector<std::string> const list = rows(glances[i], with_profile);
-    for (std::string const& row : list) text += row;
+    std::vector<Row> const list = rows(glances[i], with_profile);
+    for (Row const& row : list) text += row.text;
     count += list.size();
-    if (i > 0 && (count > kMaxRows || out.size() + text.size() + kLineReserve > kTableShare)) {
-      return out + fmt::format("\n… and {}\n", tally({glances.begin() + static_cast<std::ptrdiff_t>(i), glances.end()}));
+    if (count > kMaxRows || out.size() + text.size() + kLineReserve > kTableShare) {
+      return i > 0 ? out + rest(i) : out + first_rows(list, kTableShare - out.size() - kLineReserve) + rest(1);
     }
     out += text;
   }
@@ -162,8 +170,8 @@ std::string short_line(Remedy const& remedy) {
   Requirement const& r = *remedy.requirement;
   std::string const standing = !r.baseline ? "" : r.baseline == Baseline::known ? " (known from the baseline)" : " (new)";
   std::string const number = remedy.endpoints.size() == 1 ? "" : fmt::format(" {}", counted(remedy.endpoints.size(), "endpoint"));
-  return fmt::format("**{}** {}{}{}, on{}{} {}", name(r.severity), r.verdict == Verdict::fail ? "not met: " : "", title_of(r), standing,
-                     number, number.empty() ? "" : ":", places(remedy.endpoints));
+  return fmt::format("**{}** {}{}{}, on{}{} {}", name(r.severity), r.verdict == Verdict::fail ? fmt::format("{}: ", kNotMet) : "",
+                     title_of(r), standing, number, number.empty() ? "" : ":", places(remedy.endpoints));
 }
 
 /// References to RFCs as links: to one site alone, whatever a profile says. Other addresses are there to copy.
@@ -260,7 +268,8 @@ std::string warnings(Run const& run) {
 
 std::string write_markdown(Document const& document, ReportOptions const& /*options*/) {
   std::vector<Glance> const glances = overview(document);
-  std::string const head = headline(glances) + (glances.size() < 2 ? "" : tally(glances) + "\n\n") + table(document, glances);
+  std::string const head =
+      headline(glances, document.run.interrupted) + (glances.size() < 2 ? "" : tally(glances) + "\n\n") + table(document, glances);
   std::string const tail =
       section("Could not be established", not_established(document)) + section("Not measured in full", not_measured(glances)) +
       section("Waived", waivers(document)) + section("About the run", warnings(document.run)) +

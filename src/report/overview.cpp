@@ -6,8 +6,9 @@
 #include <span>
 #include <tuple>
 
+#include "audit/shown_certificates.hpp"
 #include "base/text.hpp"
-#include "report/text_trust.hpp"
+#include "report/finding_text.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -118,7 +119,7 @@ std::string worst(Glance const& glance) {
   if (glance.requirement == nullptr) return trouble(*glance.endpoint);
   Requirement const& r = *glance.requirement;
   std::string out = r.title.empty() ? r.id : r.title;
-  if (!failed) out = fmt::format("{}: {}", tlsgauge::name(r.verdict), out);
+  out = fmt::format("{}: {}", failed ? kNotMet : tlsgauge::name(r.verdict), out);
   if (!r.observed.empty()) out += ": " + r.observed;
   return out;
 }
@@ -146,19 +147,29 @@ std::string allowances(Assessment const& assessment) {
 
 std::optional<std::int64_t> days_left(Endpoint const& endpoint) {
   std::optional<std::int64_t> least;
-  for (Value const& chain : endpoint.facts["certificates"].items()) {
-    if (is_for_others(chain) || !chain["days_left"].is_int()) continue;
-    least = std::min(least.value_or(chain["days_left"].as_int()), chain["days_left"].as_int());
+  for (Value const* const chain : audit::certificates_of(endpoint, endpoint.facts["certificates"])) {
+    Value const& left = (*chain)["days_left"];
+    if (left.is_int()) least = std::min(least.value_or(left.as_int()), left.as_int());
   }
   return least;
+}
+
+bool several_profiles(Document const& document) {
+  ProfileIdentity const* first = nullptr;
+  for (Endpoint const& endpoint : document.endpoints) {
+    for (Assessment const& each : endpoint.assessments) {
+      if (first == nullptr) first = &each.profile;
+      if (first->name != each.profile.name || first->version != each.profile.version) return true;
+    }
+  }
+  return false;
 }
 
 std::vector<Remedy> remedies(Document const& document, Verdict verdict) {
   std::vector<Remedy> out;
   std::map<std::string, std::size_t> known;
   for (Endpoint const& endpoint : document.endpoints) {
-    bool const measured = endpoint.status == Status::complete || endpoint.status == Status::partial;
-    if (verdict == Verdict::inconclusive && !measured) continue;
+    if (verdict == Verdict::inconclusive && !measured(endpoint)) continue;
     for (Assessment const& assessment : endpoint.assessments) {
       for (Requirement const& r : assessment.requirements) {
         if (r.verdict != verdict) continue;

@@ -35,8 +35,8 @@ struct Glance {
 
 /// Why there is no more to say of it: the status, its first error. "unreachable: connect: connection refused". Empty: complete.
 [[nodiscard]] std::string trouble(Endpoint const& endpoint);
-/// In a line what is worst: a requirement's title with what was observed, with "inconclusive: " or "waived: " before it where it did not
-/// fail, or `trouble`. Empty: nothing.
+/// In a line what is worst: "not met: ", "inconclusive: " or "waived: " with a requirement's title and what was observed, or `trouble`.
+/// Empty: nothing.
 [[nodiscard]] std::string worst(Glance const& glance);
 
 /// "14 endpoints: 10 pass, 2 fail, 1 inconclusive, 1 unreachable"; what there is none of is left out, save pass.
@@ -49,6 +49,9 @@ struct Glance {
 /// The fewest days that a certificate of the endpoint itself has left; empty: none was seen.
 [[nodiscard]] std::optional<std::int64_t> days_left(Endpoint const& endpoint);
 
+/// Whether more than one profile, or version of it, judged: then a verdict needs its profile's name.
+[[nodiscard]] bool several_profiles(Document const& document);
+
 /// A requirement that is so at several endpoints with the same remedy.
 struct Remedy {
   ProfileIdentity const* profile = nullptr;
@@ -57,7 +60,8 @@ struct Remedy {
 };
 
 /// The requirements of that verdict, those with the same profile, id, title, severity, fix and standing in a baseline as one; those known
-/// from a baseline last, of others the gravest first, then those of most endpoints. What could not be established where nothing was measured is left out: `trouble` says it once.
+/// from a baseline last, of others the gravest first, then those of most endpoints. What could not be established where nothing was
+/// measured is left out: `trouble` says it once.
 [[nodiscard]] std::vector<Remedy> remedies(Document const& document, Verdict verdict);
 
 }  // namespace tlsgauge::report

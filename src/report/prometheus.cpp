@@ -89,8 +89,8 @@ void add_protocols(Exposition& out, std::string const& instance, Value const& fa
   }
 }
 
-void add_certificates(Exposition& out, std::string const& instance, Value const& facts, bool with_subjects) {
-  ServedCertificates const served = served_certificates(facts);
+void add_certificates(Exposition& out, std::string const& instance, Endpoint const& endpoint, bool with_subjects) {
+  ServedCertificates const served = served_certificates(endpoint);
   if (served.earliest) out.add("probe_ssl_earliest_cert_expiry", {{"instance", instance}}, *served.earliest);
   if (served.chain_expiry) out.add("probe_ssl_last_chain_expiry_timestamp_seconds", {{"instance", instance}}, *served.chain_expiry);
   if (!with_subjects) return;
@@ -175,7 +175,7 @@ bool spoke_tls(Endpoint const& endpoint) {
 /// Whether the server answered in TLS, as blackbox_exporter asks: silence is a probe that failed. Nothing where no version was asked for.
 std::optional<bool> success(Endpoint const& endpoint) {
   if (endpoint.status == Status::unreachable || endpoint.status == Status::not_tls) return false;
-  if (spoke_tls(endpoint) || !served_certificates(endpoint.facts).certificates.empty()) return true;
+  if (spoke_tls(endpoint) || !served_certificates(endpoint).certificates.empty()) return true;
   if (endpoint.facts["protocols"].items().empty()) return {};
   return false;
 }
@@ -189,7 +189,7 @@ void add_endpoint(Exposition& out, std::string const& instance, Endpoint const& 
   out.add("probe_duration_seconds", labels, static_cast<double>(endpoint.cost.duration_ms) / 1000);
   out.add("tlsgauge_status", {{"instance", instance}, {"status", std::string{name(endpoint.status)}}}, std::int64_t{1});
   if (auto const at = unix_time(Value{run.finished_at})) out.add("tlsgauge_last_scan_timestamp_seconds", labels, *at);
-  add_certificates(out, instance, endpoint.facts, with_subjects);
+  add_certificates(out, instance, endpoint, with_subjects);
   add_protocols(out, instance, endpoint.facts);
   if (Value const& offered = endpoint.facts["post_quantum"]["key_exchange"]; offered.is_string()) {
     out.add("tlsgauge_post_quantum_key_exchange", {{"instance", instance}, {"offered", offered.as_string()}}, std::int64_t{1});

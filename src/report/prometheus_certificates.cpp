@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "audit/shown_certificates.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
 
@@ -57,12 +58,12 @@ std::optional<std::int64_t> unix_time(Value const& text) {
   return moment->time_since_epoch().count();
 }
 
-ServedCertificates served_certificates(Value const& facts) {
+ServedCertificates served_certificates(Endpoint const& endpoint) {
   ServedCertificates out;
   std::set<std::string> seen;
   std::set<std::string> leaves;
-  for (Value const& chain : facts["certificates"].items()) {
-    if (chain["shown_for"].find("named") != nullptr) continue;
+  for (Value const* const own : audit::certificates_of(endpoint, endpoint.facts["certificates"])) {
+    Value const& chain = *own;
     std::set<std::int64_t> const spare = superfluous(chain);
     std::optional<std::int64_t> chain_expiry;
     auto const& certificates = chain["chain"].items();

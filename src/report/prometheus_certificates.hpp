@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tlsgauge/value.hpp"
+#include "tlsgauge/result.hpp"
 
 namespace tlsgauge::report {
 
@@ -19,7 +19,7 @@ struct ServedCertificates {
   /// The first notAfter in a chain that is trusted, of what its path needs; of several chains the first, since each client gets one.
   std::optional<std::int64_t> chain_expiry;
 };
-[[nodiscard]] ServedCertificates served_certificates(Value const& facts);
+[[nodiscard]] ServedCertificates served_certificates(Endpoint const& endpoint);
 
 /// Seconds since 1970 of an RFC 3339 text.
 [[nodiscard]] std::optional<std::int64_t> unix_time(Value const& text);

@@ -8,7 +8,9 @@
 #include <set>
 #include <utility>
 
+#include "audit/shown_certificates.hpp"
 #include "base/text.hpp"
+#include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/overview.hpp"
 #include "report/text_columns.hpp"
@@ -77,8 +79,8 @@ std::vector<std::vector<Cell>> verdict_rows(TextPage const& page, Endpoint const
   for (Assessment const& a : endpoint.assessments) {
     State const state = glance(endpoint, a).state;
     rows.push_back({{page.glyph(glyph_of(state)) + " " + capitals(name(a.verdict)), tone_of(a.verdict)},
-                    {std::to_string(a.score), Tone::bold, true},
-                    {a.grade, Tone::bold},
+                    {score_text(a), Tone::bold, true},
+                    {grade_text(a), Tone::bold},
                     {where, Tone::bold},
                     {name_sent(endpoint.target)},
                     {profile_name(a.profile)}});
@@ -104,6 +106,7 @@ void fixes(TextPage& page, Requirement const& r, bool verbose) {
 
 void requirement(TextPage& page, Requirement const& r, bool with_fix, bool verbose) {
   std::string title = r.title.empty() ? r.id : r.title;
+  if (r.verdict == Verdict::fail) title = fmt::format("{}: {}", kNotMet, title);
   if (r.points_lost > 0) title += fmt::format(" (-{:.1f} points)", r.points_lost);
   page.labelled(2, {std::string{name(r.severity)}, tone_of(r.severity)}, 12, {title, Tone::bold});
   if (!r.observed.empty()) page.labelled(12, {"observed"}, 22, {r.observed});
@@ -172,8 +175,7 @@ void endpoint(TextPage& page, Endpoint const& e, bool with_facts, bool verbose) 
     if (!allowed.empty()) page.labelled(0, {}, 2, {(e.assessments.size() > 1 ? profile_name(a.profile) + ": " : "") + allowed, Tone::fair});
   }
   for (Assessment const& a : e.assessments) score_basis(page, a, e.assessments.size() > 1, verbose);
-  bool const measured = e.status == Status::complete || e.status == Status::partial;
-  for (Assessment const& a : e.assessments) assessment(page, a, e.assessments.size() > 1, measured, verbose);
+  for (Assessment const& a : e.assessments) assessment(page, a, e.assessments.size() > 1, measured(e), verbose);
   if (!e.errors.empty()) {
     page.heading("What went wrong");
     for (ErrorNote const& note : e.errors) page.labelled(2, {note.where}, 18, {note.what, Tone::fair});
@@ -185,11 +187,9 @@ void endpoint(TextPage& page, Endpoint const& e, bool with_facts, bool verbose) 
 void shared_keys(TextPage& page, Document const& document) {
   std::map<std::string, std::vector<std::string>> places;
   for (Endpoint const& e : document.endpoints) {
-    Value const* const chains = e.facts.find("certificates");
-    if (chains == nullptr) continue;
-    for (Value const& chain : chains->items()) {
-      if (chain["shown_for"]["named"].is_string() || chain["chain"].items().empty()) continue;
-      std::string const& key = chain["chain"].items().front()["spki_sha256"].as_string();
+    for (Value const* const chain : audit::certificates_of(e, e.facts["certificates"])) {
+      if ((*chain)["chain"].items().empty()) continue;
+      std::string const& key = (*chain)["chain"].items().front()["spki_sha256"].as_string();
       if (key.empty()) continue;
       std::vector<std::string>& list = places[key];
       std::string const where = place(e.target);
@@ -203,13 +203,9 @@ void shared_keys(TextPage& page, Document const& document) {
   for (std::string const& line : lines) page.labelled(0, {"same key"}, 12, {line});
 }
 
-bool several_profiles(Document const& document) {
-  return std::ranges::any_of(document.endpoints, [](Endpoint const& each) { return each.assessments.size() > 1; });
-}
-
 std::string expiry(Endpoint const& endpoint) {
   std::optional<std::int64_t> const left = days_left(endpoint);
-  return left ? fmt::format("{} d", *left) : "";
+  return left ? days_short(*left) : "";
 }
 
 /// Of one word for its column: NOT-JUDGED, NO-TLS.
@@ -228,8 +224,8 @@ void summary(TextPage& page, std::vector<Glance> const& glances, bool several) {
     Assessment const* const a = each.assessment;
     std::size_t const waived = a == nullptr ? 0 : of_verdict(*a, Verdict::waived).size();
     rows.push_back({{page.glyph(glyph_of(each.state)) + " " + word(each.state), tone_of(each.state)},
-                    {a == nullptr ? "-" : std::to_string(a->score), Tone::bold, true},
-                    {a == nullptr ? "-" : a->grade, Tone::bold},
+                    {a == nullptr ? "-" : score_text(*a), Tone::bold, true},
+                    {a == nullptr ? "-" : grade_text(*a), Tone::bold},
                     {place(e.target), Tone::bold},
                     {name_sent(e.target)},
                     {several && wide && a != nullptr ? profile_name(a->profile) : "", Tone::dim},
@@ -246,7 +242,8 @@ std::string one_word(std::string text) {
   return text.empty() ? "-" : text;
 }
 
-/// A line each in the document's order, columns without a gap: for grep, cut and awk.
+/// A line each in the document's order, and one for what is missing where the run was interrupted; columns without a gap: for grep, cut and
+/// awk.
 void quiet(TextPage& page, Document const& document) {
   bool const several = several_profiles(document);
   std::vector<std::vector<Cell>> rows;
@@ -262,11 +259,13 @@ void quiet(TextPage& page, Document const& document) {
     std::erase(parts, "");
     std::string const what = join(parts, "; ");
     rows.push_back({{word(each.state), tone_of(each.state)},
-                    {a == nullptr ? "-" : std::to_string(a->score), Tone::bold, true},
-                    {one_word(a == nullptr ? "" : a->grade), Tone::bold},
+                    {a == nullptr ? "-" : score_text(*a), Tone::bold, true},
+                    {one_word(a == nullptr ? "" : grade_text(*a)), Tone::bold},
                     {one_word(where), Tone::bold},
                     {what}});
   }
+  if (document.run.interrupted)
+    rows.push_back({{"INTERRUPTED", Tone::fair}, {"-", Tone::plain, true}, {"-"}, {"-"}, {std::string{kInterrupted}}});
   page.table(0, rows, true);
 }
 

@@ -79,12 +79,21 @@ std::string milliseconds(double ms) {
   return fmt::format("{:.2f} s", ms / 1000);
 }
 
-// days_left is rounded down: 13 days ago is more than 12 and at most 13.
+namespace {
+
+// Rounded towards the present on either side of it: -13 is 12 days and some hours ago.
+std::uint64_t days_ago(std::int64_t left) { return static_cast<std::uint64_t>(-(left + 1)); }
+
+}  // namespace
+
 std::string days(std::int64_t left) {
-  if (left < 0) return fmt::format("expired {} ago", counted(std::uint64_t{0} - static_cast<std::uint64_t>(left), "day"));
+  if (left == -1) return "expired less than a day ago";
+  if (left < 0) return fmt::format("expired {} ago", counted(days_ago(left), "day"));
   if (left == 0) return "expires within a day";
   return fmt::format("{} left", counted(static_cast<std::uint64_t>(left), "day"));
 }
+
+std::string days_short(std::int64_t left) { return left < 0 ? fmt::format("{} d ago", days_ago(left)) : fmt::format("{} d", left); }
 
 std::string counted(std::uint64_t count, std::string_view noun) { return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s"); }
 
@@ -130,6 +139,9 @@ std::string waiver_phrase(Requirement const& requirement) {
   return fmt::format("{}{} {}: {} (approved by {}{}{})", waiver.id, waiver.expired ? " expired on" : ", expires", waiver.expires,
                      waiver.reason, waiver.approved_by, waiver.ticket.empty() ? "" : ", ", waiver.ticket);
 }
+
+std::string score_text(Assessment const& assessment) { return assessment.coverage > 0 ? std::to_string(assessment.score) : "-"; }
+std::string grade_text(Assessment const& assessment) { return assessment.coverage > 0 ? assessment.grade : "-"; }
 
 std::string waivers_phrase(Assessment const& assessment) {
   std::uint64_t waived = 0;

@@ -19,8 +19,11 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string octets(std::int64_t count);
 /// "0.25 ms", "48.2 ms", "131 ms", "1.30 s".
 [[nodiscard]] std::string milliseconds(double ms);
-/// "76 days left", "expires today", "expired 13 days ago".
+/// Of a certificate's days left, which are rounded down: "76 days left", "expires within a day", "expired less than a day ago" (-1),
+/// "expired 12 days ago" (-13).
 [[nodiscard]] std::string days(std::int64_t left);
+/// The same for a column: "76 d", "0 d ago" (-1), "12 d ago" (-13).
+[[nodiscard]] std::string days_short(std::int64_t left);
 /// "1 connection", "3 connections".
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view noun);
 
@@ -32,11 +35,19 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string order_phrase(Value const& order);
 [[nodiscard]] std::string status_phrase(Status status);
 
+/// Before the title of what failed: it is named by what it should be, and without this word reads as if it were so.
+inline constexpr std::string_view kNotMet = "not met";
+/// Of run.interrupted, where there is no sentence around it.
+inline constexpr std::string_view kInterrupted = "the run was interrupted: what it had not finished is missing";
+
 /// The requirements of that verdict, the gravest first, then the dearest in points.
 [[nodiscard]] std::vector<Requirement const*> of_verdict(Assessment const& assessment, Verdict verdict);
 
 /// The requirement's waiver: "W-1, expires 2027-01-31: a reason (approved by security, SEC-1234)"; empty where there is none.
 [[nodiscard]] std::string waiver_phrase(Requirement const& requirement);
+/// "21", "F"; "-" where nothing was judged: 0 and F would be a judgement.
+[[nodiscard]] std::string score_text(Assessment const& assessment);
+[[nodiscard]] std::string grade_text(Assessment const& assessment);
 /// What waivers did to an endpoint under a profile: "2 waived (100 A+ with waivers), 1 waiver expired"; empty where there was none.
 [[nodiscard]] std::string waivers_phrase(Assessment const& assessment);
 /// What a baseline said of what failed: "2 known from the baseline, 1 new"; empty where there was none.

@@ -56,5 +56,14 @@ TEST(Csv, HasARowForAnEndpointThatWasNotJudged) {
   EXPECT_TRUE(render("csv", document).ends_with(",measured_at\r\n"));
 }
 
+TEST(Csv, HasARowForWhatAnInterruptedRunDidNotFinish) {
+  Document document = sample("good");
+  document.run.interrupted = true;
+  std::string const last = ",,,,,,,interrupted,the run was interrupted: what it had not finished is missing,,,,,,,,,,,,,,,,,20";
+  EXPECT_THAT(render("csv", document), HasSubstr("\r\n" + last));
+  document.endpoints.clear();
+  EXPECT_THAT(render("csv", document), HasSubstr(",measured_at\r\n" + last));
+}
+
 }  // namespace
 }  // namespace tlsgauge::test

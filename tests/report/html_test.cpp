@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <regex>
 #include <set>
@@ -127,11 +128,11 @@ TEST(Html, ShowsHostileTextAsText) {
 
 TEST(Html, ShowsVerdictFixesSuitesChainAndLadders) {
   std::string const html = render("html", sample("bad"));
-  EXPECT_THAT(html, HasSubstr("2 endpoints: 2 fail, 0 inconclusive, 0 pass"));
+  EXPECT_THAT(html, HasSubstr("2 endpoints: 0 pass, 2 fail"));
   EXPECT_THAT(html, HasSubstr("<pre><code>ssl_protocols TLSv1.2 TLSv1.3;</code></pre>"));
   EXPECT_THAT(html, HasSubstr("add_header Strict-Transport-Security &quot;max-age=63072000&quot; always;"));
   EXPECT_THAT(html, HasSubstr("<b class=\"broken\">broken</b> <bdi>RSA \u00b7 RC4, SHA1 \u00b7 no forward secrecy</bdi>"));
-  EXPECT_THAT(html, HasSubstr("expired 13 days ago"));
+  EXPECT_THAT(html, HasSubstr("expired 12 days ago"));
   EXPECT_EQ(count(html, "class=\"ladder\""), 5U);
   EXPECT_THAT(html, HasSubstr("Not offered by the server"));
 }
@@ -160,9 +161,16 @@ Document many(std::size_t number) {
   document.endpoints.clear();
   for (std::size_t i = 0; i < number; ++i) {
     document.endpoints.push_back(kinds[i % kinds.size()]);
-    document.endpoints.back().target.host = "host-" + std::to_string(i) + ".example.com";
-    document.endpoints.back().target.port = 443;
-    document.endpoints.back().target.server_name = document.endpoints.back().target.host;
+    Endpoint& endpoint = document.endpoints.back();
+    endpoint.target.host = endpoint.target.server_name = "host-" + std::to_string(i) + ".example.com";
+    endpoint.target.port = 443;
+    Value chains = Value::array();
+    for (Value chain : endpoint.facts["certificates"].items()) {
+      Value shown = chain["shown_for"];
+      if (shown["sni"].is_string()) shown.set("sni", endpoint.target.server_name);
+      chains.push_back(chain.set("shown_for", shown));
+    }
+    endpoint.facts.set("certificates", std::move(chains));
   }
   return document;
 }
@@ -276,6 +284,93 @@ TEST(HtmlFolder, NamesAreSafeWhateverTheHost) {
     names.insert(name);
   });
   EXPECT_EQ(names.size(), 4U);
+}
+
+std::string heading(Document const& document) {
+  std::string const html = render("html", document);
+  std::size_t const from = html.find("<h1 class=\"");
+  std::string const h1 = html.substr(from, html.find("</h1>", from) - from);
+  std::string const text = h1.substr(h1.find("<bdi>") + 5, h1.rfind("</bdi>") - h1.find("<bdi>") - 5);
+  EXPECT_THAT(html, HasSubstr("<title>" + text + " - tlsgauge</title>"));
+  return h1.substr(11, h1.find('"', 11) - 11) + ": " + text;
+}
+
+TEST(Html, HeadlineIsThatOfTheWorstProfileInWhicheverOrder) {
+  Document document = sample("good");
+  std::vector<Assessment>& all = document.endpoints[0].assessments;
+  Assessment const base = all[0];
+  EXPECT_EQ(heading(document), "good: www.example.com:443 meets nginx-recommended 1.0");
+  all = {base, base, base, base};
+  EXPECT_EQ(heading(document), "good: www.example.com:443 meets all 4 profiles");
+  std::vector<Verdict> const verdicts{Verdict::pass, Verdict::inconclusive, Verdict::fail, Verdict::fail};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].profile.name = "p" + std::to_string(i);
+    all[i].verdict = verdicts[i];
+    all[i].requirements.resize(1);
+    all[i].requirements[0].verdict = verdicts[i];
+    all[i].requirements[0].severity = i == 3 ? Severity::critical : Severity::low;
+  }
+  std::vector<Assessment> const judged = all;
+  std::vector<std::size_t> order{0, 1, 2, 3};
+  do {
+    for (std::size_t i = 0; i < order.size(); ++i) all[i] = judged[order[i]];
+    ASSERT_EQ(heading(document), "bad: www.example.com:443 does not meet 2 of 4 profiles, least of all p3 1.0");
+  } while (std::ranges::next_permutation(order).found);
+  all = judged;
+  EXPECT_THAT(render("html", document),
+              HasSubstr("<p class=\"how bad\"><bdi>4 profiles: not met: p2 1.0, p3 1.0; not fully judged: p1 1.0; met: p0 1.0<"));
+  for (bool const first : {true, false}) {
+    all = first ? std::vector{judged[1], judged[0]} : std::vector{judged[0], judged[1]};
+    EXPECT_EQ(heading(document), "fair: www.example.com:443 could not be fully judged against 1 of 2 profiles, least of all p1 1.0");
+  }
+}
+
+TEST(Html, HeadlineTellsWhatWasNotMeasured) {
+  Document document = sample("good");
+  document.endpoints[0].assessments.clear();
+  EXPECT_EQ(heading(document), "fair: www.example.com:443 was measured, but not judged");
+  document.endpoints[0].status = Status::partial;
+  EXPECT_EQ(heading(document), "fair: www.example.com:443 was partly measured, but not judged");
+  document.endpoints[0].status = Status::unreachable;
+  EXPECT_EQ(heading(document), "fair: www.example.com:443 is unreachable");
+  document.endpoints[0].status = Status::not_tls;
+  EXPECT_EQ(heading(document), "fair: www.example.com:443 does not speak TLS");
+  EXPECT_EQ(heading(sample("unreachable")), "fair: Interrupted: 3 endpoints: 0 pass, 1 inconclusive, 1 unreachable, 1 no TLS");
+  std::string const html = render("html", sample("unreachable"));
+  for (char const* const word : {"unreachable", "no TLS", "inconclusive"}) {
+    EXPECT_THAT(html, HasSubstr("<li class=\"fair\"><b>1</b> " + std::string{word} + "</li>"));
+    EXPECT_THAT(html, HasSubstr("data-verdict=\"" + std::string{word} + "\""));
+  }
+}
+
+TEST(Html, AnInterruptedRunIsNoSuccess) {
+  Document document = sample("good");
+  document.run.interrupted = true;
+  EXPECT_EQ(heading(document), "fair: Interrupted: www.example.com:443 meets nginx-recommended 1.0");
+  document.endpoints.push_back(document.endpoints[0]);
+  EXPECT_EQ(heading(document), "fair: Interrupted: 2 endpoints: 2 pass");
+  document.endpoints = sample("bad").endpoints;
+  EXPECT_EQ(heading(document), "bad: Interrupted: 2 endpoints: 0 pass, 2 fail");
+  document.endpoints.clear();
+  EXPECT_EQ(heading(document), "fair: Interrupted: no endpoint was measured");
+}
+
+TEST(Html, BoundsTheSuitesThatAreListedAndTellsOfTheRest) {
+  Document document = sample("bad");
+  document.endpoints.resize(1);
+  Value& facts = document.endpoints[0].facts;
+  Value const weak = facts["cipher_suites"].items().back();
+  Value suites = Value::array();
+  for (int i = 0; i < 3000; ++i) suites.push_back(Value{weak}.set("protocol", i % 3 == 0 ? "TLSv1.0" : "TLSv1.2"));
+  facts.set("cipher_suites", suites);
+  std::string const html = render("html", document);
+  EXPECT_EQ(count(html, "<span class=\"suite\">"), 1000U);
+  EXPECT_EQ(count(html, "<p class=\"dim\">and 666 more: 666 "), 1U);
+  EXPECT_EQ(count(html, "<p class=\"dim\">and 1334 more: 1334 "), 1U);
+  suites = Value::array();
+  for (int i = 0; i < 300; ++i) suites.push_back(Value{weak}.set("protocol", std::to_string(i)));
+  facts.set("cipher_suites", suites).set("cipher_order", Value::array());
+  EXPECT_THAT(render("html", document), HasSubstr("<h3>Cipher suites <small>280 versions not listed</small></h3>"));
 }
 
 TEST(Html, StandsWithoutEndpoints) {

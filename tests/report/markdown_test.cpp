@@ -53,6 +53,39 @@ TEST(Markdown, HeadlineNeverPassesWhatWasNotJudged) {
   EXPECT_THAT(render("markdown", sample("bad")), testing::StartsWith("## \xE2\x9D\x8C TLS: 2 of 2 endpoints fail\n"));
 }
 
+TEST(Markdown, AnInterruptedRunIsNoSuccess) {
+  Document document = sample("good");
+  document.run.interrupted = true;
+  std::string const warning = "## \xE2\x9A\xA0\xEF\xB8\x8F TLS: interrupted: ";
+  EXPECT_THAT(render("markdown", document), testing::StartsWith(warning + "the 1 endpoint that was finished passes\n"));
+  document.endpoints.push_back(document.endpoints[0]);
+  EXPECT_THAT(render("markdown", document), testing::StartsWith(warning + "the 2 endpoints that were finished pass\n"));
+  document.endpoints.clear();
+  EXPECT_THAT(render("markdown", document), testing::StartsWith(warning + "no endpoint was measured\n"));
+  document = sample("bad");
+  document.run.interrupted = true;
+  EXPECT_THAT(render("markdown", document), testing::StartsWith("## \xE2\x9D\x8C TLS: interrupted: 2 of 2 endpoints fail\n"));
+}
+
+TEST(Markdown, BoundsTheProfilesOfOneEndpointTheWorstFirst) {
+  Document document = sample("good");
+  std::vector<Assessment>& all = document.endpoints[0].assessments;
+  all.assign(600, all[0]);
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].profile.name = "profile-" + std::to_string(i);
+  all.back().verdict = Verdict::fail;
+  document.endpoints.push_back(sample("unreachable").endpoints[0]);
+  std::string const text = render("markdown", document);
+  std::string const table = text.substr(0, text.find("\n### "));
+  EXPECT_LT(table.size(), 21'000U);
+  EXPECT_THAT(table, HasSubstr("profile-599"));
+  std::size_t rows = 0;
+  for (std::size_t at = table.find("| profile-"); at != std::string::npos; at = table.find("| profile-", at + 1)) ++rows;
+  EXPECT_GT(rows, 50U);
+  EXPECT_THAT(table, HasSubstr("and " + std::to_string(600 - rows) + " more profiles of the first endpoint: " + std::to_string(600 - rows) +
+                               " pass\n"));
+  EXPECT_THAT(table, HasSubstr("and 1 endpoint: 0 pass, 1 unreachable"));
+}
+
 TEST(Markdown, CutsDetailsBeforeFindings) {
   Document document = sample("bad");
   document.endpoints.resize(1);

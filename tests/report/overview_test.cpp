@@ -70,8 +70,8 @@ TEST(Overview, NamesTheWorst) {
   Document const document = every_state();
   std::vector<std::string> words;
   for (auto const& each : report::overview(document)) words.push_back(report::worst(each));
-  EXPECT_EQ(words, (std::vector<std::string>{"c", "m", "unreachable: connect: refused", "does not speak TLS", "inconclusive: i", "",
-                                             "waived: w", ""}));
+  EXPECT_EQ(words, (std::vector<std::string>{"not met: c", "not met: m", "unreachable: connect: refused", "does not speak TLS",
+                                             "inconclusive: i", "", "waived: w", ""}));
 }
 
 TEST(Overview, SaysOnceWhereTroubleWas) {
@@ -124,9 +124,73 @@ TEST(Overview, PutsWhatABaselineKnowsBehindWhatIsNew) {
   EXPECT_NE(render("text", document, {.width = 0, .quiet = true}).find("1 known from the baseline, 1 new; "), std::string::npos);
 }
 
+TEST(Overview, NamesProfilesWhereEndpointsHaveDifferentOnes) {
+  Document document = sample("good");
+  document.endpoints.push_back(document.endpoints[0]);
+  EXPECT_FALSE(report::several_profiles(document));
+  EXPECT_EQ(render("text", document, {.width = 0}).find("nginx-recommended"), std::string::npos);
+  document.endpoints[1].assessments[0].profile.version = "2.0";
+  EXPECT_TRUE(report::several_profiles(document));
+  EXPECT_NE(render("text", document, {.width = 0}).find("nginx-recommended 2.0"), std::string::npos);
+  EXPECT_FALSE(report::several_profiles(Document{}));
+}
+
 TEST(Overview, KnowsTheNextExpiry) {
   EXPECT_EQ(report::days_left(sample("good").endpoints.front()), 76);
   EXPECT_EQ(report::days_left(Endpoint{}), std::nullopt);
+}
+
+/// With a chain that ended five days ago, shown for `shown`, beside the endpoint's own.
+Document with_chain_for(Value const& shown) {
+  Document document = sample("good");
+  Value certificates = document.endpoints[0].facts["certificates"];
+  Value other = certificates.items().front();
+  other.set("shown_for", shown).set("days_left", -6);
+  Value chain = Value::array();
+  chain.push_back(
+      Value{other["chain"].items().front()}.set("not_after", "2001-01-01T00:00:00Z").set("sha256", "00").set("subject", "CN=other"));
+  other.set("chain", std::move(chain));
+  certificates.push_back(std::move(other));
+  document.endpoints[0].facts.set("certificates", std::move(certificates));
+  return document;
+}
+
+TEST(Overview, CountsNoCertificateThatOthersAreShown) {
+  std::vector<Value> const for_others{Value::object().set("protocol", "TLSv1.3").set("sni", "other.example.com"),
+                                      Value::object().set("protocol", "SSLv3").set("sni", Value{}),
+                                      Value::object().set("protocol", "TLSv1.3").set("named", "none")};
+  for (Value const& shown : for_others) {
+    Document document = with_chain_for(shown);
+    EXPECT_EQ(report::days_left(document.endpoints[0]), 76);
+    EXPECT_EQ(render("markdown", document).find(" d ago"), std::string::npos);
+    EXPECT_EQ(render("prometheus", document).find("978307200"), std::string::npos) << "2001-01-01";
+    document.endpoints.push_back(document.endpoints[0]);
+    EXPECT_NE(render("html", document).find("0 expired, 0 within 30 days, 2 within 90 days"), std::string::npos);
+  }
+  Document const own = with_chain_for(Value::object().set("protocol", "TLSv1.2").set("sni", "www.example.com"));
+  EXPECT_EQ(report::days_left(own.endpoints[0]), -6);
+  EXPECT_NE(render("markdown", own).find("**5 d ago**"), std::string::npos);
+  EXPECT_NE(render("prometheus", own).find(" 978307200\n"), std::string::npos);
+}
+
+TEST(Overview, GradesNothingThatWasNotJudged) {
+  Document document = sample("good");
+  Assessment& a = document.endpoints[0].assessments[0];
+  a.verdict = Verdict::inconclusive;
+  a.score = 0;
+  a.grade = "F";
+  a.coverage = 0;
+  document.endpoints[0].status = Status::unreachable;
+  EXPECT_TRUE(render("text", document, {.ascii = true}).starts_with("? INCONCLUSIVE  -  -  www.example.com:443"));
+  EXPECT_EQ(render("text", document, {.width = 0, .quiet = true}).substr(0, 38), "UNREACHABLE  -  -  www.example.com:443");
+  EXPECT_NE(render("markdown", document).find("| - | - |"), std::string::npos);
+  EXPECT_NE(render("csv", document).find(",inconclusive,,,0,"), std::string::npos);
+  std::string const html = render("html", document);
+  EXPECT_NE(html.find("grade <b>-</b>"), std::string::npos);
+  EXPECT_NE(html.find("score <b>-</b>"), std::string::npos);
+  EXPECT_NE(html.find(">-</text></svg>"), std::string::npos);
+  document.endpoints.push_back(document.endpoints[0]);
+  EXPECT_NE(render("html", document).find("<title>Grades: none 2</title>"), std::string::npos);
 }
 
 }  // namespace

@@ -19,16 +19,22 @@ using testing::Not;
 TEST(Text, SaysTheVerdictFirst) {
   EXPECT_TRUE(render("text", sample("good")).starts_with("\xE2\x9C\x93 PASS  100  A+  www.example.com:443  nginx-recommended 1.0\n"));
   EXPECT_TRUE(render("text", sample("bad")).starts_with("\xE2\x9C\x97 FAIL  21  F  legacy.example.net:8443"));
-  EXPECT_TRUE(render("text", sample("unreachable")).starts_with("? UNREACHABLE    0  -  gone.example.org:443  unreachable: connect: "));
+  EXPECT_TRUE(render("text", sample("unreachable")).starts_with("? UNREACHABLE    -  -  gone.example.org:443  unreachable: connect: "));
 }
 
 TEST(Text, PutsWhatToDoBeforeTheFactsTheGravestFirst) {
   std::string const text = render("text", sample("bad"));
-  std::vector<std::size_t> const places{
-      text.find("What to do"),     text.find("critical  Only TLS 1.2"),   text.find("high      Only the recommended"),
-      text.find("medium    HSTS"), text.find("Could not be established"), text.find("Waived"),
-      text.find("\nProtocols"),    text.find("\nCipher suites"),          text.find("\nCertificate chains"),
-      text.find("\nHTTP"),         text.find("\nHandshakes compared")};
+  std::vector<std::size_t> const places{text.find("What to do"),
+                                        text.find("critical  not met: Only TLS 1.2"),
+                                        text.find("high      not met: Only the recommended"),
+                                        text.find("medium    not met: HSTS"),
+                                        text.find("Could not be established"),
+                                        text.find("Waived"),
+                                        text.find("\nProtocols"),
+                                        text.find("\nCipher suites"),
+                                        text.find("\nCertificate chains"),
+                                        text.find("\nHTTP"),
+                                        text.find("\nHandshakes compared")};
   EXPECT_TRUE(std::is_sorted(places.begin(), places.end()));
   EXPECT_NE(places.back(), std::string::npos);
 }
@@ -47,11 +53,26 @@ TEST(Text, SaysWhatTheGradeRestsOn) {
   EXPECT_THAT(render("text", sample("hostile"), {.width = 120}), HasSubstr("suites: 1 A, 1 C, 1 unknown\n"));
 }
 
+TEST(Text, NeverReadsAsIfWhatFailedWereSo) {
+  Document document = sample("good");
+  Requirement& r = document.endpoints[0].assessments[0].requirements[0];
+  r.verdict = Verdict::fail;
+  document.endpoints.push_back(document.endpoints[0]);
+  std::size_t found = 0;
+  for (bool const quiet : {false, true}) {
+    std::string const text = render("text", document, {.width = 0, .quiet = quiet});
+    for (std::size_t at = text.find(r.title); at != std::string::npos; at = text.find(r.title, at + 1), ++found)
+      EXPECT_EQ(text.substr(at - 9, 9), "not met: ");
+  }
+  EXPECT_EQ(found, 6U);
+}
+
 TEST(Text, IsOneLineAnEndpointWhenQuiet) {
-  EXPECT_EQ(render("text", sample("bad"), {.width = 0, .quiet = true}),
-            "FAIL  21  F  legacy.example.net:8443  1 waived (27 F with waivers), 1 waiver expired; nginx-recommended 1.0: Only TLS 1.2 "
-            "and TLS 1.3: TLSv1.0 and TLSv1.1 are supported; SSLv3 is inconclusive\n"
-            "FAIL  88  B  www.example.com:443      mozilla-modern 6.0: Only TLS 1.3: TLSv1.2, TLSv1.3\n");
+  EXPECT_EQ(
+      render("text", sample("bad"), {.width = 0, .quiet = true}),
+      "FAIL  21  F  legacy.example.net:8443  1 waived (27 F with waivers), 1 waiver expired; nginx-recommended 1.0: not met: Only TLS 1.2 "
+      "and TLS 1.3: TLSv1.0 and TLSv1.1 are supported; SSLv3 is inconclusive\n"
+      "FAIL  88  B  www.example.com:443      mozilla-modern 6.0: not met: Only TLS 1.3: TLSv1.2, TLSv1.3\n");
   EXPECT_EQ(render("text", sample("good"), {.quiet = true}), "PASS  100  A+  www.example.com:443\n");
   EXPECT_EQ(render("text", Document{}, {.quiet = true}), "");
 }
@@ -59,9 +80,10 @@ TEST(Text, IsOneLineAnEndpointWhenQuiet) {
 TEST(Text, HasTheSameColumnsForWhatWasNotJudgedWhenQuiet) {
   std::string const text = render("text", sample("unreachable"), {.width = 0, .quiet = true});
   EXPECT_EQ(text,
-            "UNREACHABLE    0  -  gone.example.org:443  unreachable: connect: timed out after 10 s, three times\n"
+            "UNREACHABLE    -  -  gone.example.org:443  unreachable: connect: timed out after 10 s, three times\n"
             "NO-TLS         -  -  [2001:db8::5]:80      does not speak TLS: protocols: the answer is no TLS: HTTP/1.1 400 Bad Request\n"
-            "INCONCLUSIVE  55  C  slow.example.org:993  Only the recommended cipher suites: TLS_AES_128_GCM_SHA256\n");
+            "INCONCLUSIVE  55  C  slow.example.org:993  not met: Only the recommended cipher suites: TLS_AES_128_GCM_SHA256\n"
+            "INTERRUPTED    -  -  -                     the run was interrupted: what it had not finished is missing\n");
 }
 
 TEST(Text, CutsLinesOfTablesOnATerminalOnly) {
@@ -84,7 +106,7 @@ TEST(Text, OfManyIsATableTheWorstFirstThenWhatIsOpenThenTheTally) {
   std::vector<std::string_view> const lines = split(text, '\n');
   EXPECT_TRUE(lines[0].starts_with("\xE2\x9C\x97 FAIL          21  F   legacy.example.net:8443"));
   EXPECT_TRUE(lines[1].starts_with("\xE2\x9C\x97 FAIL          88  B   www.example.com:443"));
-  EXPECT_TRUE(lines[2].starts_with("? UNREACHABLE    0  -   gone.example.org:443"));
+  EXPECT_TRUE(lines[2].starts_with("? UNREACHABLE    -  -   gone.example.org:443"));
   EXPECT_TRUE(lines[3].starts_with("\xE2\x9C\x93 PASS         100  A+  www.example.com:443"));
   EXPECT_EQ(text.find("\n\xE2\x9C\x93 PASS  100  A+  www.example.com:443  nginx-recommended 1.0\n  at"), std::string::npos);
   EXPECT_TRUE(text.ends_with("\n4 endpoints: 1 pass, 2 fail, 1 unreachable\n"));
@@ -102,7 +124,7 @@ TEST(Text, OfVeryManyShowsWhatWasMeasuredOnDemand) {
 }
 
 TEST(Text, ShowsWhatIsWaivedInTheTableToo) {
-  EXPECT_THAT(render("text", mixed()), HasSubstr("legacy.example.net:8443  1 waived  Only TLS"));
+  EXPECT_THAT(render("text", mixed()), HasSubstr("legacy.example.net:8443  1 waived  not met: Only TLS"));
 }
 
 TEST(Text, IsAsciiWhereTheTerminalIs) {

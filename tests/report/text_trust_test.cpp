@@ -90,13 +90,13 @@ TEST(TextChains, TellTheUsagesOnlyWhenVerbose) {
 TEST(TextSummary, NamesEndpointsWithTheSameKey) {
   Document document = test::sample("good");
   document.endpoints.resize(1);
-  document.endpoints.front().facts = Value::object().set("certificates", array({entry(leaf("CN=own", "aa"), "a.example")}));
+  document.endpoints.front().facts = Value::object().set("certificates", array({entry(leaf("CN=own", "aa"), "www.example.com")}));
   EXPECT_THAT(test::render("text", document), Not(HasSubstr("same key")));
   document.endpoints.push_back(document.endpoints.front());
   document.endpoints.back().target.host = "second.example";
   EXPECT_THAT(test::render("text", document), HasSubstr("second.example:443"));
   EXPECT_THAT(test::render("text", document), HasSubstr("same key"));
-  document.endpoints.back().facts = Value::object().set("certificates", array({entry(leaf("CN=two", "bb"), "b.example")}));
+  document.endpoints.back().facts = Value::object().set("certificates", array({entry(leaf("CN=two", "bb"), "www.example.com")}));
   EXPECT_THAT(test::render("text", document), Not(HasSubstr("same key")));
 }
 

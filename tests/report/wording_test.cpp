@@ -66,9 +66,14 @@ TEST(Wording, CountsDays) {
   EXPECT_EQ(days(76), "76 days left");
   EXPECT_EQ(days(1), "1 day left");
   EXPECT_EQ(days(0), "expires within a day");
-  EXPECT_EQ(days(-1), "expired 1 day ago");
-  EXPECT_EQ(days(-13), "expired 13 days ago");
-  EXPECT_EQ(days(INT64_MIN), "expired 9223372036854775808 days ago");
+  EXPECT_EQ(days(-1), "expired less than a day ago") << "an hour";
+  EXPECT_EQ(days(-2), "expired 1 day ago") << "25 hours";
+  EXPECT_EQ(days(-13), "expired 12 days ago") << "12 days and 3 hours";
+  EXPECT_EQ(days(INT64_MIN), "expired 9223372036854775807 days ago");
+  EXPECT_EQ(days_short(76), "76 d");
+  EXPECT_EQ(days_short(0), "0 d");
+  EXPECT_EQ(days_short(-1), "0 d ago");
+  EXPECT_EQ(days_short(-13), "12 d ago");
 }
 
 TEST(Wording, ScalesNumbers) {

@@ -59,10 +59,12 @@ def many(count):
     out["endpoints"] = []
     for number in range(count):
         endpoint = copy.deepcopy(bases[number % 3]["endpoints"][0])
+        host = f"host-{number:04}.example.com"
         for chain in endpoint["facts"].get("certificates", []):
             for certificate in chain.get("chain", []):
                 certificate["pem"] = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"  # keeps the file small
-        host = f"host-{number:04}.example.com"
+            if chain["shown_for"].get("sni"):
+                chain["shown_for"]["sni"] = host
         endpoint["target"].update(input=host, host=host, server_name=host, address=f"192.0.{number // 250}.{number % 250 + 1}")
         out["endpoints"].append(endpoint)
     return out

@@ -46,6 +46,7 @@ class CsvTest(unittest.TestCase):
                             want[endpoint["status"], each["verdict"], "", ""] += 1
                         for requirement in each["requirements"]:
                             want[endpoint["status"], each["verdict"], requirement["severity"], requirement["verdict"]] += 1
+                want["interrupted", "", "", ""] += corpus.document(name)["run"]["interrupted"]
                 have = collections.Counter((r["status"], r["profile_verdict"], r["severity"], r["verdict"]) for r in rows(name))
                 self.assertEqual(have, want)
 

@@ -12,7 +12,7 @@ import corpus
 LIMIT = 65_536  # characters of a comment on GitHub
 PARSER = ["cmark-gfm", "--unsafe", "-t", "xml", "-e", "table", "-e", "autolink", "-e", "strikethrough", "-e", "tasklist"]
 NS = "{http://commonmark.org/xml/1.0}"
-HEADLINES = re.compile(r"^(\u274c|\u2705|\u26a0\ufe0f) TLS: (all \d+ endpoints pass|the endpoint (passes|fails|could not be judged)|no endpoint was measured|"
+HEADLINES = re.compile(r"^(\u274c|\u2705|\u26a0\ufe0f) TLS: (interrupted: )?(the \d+ endpoints? that (was|were) finished pass(es)?|all \d+ endpoints pass|the endpoint (passes|fails|could not be judged)|no endpoint was measured|"
                        r"\d+ of \d+ endpoints? fails?(, (\d+|none) could not be judged)?|\d+ of \d+ endpoints? could not be judged)$")
 SECTIONS = {"Fix first", "Could not be established", "Not measured in full", "Waived", "About the run"}
 HTML = {"<details><summary>Fix</summary>\n", "<details><summary>Why</summary>\n", "</details>\n"}
@@ -104,9 +104,12 @@ class MarkdownTest(unittest.TestCase):
                 passed = sum(endpoint["status"] in ("complete", "partial") and bool(endpoint["assessments"])
                              and all(each["verdict"] == "pass" for each in endpoint["assessments"]) for endpoint in endpoints)
                 head = corpus.text(name, "markdown").split("\n", 1)[0]
+                interrupted = corpus.document(name)["run"]["interrupted"]
+                self.assertEqual(" TLS: interrupted: " in head, interrupted)
+                head = head.replace(" interrupted:", "")
                 if failed:
                     self.assertIn(f"\u274c TLS: {failed} of {len(endpoints)} " if len(endpoints) > 1 else "\u274c TLS: the endpoint fails", head)
-                elif endpoints and passed == len(endpoints):
+                elif endpoints and passed == len(endpoints) and not interrupted:
                     self.assertIn("\u2705", head)
                 else:
                     self.assertIn("\u26a0", head)
