@@ -45,7 +45,8 @@ std::string endpoint_uri(Endpoint const& endpoint) {
   if (target.host.find(':') != std::string::npos && parse_address(target.host)) {
     host = fmt::format("[{}]", target.host);
   } else {
-    for (char const c : target.host) {
+    constexpr std::size_t kMaxHost = 1000;  // octets
+    for (char const c : std::string_view{target.host}.substr(0, kMaxHost)) {
       bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
       host += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }

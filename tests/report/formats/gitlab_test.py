@@ -58,8 +58,8 @@ class GitlabTest(unittest.TestCase):
     def test_a_verdict_that_got_lost_keeps_its_issue(self):
         """Else the merge request shows it as fixed."""
         document = corpus.document("bad")
-        for _, _, requirement in requirements(document, "fail"):
-            requirement["verdict"] = "inconclusive"
+        for _, assessment, requirement in requirements(document, "fail"):
+            requirement["verdict"] = assessment["verdict"] = "inconclusive"
         lost = issues(corpus.made("gitlab-lost", document))
         self.assertEqual([each["fingerprint"] for each in lost], [each["fingerprint"] for each in issues("bad")])
         self.assertEqual({each["severity"] for each in lost}, {"info"})

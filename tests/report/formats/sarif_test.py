@@ -122,8 +122,8 @@ class SarifTest(unittest.TestCase):
     def test_a_verdict_that_got_lost_keeps_its_fingerprint(self):
         """Else GitHub closes the alert as fixed."""
         document = corpus.document("bad")
-        for _, _, requirement in requirements(document, "fail"):
-            requirement["verdict"] = "inconclusive"
+        for _, assessment, requirement in requirements(document, "fail"):
+            requirement["verdict"] = assessment["verdict"] = "inconclusive"
         before, after = (run["results"] for run in (run_of("bad"), run_of_made("sarif-lost", document)))
         self.assertEqual([result["partialFingerprints"] for result in before], [result["partialFingerprints"] for result in after])
         self.assertNotIn("fail", [result["properties"]["verdict"] for result in after])
