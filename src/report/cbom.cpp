@@ -20,6 +20,7 @@
 #include "crypto/digest.hpp"
 #include "report/cbom_algorithms.hpp"
 #include "report/cbom_facts.hpp"
+#include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/instances.hpp"
 #include "report/wording.hpp"
@@ -333,7 +334,8 @@ class Bom {
       std::string const& version = each["name"].as_string();
       if (each["support"].as_string() == "yes") once(on, protocol(endpoint.target, facts, version, who));
     }
-    for (OpenFact const& open : open_facts(facts)) {
+    // Of what was not reached the status says it.
+    for (OpenFact const& open : measured(endpoint) || !facts.members().empty() ? open_facts(facts) : std::vector<OpenFact>{}) {
       whole = false;
       note(open.where, open.what);
     }
