@@ -23,6 +23,11 @@ std::string cut(std::string utf8, std::size_t octets, std::string_view mark) {
   return utf8;
 }
 
+std::string cut_printable(std::string_view anything, std::size_t octets) {
+  // printable() makes nothing shorter: a character that this breaks ends up beyond what is kept.
+  return cut(printable(anything.substr(0, octets + 8)), octets);
+}
+
 std::string cut_to_width(std::string_view utf8, std::size_t columns, std::string_view mark) {
   if (display_width(utf8) <= columns) return std::string{utf8};
   std::size_t const room = columns - std::min(columns, display_width(mark));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "audit/shown_certificates.hpp"
+#include "base/grade.hpp"
 #include "policy/conclude.hpp"
 #include "policy/model.hpp"
 #include "policy/possible.hpp"
@@ -84,13 +85,6 @@ Outcome judge_rule(Rule const& rule, Endpoint const& endpoint) {
   if (endpoint.status == Status::not_tls) return {.truth = Truth::unknown, .observed = "the service does not speak TLS"};
   if (rule.each == Scope::certificate) return judge_certificates(rule, endpoint);
   return judge_one(rule, {.endpoint = &endpoint, .certificate = nullptr});
-}
-
-// nullopt: good enough.
-std::optional<Severity> severity_of_grade(std::string_view grade) {
-  if (grade.starts_with("A")) return std::nullopt;
-  if (grade == "B") return Severity::medium;
-  return grade == "C" || grade == "D" || grade == "E" ? Severity::high : Severity::critical;
 }
 
 Verdict overall(Assessment const& assessment, Severity fail_on, Verdict by_grade) {

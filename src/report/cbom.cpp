@@ -16,9 +16,11 @@
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "crypto/digest.hpp"
 #include "report/cbom_algorithms.hpp"
 #include "report/cbom_facts.hpp"
+#include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/instances.hpp"
 #include "report/wording.hpp"
@@ -30,6 +32,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxVersionText = 1000;  // the schema takes 1024 characters
+constexpr std::size_t kMaxName = 1000;         // octets of what stands in many places
+constexpr std::size_t kMaxText = 8000;
+constexpr std::size_t kMaxCode = 16;  // "0x010080" is the longest
 
 std::string digest(std::string_view text) { return crypto::sha256_hex({reinterpret_cast<unsigned char const*>(text.data()), text.size()}); }
 
@@ -40,7 +45,7 @@ bool is_sha256(std::string_view text) {
 Json sha256(std::string const& hex) { return {{"alg", "SHA-256"}, {"content", hex}}; }
 
 Json property(std::string_view what, std::string_view value) {
-  return {{"name", printable(fmt::format("tlsgauge:{}", what))}, {"value", printable(value)}};
+  return {{"name", printable(fmt::format("tlsgauge:{}", what))}, {"value", cut_printable(value, kMaxText)}};
 }
 
 /// A URN of RFC 9562 version 8 (octets of our choice) from 32 and more hexadecimal digits.
@@ -110,11 +115,14 @@ class Bom {
   }
 
   static Json asset(std::string const& ref, std::string_view name, std::string_view type) {
-    return {{"type", "cryptographic-asset"}, {"bom-ref", ref}, {"name", printable(name)}, {"cryptoProperties", {{"assetType", type}}}};
+    return {{"type", "cryptographic-asset"},
+            {"bom-ref", ref},
+            {"name", cut_printable(name, kMaxName)},
+            {"cryptoProperties", {{"assetType", type}}}};
   }
 
   std::string algorithm(Algorithm const& a) {
-    std::string const ref = fmt::format("algorithm:{}", printable(a.name));
+    std::string const ref = fmt::format("algorithm:{}", cut_printable(a.name, kMaxName));
     if (refs_.contains(ref)) return ref;
     Json out = asset(ref, a.name, "algorithm");
     Json properties = Json::object();
@@ -160,8 +168,8 @@ class Bom {
   }
 
   Json cipher_suite(Value const& facts, Value const& suite, Refs& on) {
-    Json out = {{"name", printable(suite["name"].as_string())}};
-    std::string const& code = suite["code"].as_string();
+    Json out = {{"name", cut_printable(suite["name"].as_string(), kMaxName)}};
+    std::string const code = suite["code"].as_string().substr(0, kMaxCode);
     Json octets = Json::array();
     for (std::size_t i = 2; i + 1 < code.size(); i += 2) octets.push_back(printable("0x" + code.substr(i, 2)));
     if (!octets.empty()) out["identifiers"] = std::move(octets);
@@ -171,10 +179,10 @@ class Bom {
     if (!algorithms.empty()) out["algorithms"] = std::move(algorithms);
     if (!newest_) return out;
     Json groups = Json::array();
-    for (std::string const& each : suite_groups(facts, suite)) groups.push_back(printable(each));
+    for (std::string const& each : suite_groups(facts, suite)) groups.push_back(cut_printable(each, kMaxName));
     if (!groups.empty()) out["tlsGroups"] = std::move(groups);
     Json schemes = Json::array();
-    for (std::string const& each : suite_schemes(facts, suite)) schemes.push_back(printable(each));
+    for (std::string const& each : suite_schemes(facts, suite)) schemes.push_back(cut_printable(each, kMaxName));
     if (!schemes.empty()) out["tlsSignatureSchemes"] = std::move(schemes);
     return out;
   }
@@ -310,7 +318,8 @@ class Bom {
 
   Json service(Endpoint const& endpoint, std::string const& who) {
     std::string const ref = fmt::format("service:{}", who);
-    Json out = {{"bom-ref", ref}, {"name", printable(place(endpoint.target))}, {"endpoints", Json::array({endpoint_uri(endpoint)})}};
+    Json out = {
+        {"bom-ref", ref}, {"name", cut_printable(place(endpoint.target), kMaxName)}, {"endpoints", Json::array({endpoint_uri(endpoint)})}};
     Json notes = Json::array({property("status", name(endpoint.status))});
     auto const note = [&](std::string_view what, std::string_view value) {
       if (!value.empty()) notes.push_back(property(what, value));
@@ -325,7 +334,8 @@ class Bom {
       std::string const& version = each["name"].as_string();
       if (each["support"].as_string() == "yes") once(on, protocol(endpoint.target, facts, version, who));
     }
-    for (OpenFact const& open : open_facts(facts)) {
+    // Of what was not reached the status says it.
+    for (OpenFact const& open : measured(endpoint) || !facts.members().empty() ? open_facts(facts) : std::vector<OpenFact>{}) {
       whole = false;
       note(open.where, open.what);
     }

@@ -12,6 +12,7 @@
 #include "base/utf8.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
+#include "report/instances.hpp"
 #include "report/markdown_text.hpp"
 #include "report/wording.hpp"
 
@@ -62,11 +63,12 @@ std::string description(Finding const& finding) {
   return text;
 }
 
-Json entry(Finding const& finding, std::string const& date) {
+Json entry(Finding const& finding, std::string const& where, std::string const& profile, std::string const& date) {
   Requirement const& r = *finding.requirement;
   bool const waived = r.verdict == Verdict::waived;
-  std::string const title = fmt::format("{}: {} ({})", place(finding.endpoint->target), r.title, finding.assessment->profile.name);
-  Json out{{"title", cut(printable(title), kTitle) + (waived ? " - waived" : "")},
+  // True of what fails and of what is inconclusive: they share it.
+  std::string const title = fmt::format("{}: not seen to be met: {} ({})", where, r.title, profile);
+  Json out{{"title", cut_printable(title, kTitle) + (waived ? " - waived" : "")},
            {"severity", severity_word(r.severity)},
            {"description", description(finding)},
            {"date", date},
@@ -88,32 +90,40 @@ Json entry(Finding const& finding, std::string const& date) {
   return out;
 }
 
-Json entry(Gap const& gap, std::string const& date) {
-  std::string const title = gap.endpoint == nullptr ? "The run is not complete" : place(gap.endpoint->target) + ": not measured";
-  Json out{{"title", cut(printable(title), kTitle)},
+Json entry(Gap const& gap, std::string const& where, std::string const& date) {
+  std::string const title = gap.endpoint == nullptr ? "The run is not complete" : fmt::format("{}: not {}", where, gap.lacks);
+  Json out{{"title", cut_printable(title, kTitle)},
            {"severity", "Info"},
-           {"description", "Nothing is known of what was not measured.\n\n" + code_block(gap.text, "")},
+           {"description", fmt::format("Nothing is known of what was not {}.\n\n{}", gap.lacks, code_block(gap.text, ""))},
            {"date", date},
            {"active", true},
            {"verified", true},
            {"under_review", true},
            {"static_finding", false},
            {"dynamic_finding", true},
-           {"vuln_id_from_tool", "measured"},
+           {"vuln_id_from_tool", gap.lacks},
            {"unique_id_from_tool", gap.fingerprint},
-           {"tags", Json::array({"tlsgauge", "not_measured"})}};
+           {"tags", Json::array({std::string{"tlsgauge"}, fmt::format("not_{}", gap.lacks)})}};
   if (gap.endpoint != nullptr) out["endpoints"] = Json::array({endpoint(gap.endpoint->target)});
   return out;
 }
 
 }  // namespace
 
-std::string write_defectdojo(Document const& document, ReportOptions const&) {
+std::string write_defectdojo(Document const& document, ReportOptions const& options) {
   std::string const date = document.run.started_at.substr(0, 10);
   Json list = Json::array();
-  for (Gap const& gap : gaps(document)) list.push_back(entry(gap, date));
-  for (Finding const& finding : findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}))
-    list.push_back(entry(finding, date));
+  // A title for each: of several addresses of one name, or versions of one profile, too.
+  std::vector<std::string> const names = instances(document);
+  std::vector<std::vector<std::string>> profiles;
+  for (Endpoint const& each : document.endpoints) profiles.push_back(profile_names(each));
+  auto const place_of = [&](Endpoint const* each) { return static_cast<std::size_t>(each - document.endpoints.data()); };
+  for (Gap const& gap : gaps(document)) list.push_back(entry(gap, gap.endpoint == nullptr ? "" : names[place_of(gap.endpoint)], date));
+  for (Finding const& finding : findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on)) {
+    std::size_t const at = place_of(finding.endpoint);
+    auto const profile = static_cast<std::size_t>(finding.assessment - finding.endpoint->assessments.data());
+    list.push_back(entry(finding, names[at], profiles[at][profile], date));
+  }
   Json const report{{"name", "tlsgauge"},   {"type", "tlsgauge"},   {"version", cut(printable(document.tool.version), kWord)},
                     {"dynamic_tool", true}, {"static_tool", false}, {"findings", std::move(list)}};
   return report.dump(2) + "\n";

@@ -5,15 +5,17 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace tlsgauge::report {
 namespace {
 
+constexpr std::size_t kLabel = 16'000;  // octets: the names of a certificate can be many
+
 /// In label values a backslash, a quote and a line feed are escaped; printable() leaves no line feed.
 std::string label_value(std::string_view anything) {
   std::string out;
-  for (char const c : printable(anything)) {
+  for (char const c : cut_printable(anything, kLabel)) {
     if (c == '\\' || c == '"') out += '\\';
     out += c;
   }

@@ -18,8 +18,8 @@ class Exposition {
   /// A gauge. `name` and the names of labels are ours and well-formed; families stand in the order of this call.
   void family(std::string_view name, std::string_view help);
 
-  /// A sample of a declared family. Values of labels may be anything: they become printable and are escaped. A series that is there
-  /// already keeps its first value.
+  /// A sample of a declared family. Values of labels may be anything: they become printable, are cut at 16,000 octets and escaped. A series
+  /// that is there already keeps its first value.
   void add(std::string_view name, Labels const& labels, std::int64_t value);
   void add(std::string_view name, Labels const& labels, double value);  ///< nothing where it is not finite
 

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "crypto/digest.hpp"
+#include "report/instances.hpp"
 #include "report/markdown_text.hpp"
 #include "report/wording.hpp"
 #include "report/xml.hpp"
@@ -20,7 +21,20 @@ std::string fingerprint(std::string const& text) {
 
 Gap run_gap(std::string text) {
   std::string key = fingerprint("run\n" + text);
-  return {nullptr, std::move(text), std::move(key)};
+  return {nullptr, "measured", std::move(text), std::move(key)};
+}
+
+/// Of what was measured: no profile was asked, or one that had nothing to ask.
+void add_unjudged(std::vector<Gap>& out, Endpoint const& endpoint, std::string const& who) {
+  auto const add = [&](std::string const& by, std::string const& key) {
+    std::string const text = fmt::format("{} was measured, but not judged{}", cut_printable(place(endpoint.target), 300), by);
+    out.push_back({&endpoint, "judged", text, fingerprint(fmt::format("judged\n{}\n{}", who, key))});
+  };
+  if (endpoint.assessments.empty()) add("", "");
+  std::vector<std::string> const profiles = profile_names(endpoint);
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    if (endpoint.assessments[i].requirements.empty()) add(" by " + cut(profiles[i], 300), profiles[i]);
+  }
 }
 
 std::string endpoint_gap(Endpoint const& endpoint) {
@@ -42,13 +56,18 @@ std::vector<Gap> gaps(Document const& document) {
   std::vector<std::string> const who = identities(document);
   for (std::size_t i = 0; i < who.size(); ++i) {
     Endpoint const& endpoint = document.endpoints[i];
-    if (!measured(endpoint)) out.push_back({&endpoint, endpoint_gap(endpoint), fingerprint("endpoint\n" + who[i])});
+    if (measured(endpoint)) {
+      add_unjudged(out, endpoint, who[i]);
+    } else {
+      out.push_back({&endpoint, "measured", endpoint_gap(endpoint), fingerprint("endpoint\n" + who[i])});
+    }
   }
   return out;
 }
 
 std::string rule_id(Assessment const& assessment, Requirement const& requirement) {
-  return cut(printable(fmt::format("{}/{}", assessment.profile.name, requirement.id)), 255);
+  std::string_view const profile = assessment.profile.name;
+  return cut_printable(fmt::format("{}/{}", profile.substr(0, 300), std::string_view{requirement.id}.substr(0, 300)), 255);
 }
 
 std::string background(Requirement const& requirement) {

@@ -10,10 +10,11 @@
 
 namespace tlsgauge::report {
 
-/// What a document lacks: the rest of a run that was interrupted, endpoints that were unreachable or do not speak TLS, any endpoint.
-/// Whoever only counts findings would take these for clean.
+/// What a document lacks: the rest of a run that was interrupted, endpoints that were unreachable or do not speak TLS, any endpoint, the
+/// judgement of an endpoint that was measured. Whoever only counts findings would take these for clean.
 struct Gap {
   Endpoint const* endpoint = nullptr;  ///< into the document; null: the run
+  std::string_view lacks;              ///< what there is not: "measured", "judged"
   std::string text;                    ///< "gone.example.org:443 is unreachable: connect: timed out"
   std::string fingerprint;             ///< 32 hexadecimal digits, the same from run to run
 };

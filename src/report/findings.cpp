@@ -6,8 +6,11 @@
 #include <filesystem>
 #include <map>
 
+#include "base/grade.hpp"
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
+#include "report/finding_text.hpp"
+#include "report/instances.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -38,9 +41,20 @@ std::string beneath(std::string const& path, std::string const& base) {
   return relative;
 }
 
-std::string fingerprint(std::string const& who, Assessment const& assessment, Requirement const& requirement) {
-  std::string const text = fmt::format("{}\n{}\n{}", who, assessment.profile.name, requirement.id);
+std::string fingerprint(std::string const& who, std::string const& profile, Requirement const& requirement) {
+  std::string const text = fmt::format("{}\n{}\n{}", who, profile, requirement.id);
   return crypto::sha256_hex({reinterpret_cast<unsigned char const*>(text.data()), text.size()}).substr(0, kDigits);
+}
+
+bool shows_failure(Assessment const& assessment, std::optional<Severity> fail_on) {
+  auto const by_grade = assessment.model == "requirements" ? std::nullopt : severity_of_grade(assessment.grade);
+  Severity const least = by_grade ? std::min(fail_on.value_or(Severity::info), *by_grade) : Severity::info;
+  return std::ranges::any_of(assessment.requirements,
+                             [&](Requirement const& each) { return each.verdict == Verdict::fail && each.severity >= least; });
+}
+
+bool shows_doubt(Assessment const& assessment) {
+  return std::ranges::find(assessment.requirements, Verdict::inconclusive, &Requirement::verdict) != assessment.requirements.end();
 }
 
 }  // namespace
@@ -64,18 +78,42 @@ std::vector<std::string> identities(Document const& document) {
   return all;
 }
 
-std::vector<Finding> findings(Document const& document, std::initializer_list<Verdict> verdicts) {
+std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, Assessment const& assessment, std::optional<Severity> fail_on) {
+  bool const fails = assessment.verdict == Verdict::fail;
+  if (assessment.verdict == Verdict::pass || (!fails && !measured(endpoint))) return {};  // what was not measured is a gap
+  if (fails ? shows_failure(assessment, fail_on) : shows_doubt(assessment)) return {};
+  Requirement out;
+  out.id = "verdict";
+  while (std::ranges::find(assessment.requirements, out.id, &Requirement::id) != assessment.requirements.end()) out.id += '_';
+  out.title = "The endpoint meets the profile";
+  out.severity = severity_of_grade(assessment.grade).value_or(Severity::medium);
+  out.verdict = fails ? Verdict::fail : Verdict::inconclusive;
+  out.expected = "the verdict pass";
+  out.observed = fmt::format("grade {}, score {}, {} % of it could be judged", assessment.grade, assessment.score, assessment.coverage);
+  for (GradeCap const& cap : assessment.caps) out.observed += fmt::format("; {}: {}", cap_phrase(cap), cap.reason);
+  return out;
+}
+
+std::vector<Finding> findings(Document const& document, std::initializer_list<Verdict> verdicts, std::optional<Severity> fail_on) {
   std::vector<Finding> out;
   std::vector<std::string> const who = identities(document);
   for (std::size_t i = 0; i < document.endpoints.size(); ++i) {
     Endpoint const& endpoint = document.endpoints[i];
-    for (Assessment const& assessment : endpoint.assessments) {
+    std::vector<std::string> const profiles = profile_names(endpoint);
+    for (std::size_t j = 0; j < profiles.size(); ++j) {
+      Assessment const& assessment = endpoint.assessments[j];
+      if (auto verdict = unexplained_verdict(endpoint, assessment, fail_on);
+          verdict && std::ranges::find(verdicts, verdict->verdict) != verdicts.end()) {
+        auto made = std::make_shared<Requirement const>(std::move(*verdict));
+        Requirement const* const requirement = made.get();
+        out.push_back({&endpoint, &assessment, requirement, fingerprint(who[i], profiles[j], *requirement), std::move(made)});
+      }
       std::vector<Requirement const*> chosen;
       for (Requirement const& each : assessment.requirements) {
         if (std::ranges::find(verdicts, each.verdict) != verdicts.end()) chosen.push_back(&each);
       }
       std::ranges::stable_sort(chosen, [](Requirement const* a, Requirement const* b) { return a->severity > b->severity; });
-      for (Requirement const* const each : chosen) out.push_back({&endpoint, &assessment, each, fingerprint(who[i], assessment, *each)});
+      for (Requirement const* const each : chosen) out.push_back({&endpoint, &assessment, each, fingerprint(who[i], profiles[j], *each)});
     }
   }
   return out;
@@ -88,12 +126,17 @@ SourcePlace source_place(Target const& target, std::string const& base) {
   return {fmt::format("tls/{}_{}", path_part(target.host), target.port), 1};
 }
 
+std::string finding_title(Requirement const& requirement) {
+  std::string_view const how = requirement.verdict == Verdict::fail           ? "not met: "
+                               : requirement.verdict == Verdict::inconclusive ? "could not be judged: "
+                               : requirement.verdict == Verdict::waived       ? "waived: "
+                                                                              : "";
+  return fmt::format("{}{}", how, requirement.title);
+}
+
 std::string message(Finding const& finding) {
   Requirement const& r = *finding.requirement;
-  std::string text = fmt::format("{}: {}", place(finding.endpoint->target), r.title);
-  if (r.verdict == Verdict::fail) text += ": not met";
-  if (r.verdict == Verdict::inconclusive) text += ": could not be judged";
-  if (r.verdict == Verdict::waived) text += ": waived";
+  std::string text = fmt::format("{}: {}", place(finding.endpoint->target), finding_title(r));
   if (!r.observed.empty()) text += fmt::format(": {}", r.observed);
   if (!r.expected.empty()) text += fmt::format(" (expected: {})", r.expected);
   return text;

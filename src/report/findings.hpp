@@ -2,6 +2,8 @@
 // What pipelines call a finding: a requirement of a profile at an endpoint, with an identity that stays the same from run to run.
 
 #include <initializer_list>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +17,10 @@ struct Finding {
   Endpoint const* endpoint = nullptr;
   Assessment const* assessment = nullptr;
   Requirement const* requirement = nullptr;
-  /// 32 lower-case hexadecimal digits: of endpoint, profile name and requirement id, of nothing that was observed.
+  /// 32 lower-case hexadecimal digits: of the endpoint (one of `identities`), profile name and requirement id, of nothing that was
+  /// observed.
   std::string fingerprint;
+  std::shared_ptr<Requirement const> made = {};  ///< where `requirement` is none of the document's: one of `unexplained_verdict`
 };
 
 /// Who an endpoint is from run to run: "tcp www.example.com:443", with its SNI name and STARTTLS where they are not plain. The address is
@@ -24,10 +28,19 @@ struct Finding {
 [[nodiscard]] std::string identity(Target const& target);
 
 /// `identity` of each endpoint of the document in its order, with the address (and then a number) where several would be the same.
+/// That a second address appears changes all of a name, the first too: were one of them plain, then which one would be a matter of order,
+/// and an alert that people dismissed at one address could hide that of another. `compare` and baselines match by name and address.
 [[nodiscard]] std::vector<std::string> identities(Document const& document);
 
-/// The requirements of those verdicts, endpoint by endpoint, profile by profile, the gravest first.
-[[nodiscard]] std::vector<Finding> findings(Document const& document, std::initializer_list<Verdict> verdicts);
+/// A verdict that is not pass and that no requirement shows, since it rests on the grade or since none applies, as a requirement "verdict"
+/// of its own: readers of findings would take the endpoint for clean. `fail_on` as in ReportOptions: what is less grave shows no failure,
+/// unless the grade is no graver.
+[[nodiscard]] std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, Assessment const& assessment,
+                                                             std::optional<Severity> fail_on);
+
+/// The requirements of those verdicts, endpoint by endpoint, profile by profile, the gravest first; and each `unexplained_verdict`.
+[[nodiscard]] std::vector<Finding> findings(Document const& document, std::initializer_list<Verdict> verdicts,
+                                            std::optional<Severity> fail_on = Severity::medium);
 
 /// A place in a repository for what is found at an endpoint.
 struct SourcePlace {
@@ -39,8 +52,10 @@ struct SourcePlace {
 /// has, "tls/www.example.com_443". Never a URL: GitHub and GitLab refuse those.
 [[nodiscard]] SourcePlace source_place(Target const& target, std::string const& base);
 
-/// "www.example.com:443: TLS 1.3 is offered: not met: no (expected: TLSv1.3 is supported)": where, the title, the verdict ("could not be
-/// judged", "waived") and what it rests on.
+/// "not met: TLS 1.3 is offered", or "could not be judged: ", "waived: ": a title alone reads as if it were so.
+[[nodiscard]] std::string finding_title(Requirement const& requirement);
+
+/// "www.example.com:443: not met: TLS 1.3 is offered: no (expected: TLSv1.3 is supported)": where, `finding_title` and what it rests on.
 [[nodiscard]] std::string message(Finding const& finding);
 
 }  // namespace tlsgauge::report

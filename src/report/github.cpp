@@ -10,6 +10,7 @@
 #include "base/utf8.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
+#include "report/overview.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -46,8 +47,8 @@ class Annotations {
       SourcePlace const where = source_place(*target, options_.base);
       properties = fmt::format("file={},line={},", escaped_property(where.path), where.line);
     }
-    properties += "title=" + escaped_property(cut(printable(title), kTitle));
-    out_ += fmt::format("::{} {}::{}\n", command, properties, escaped_data(cut(printable(text), kMessage)));
+    properties += "title=" + escaped_property(cut_printable(title, kTitle));
+    out_ += fmt::format("::{} {}::{}\n", command, properties, escaped_data(cut_printable(text, kMessage)));
   }
 
   std::string finish(std::string summary) && {
@@ -74,28 +75,16 @@ class Annotations {
 void add_gaps(Annotations& out, std::vector<Gap> const& gaps) {
   std::size_t const single = gaps.size() <= kGaps ? gaps.size() : kGaps - 1;
   auto const target = [](Gap const& gap) { return gap.endpoint == nullptr ? nullptr : &gap.endpoint->target; };
-  for (std::size_t i = 0; i < single; ++i) out.add("error", target(gaps[i]), "not measured", gaps[i].text);
+  auto const title = [](Gap const& gap) { return fmt::format("not {}", gap.lacks); };
+  for (std::size_t i = 0; i < single; ++i) out.add("error", target(gaps[i]), title(gaps[i]), gaps[i].text);
   if (single == gaps.size()) return;
   std::vector<std::string> places;
   for (std::size_t i = single; i < gaps.size() && places.size() < kGapNames; ++i) places.push_back(place(gaps[i].endpoint->target));
-  std::string const text = fmt::format("{} were not measured: {}", counted(gaps.size() - single, "more endpoint"), join(places, ", "));
-  out.add("error", target(gaps[single]), "not measured", gaps.size() - single > kGapNames ? text + ", ..." : text);
-}
-
-std::string summary(Document const& document) {
-  std::size_t met = 0;
-  std::size_t unmet = 0;
-  std::size_t unknown = 0;
-  for (Endpoint const& endpoint : document.endpoints) {
-    bool fails = false;
-    bool passes = measured(endpoint) && !endpoint.assessments.empty();
-    for (Assessment const& assessment : endpoint.assessments) {
-      fails = fails || assessment.verdict == Verdict::fail;
-      passes = passes && assessment.verdict == Verdict::pass;
-    }
-    ++(fails ? unmet : passes ? met : unknown);
-  }
-  return fmt::format("{}: {} pass, {} fail, {} inconclusive", counted(document.endpoints.size(), "endpoint"), met, unmet, unknown);
+  std::vector<Gap> const rest{gaps.begin() + static_cast<std::ptrdiff_t>(single), gaps.end()};
+  bool const alike = std::ranges::all_of(rest, [&](Gap const& gap) { return gap.lacks == rest.front().lacks; });
+  std::string const what = alike ? title(rest.front()) : "not measured or not judged";
+  std::string const text = fmt::format("{} were {}: {}", counted(rest.size(), "more endpoint"), what, join(places, ", "));
+  out.add("error", target(rest.front()), what, rest.size() > kGapNames ? text + ", ..." : text);
 }
 
 }  // namespace
@@ -103,7 +92,7 @@ std::string summary(Document const& document) {
 std::string write_github(Document const& document, ReportOptions const& options) {
   Annotations out{options};
   add_gaps(out, gaps(document));
-  std::vector<Finding> all = findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived});
+  std::vector<Finding> all = findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on);
   std::ranges::stable_sort(all, [](Finding const& a, Finding const& b) { return a.requirement->severity > b.requirement->severity; });
   for (Finding const& finding : all) {
     Requirement const& requirement = *finding.requirement;
@@ -118,7 +107,7 @@ std::string write_github(Document const& document, ReportOptions const& options)
     if (requirement.verdict == Verdict::waived) text += "; waiver " + waiver_phrase(requirement);
     out.add(command, &finding.endpoint->target, rule_id(*finding.assessment, requirement), text);
   }
-  return std::move(out).finish(summary(document));
+  return std::move(out).finish(tally(overview(document)));
 }
 
 }  // namespace tlsgauge::report

@@ -36,7 +36,7 @@ Json issue(std::string const& check, std::string const& text, std::string_view s
            SourcePlace const& where) {
   return {{"type", "issue"},
           {"check_name", check},
-          {"description", cut(printable(text), kDescription)},
+          {"description", cut_printable(text, kDescription)},
           {"categories", Json::array({"Security"})},
           {"severity", severity},
           {"fingerprint", fingerprint},
@@ -49,9 +49,9 @@ std::string write_gitlab(Document const& document, ReportOptions const& options)
   Json issues = Json::array();
   for (Gap const& gap : gaps(document)) {
     SourcePlace const where = gap.endpoint != nullptr ? source_place(gap.endpoint->target, options.base) : SourcePlace{"tls", 1};
-    issues.push_back(issue("measured", gap.text, "major", gap.fingerprint, where));
+    issues.push_back(issue(std::string{gap.lacks}, gap.text, "major", gap.fingerprint, where));
   }
-  for (Finding const& finding : findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived})) {
+  for (Finding const& finding : findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on)) {
     issues.push_back(issue(rule_id(*finding.assessment, *finding.requirement), message(finding), severity_word(finding),
                            finding.fingerprint, source_place(finding.endpoint->target, options.base)));
   }

@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <pugixml.hpp>
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "crypto/digest.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
+#include "report/instances.hpp"
 #include "report/wording.hpp"
 #include "report/xml.hpp"
 
@@ -32,15 +35,21 @@ void set(pugi::xml_node node, char const* attribute, std::string_view text) {
   node.append_attribute(attribute).set_value(safe(text).c_str());
 }
 
-/// Dots part packages in Jenkins.
-std::string class_part(std::string_view text) {
+/// Dots part packages in Jenkins, so they become "_", as does the ":" before a port. Where more than these is lost, a digest tells apart
+/// what would be one class.
+std::string class_part(std::string_view text, bool with_port) {
+  constexpr std::size_t kLength = 200;
+  std::size_t const port = with_port ? text.find_last_not_of("0123456789") : std::string_view::npos;
+  bool exact = text.size() <= kLength;
   std::string out;
-  for (char const c : text) {
+  for (std::size_t i = 0; i < std::min(text.size(), kLength); ++i) {
+    char const c = text[i];
     bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
     out += plain ? c : '_';
-    if (out.size() == 200) break;
+    exact = exact && (plain || c == '.' || (c == ':' && i == port));
   }
-  return out;
+  if (exact) return out;
+  return out + '-' + crypto::sha256_hex({reinterpret_cast<unsigned char const*>(text.data()), text.size()}).substr(0, 8);
 }
 
 pugi::xml_node add_case(pugi::xml_node suite, Counts& counts, std::string_view class_name, std::string_view title) {
@@ -106,7 +115,7 @@ void add_requirement(pugi::xml_node suite, Counts& counts, std::string const& cl
 void add_endpoint(pugi::xml_node suite, Counts& counts, std::string const& class_name, Endpoint const& endpoint, Gap const* gap) {
   pugi::xml_node test = add_case(suite, counts, class_name, "the endpoint is measured");
   counts.duration_ms += endpoint.cost.duration_ms;
-  if (gap != nullptr) {
+  if (gap != nullptr && gap->lacks == "measured") {
     ++counts.errors;
     return add_outcome(test, "error", name(endpoint.status), gap->text, gap->text);
   }
@@ -140,8 +149,12 @@ std::string write_junit(Document const& document, ReportOptions const& options) 
   set(root, "name", "tlsgauge");
   Counts all;
   std::vector<Gap> const missing = gaps(document);
+  std::map<Endpoint const*, std::vector<Gap const*>> of_endpoint;
   for (Gap const& gap : missing) {
-    if (gap.endpoint != nullptr) continue;
+    if (gap.endpoint != nullptr) {
+      of_endpoint[gap.endpoint].push_back(&gap);
+      continue;
+    }
     add_suite(root, all, document.run, "run", "", [&](pugi::xml_node suite, Counts& counts) {
       ++counts.errors;
       add_outcome(add_case(suite, counts, "tlsgauge.run", "the run is complete"), "error", "incomplete", gap.text, gap.text);
@@ -152,13 +165,25 @@ std::string write_junit(Document const& document, ReportOptions const& options) 
     Endpoint const& endpoint = document.endpoints[i];
     std::string_view label = who[i];
     if (label.starts_with("tcp ")) label.remove_prefix(4);
-    std::string const package = "tlsgauge." + class_part(label);
+    std::string const package = "tlsgauge." + class_part(label, true);
+    std::vector<Gap const*> const& open = of_endpoint[&endpoint];
     add_suite(root, all, document.run, label, endpoint.target.address, [&](pugi::xml_node suite, Counts& counts) {
-      auto const gap = std::ranges::find(missing, &endpoint, &Gap::endpoint);
-      add_endpoint(suite, counts, package + ".endpoint", endpoint, gap == missing.end() ? nullptr : &*gap);
-      for (Assessment const& assessment : endpoint.assessments) {
-        std::string const class_name = fmt::format("{}.{}", package, class_part(assessment.profile.name));
+      add_endpoint(suite, counts, package + ".endpoint", endpoint, open.empty() ? nullptr : open.front());
+      for (Gap const* const gap : open) {
+        if (gap->lacks == "measured") continue;
+        ++counts.errors;
+        // One for each profile that judged nothing.
+        std::string const title =
+            open.size() == 1 ? "the endpoint is judged" : fmt::format("the endpoint is judged ({})", gap->fingerprint);
+        add_outcome(add_case(suite, counts, package + ".endpoint", title), "error", "not_judged", gap->text, gap->text);
+      }
+      std::vector<std::string> const profiles = profile_names(endpoint);
+      for (std::size_t j = 0; j < profiles.size(); ++j) {
+        Assessment const& assessment = endpoint.assessments[j];
+        std::string const class_name = fmt::format("{}.{}", package, class_part(profiles[j], false));
         for (Requirement const& each : assessment.requirements) add_requirement(suite, counts, class_name, endpoint, each, options);
+        auto const verdict = unexplained_verdict(endpoint, assessment, options.fail_on);
+        if (verdict) add_requirement(suite, counts, class_name, endpoint, *verdict, options);
       }
     });
   }

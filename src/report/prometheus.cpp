@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
 #include "report/exposition.hpp"
+#include "report/findings.hpp"
 #include "report/formats.hpp"
 #include "report/instances.hpp"
 #include "report/prometheus_certificates.hpp"
@@ -61,13 +62,6 @@ void declare(Exposition& out) {
 }
 
 std::int64_t number(bool yes) { return yes ? 1 : 0; }
-
-/// Profile names of an endpoint's assessments, each once.
-std::vector<std::string> profiles(Endpoint const& endpoint) {
-  std::vector<std::string> out;
-  for (Assessment const& each : endpoint.assessments) out.push_back(each.profile.name);
-  return each_once(out);
-}
 
 /// "TLS 1.3" as Go's crypto/tls and the exporters write "TLSv1.3".
 std::string version_text(std::string_view protocol) {
@@ -180,7 +174,8 @@ std::optional<bool> success(Endpoint const& endpoint) {
   return false;
 }
 
-void add_endpoint(Exposition& out, std::string const& instance, Endpoint const& endpoint, Run const& run, bool with_subjects) {
+void add_endpoint(Exposition& out, std::string const& instance, Endpoint const& endpoint, Run const& run, bool with_subjects,
+                  ReportOptions const& options) {
   Labels const labels = {{"instance", instance}};
   if (auto const spoken = success(endpoint)) {
     out.add("probe_success", labels, number(*spoken));
@@ -195,8 +190,17 @@ void add_endpoint(Exposition& out, std::string const& instance, Endpoint const& 
     out.add("tlsgauge_post_quantum_key_exchange", {{"instance", instance}, {"offered", offered.as_string()}}, std::int64_t{1});
   }
   add_http(out, instance, endpoint.facts);
-  std::vector<std::string> const names = profiles(endpoint);
-  for (std::size_t i = 0; i < names.size(); ++i) add_assessment(out, instance, names[i], endpoint.assessments[i]);
+  std::vector<std::string> const names = profile_names(endpoint);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    auto verdict = unexplained_verdict(endpoint, endpoint.assessments[i], options.fail_on);
+    if (!verdict) {
+      add_assessment(out, instance, names[i], endpoint.assessments[i]);
+      continue;
+    }
+    Assessment with_verdict = endpoint.assessments[i];
+    with_verdict.requirements.push_back(std::move(*verdict));
+    add_assessment(out, instance, names[i], with_verdict);
+  }
 }
 
 /// The same for each run with the same arguments, so that the files of several jobs can lie in one folder of a textfile collector.
@@ -207,12 +211,12 @@ std::string run_name(Run const& run) {
 
 }  // namespace
 
-std::string write_prometheus(Document const& document, ReportOptions const& /*options*/) {
+std::string write_prometheus(Document const& document, ReportOptions const& options) {
   Exposition out;
   declare(out);
   bool const with_subjects = document.endpoints.size() <= kMaxEndpointsWithSubjects;
   std::vector<std::string> const names = instances(document);
-  for (std::size_t i = 0; i < names.size(); ++i) add_endpoint(out, names[i], document.endpoints[i], document.run, with_subjects);
+  for (std::size_t i = 0; i < names.size(); ++i) add_endpoint(out, names[i], document.endpoints[i], document.run, with_subjects, options);
   Labels const run = {{"run", run_name(document.run)}};
   out.add("tlsgauge_build_info", {run.front(), {"version", document.tool.version}, {"openssl", document.tool.openssl}}, std::int64_t{1});
   out.add("tlsgauge_run_endpoints", run, static_cast<std::int64_t>(document.endpoints.size()));

@@ -24,6 +24,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kResults = 25'000;  // GitHub refuses more
 constexpr std::size_t kMessage = 2000;    // octets
+constexpr std::size_t kName = 1000;
 
 /// RFC 3986: all but unreserved characters and "/". With ":" encoded too, no path begins with what looks like a scheme.
 std::string percent_encoded(std::string_view path) {
@@ -42,7 +43,7 @@ std::string percent_encoded(std::string_view path) {
 
 /// A sentence in which nothing is a link: "[text](destination)" would be one (section 3.11.6).
 Json text_message(std::string text) {
-  text = cut(printable(text), kMessage);
+  text = cut_printable(text, kMessage);
   for (std::size_t at = text.find("]("); at != std::string::npos; at = text.find("](", at + 3)) text.insert(at, "\\");
   if (!text.ends_with('.')) text += '.';
   return {{"text", std::move(text)}};
@@ -50,7 +51,7 @@ Json text_message(std::string text) {
 
 std::string endpoint_name(Target const& target) {
   std::string const scheme = !target.starttls.empty() ? target.starttls : target.transport == "tcp" ? "tls" : target.transport;
-  return printable(fmt::format("{}://{}", scheme, place(target)));
+  return cut_printable(fmt::format("{}://{}", scheme, place(target)), kName);
 }
 
 Json location(Target const& target, ReportOptions const& options) {
@@ -132,7 +133,7 @@ std::string run_id(Document const& document) {
   std::vector<std::string> names;
   for (Endpoint const& endpoint : document.endpoints) {
     for (Assessment const& assessment : endpoint.assessments) {
-      std::string profile = cut(printable(assessment.profile.name), 100);
+      std::string profile = cut_printable(assessment.profile.name, 100);
       std::ranges::replace(profile, '/', '_');
       if (std::ranges::find(names, profile) == names.end() && names.size() < 20) names.push_back(std::move(profile));
     }
@@ -143,8 +144,8 @@ std::string run_id(Document const& document) {
 }  // namespace
 
 std::string write_sarif(Document const& document, ReportOptions const& options) {
-  SarifRules const rules{document};
-  std::vector<Finding> all = findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived});
+  std::vector<Finding> all = findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on);
+  SarifRules const rules{document, all};
   std::size_t const left_out = all.size() - std::min(all.size(), kResults);
   if (left_out > 0) {
     std::ranges::stable_sort(all, [](Finding const& a, Finding const& b) { return a.requirement->severity > b.requirement->severity; });

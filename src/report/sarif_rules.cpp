@@ -82,17 +82,23 @@ std::string_view sarif_level(Severity severity) {
   return severity == Severity::medium ? "warning" : "note";
 }
 
-SarifRules::SarifRules(Document const& document) {
+void SarifRules::add(Finding const& finding) {
+  Requirement const& requirement = *finding.requirement;
+  std::string id = rule_id(*finding.assessment, requirement);
+  auto const [at, added] = indices_.try_emplace(id, rules_.size());
+  if (added) rules_.push_back({std::move(id), finding.assessment, &requirement, finding.made, requirement.severity});
+  Severity& severity = rules_[at->second].severity;
+  severity = std::max(severity, requirement.severity);
+}
+
+SarifRules::SarifRules(Document const& document, std::vector<Finding> const& findings) {
   for (Endpoint const& endpoint : document.endpoints) {
     for (Assessment const& assessment : endpoint.assessments) {
-      for (Requirement const& requirement : assessment.requirements) {
-        std::string id = rule_id(assessment, requirement);
-        auto const [at, added] = indices_.try_emplace(id, rules_.size());
-        if (added) rules_.push_back({std::move(id), &assessment, &requirement, requirement.severity});
-        Severity& severity = rules_[at->second].severity;
-        severity = std::max(severity, requirement.severity);
-      }
+      for (Requirement const& requirement : assessment.requirements) add({&endpoint, &assessment, &requirement, ""});
     }
+  }
+  for (Finding const& each : findings) {
+    if (each.made) add(each);
   }
 }
 
@@ -119,7 +125,7 @@ Json SarifRules::json() const {
     Json& properties = out["properties"];
     properties["precision"] = "very-high";
     if (std::string_view const number = security_severity(rule.severity); !number.empty()) properties["security-severity"] = number;
-    properties["tags"] = Json::array({"security", "tls", cut(printable(rule.assessment->profile.name), kName)});
+    properties["tags"] = Json::array({"security", "tls", cut_printable(rule.assessment->profile.name, kName)});
     all.push_back(std::move(out));
   }
   return all;

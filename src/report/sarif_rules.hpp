@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tlsgauge/result.hpp"
+#include "report/findings.hpp"
 
 namespace tlsgauge::report {
 
@@ -17,18 +17,21 @@ namespace tlsgauge::report {
 
 class SarifRules {
  public:
-  /// All requirements of all profiles of the document, which must outlive this, in its order.
-  explicit SarifRules(Document const& document);
+  /// All requirements of all profiles of the document, which must outlive this, in its order; then those that were made for findings.
+  SarifRules(Document const& document, std::vector<Finding> const& findings);
   /// The place in the list of the rule with that id, which is one of `rule_id`.
   [[nodiscard]] std::size_t index(std::string const& id) const { return indices_.at(id); }
   /// An array of reportingDescriptor objects (section 3.49).
   [[nodiscard]] nlohmann::ordered_json json() const;
 
  private:
+  void add(Finding const& finding);
+
   struct Rule {
     std::string id;
     Assessment const* assessment = nullptr;
     Requirement const* requirement = nullptr;
+    std::shared_ptr<Requirement const> made;
     Severity severity = Severity::info;  ///< the gravest: profiles may weigh by endpoint
   };
   std::vector<Rule> rules_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "report/cbom_algorithms.hpp"
+#include "report/cbom_facts.hpp"
 #include "report/samples.hpp"
 #include "wire/registry/registry.hpp"
 
@@ -32,6 +33,58 @@ Value suite(char const* name) {
 }
 
 using Names = std::vector<std::string>;
+
+Value facts_of(char const* result) {
+  std::string const path = TLSGAUGE_SOURCE_DIR "/tests/data/results/" + std::string{result} + ".json";
+  return read_document(file_content(path), path).endpoints.at(0).facts;
+}
+
+Names open_in(Value const& facts) {
+  Names out;
+  for (report::OpenFact const& each : report::open_facts(facts)) out.push_back(each.where + ": " + each.what);
+  return out;
+}
+
+Value without(Value const& facts, std::string_view key) {
+  Value out = Value::object();
+  for (auto const& [name, value] : facts.members()) {
+    if (name != key) out.set(name, value);
+  }
+  return out;
+}
+
+Value with(Value facts, std::string_view key, Value value) { return facts.set(key, std::move(value)); }
+
+TEST(CbomOpenFacts, NoneWhereAllIsKnown) {
+  for (char const* const each : {"nginx-recommended", "openssl35", "nss-ssl3", "java", "gnutls-legacy", "anonymous-null", "expired-dhe1024",
+                                 "ed25519", "weak-key", "nginx-old"})
+    EXPECT_EQ(open_in(facts_of(each)), Names{}) << each;
+}
+
+TEST(CbomOpenFacts, WhatIsMissingOrEmptyIsNotKnown) {
+  Value const facts = facts_of("nginx-recommended");
+  for (char const* const key : {"protocols", "cipher_suites", "cipher_order", "groups", "group_order", "signature_schemes", "certificates",
+                                "curves", "dh_parameters"}) {
+    EXPECT_NE(open_in(without(facts, key)), Names{}) << key << " is not there";
+    EXPECT_EQ(open_in(with(facts, key, Value::object().set("inconclusive", "timed out"))),
+              Names{key + std::string{": inconclusive: timed out"}});
+  }
+  for (char const* const key : {"protocols", "cipher_suites", "cipher_order", "groups", "signature_schemes", "certificates"})
+    EXPECT_NE(open_in(with(facts, key, Value::array())), Names{}) << key << " is empty";
+  EXPECT_EQ(open_in(without(facts, "protocols")), Names{"protocols: not measured"});
+  EXPECT_EQ(open_in(with(facts, "groups", Value::array())), Names{"groups: not measured"});
+  EXPECT_EQ(open_in(without(facts, "cipher_order")), (Names{"cipher_suites:TLSv1.2: not measured", "cipher_suites:TLSv1.3: not measured"}));
+}
+
+TEST(CbomOpenFacts, AListMustSayThatItEnded) {
+  Value const facts = facts_of("nginx-recommended");
+  Value orders = Value::array();
+  for (Value const& each : facts["cipher_order"].items()) orders.push_back(Value{each}.set("complete", Value{}));
+  EXPECT_EQ(open_in(with(facts, "cipher_order", orders)),
+            (Names{"cipher_suites:TLSv1.2: inconclusive", "cipher_suites:TLSv1.3: inconclusive"}));
+  Value const order = Value{facts["group_order"]}.set("complete", false).set("reason", "cut off");
+  EXPECT_EQ(open_in(with(facts, "group_order", order)), Names{"groups: inconclusive: cut off"});
+}
 
 TEST(CbomAlgorithms, OfSuites) {
   EXPECT_EQ(names(report::suite_algorithms(suite("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"))),

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "report/samples.hpp"
 
 namespace tlsgauge::report {
@@ -62,6 +64,49 @@ TEST(Identities, AddTheAddressOnlyWhereSeveralWouldBeTheSame) {
   EXPECT_THAT(identities(document_of({target("www.example.com"), target("b.example"), second, second})),
               ElementsAre("tcp www.example.com:443 at 192.0.2.1", "tcp b.example:443", "tcp www.example.com:443 at 2001:db8::1",
                           "tcp www.example.com:443 at 2001:db8::1 #2"));
+}
+
+TEST(Identities, OneOfSeveralAddressesIsNeverTheNameAlone) {
+  Target second = target("www.example.com");
+  second.address = "192.0.2.2";
+  auto const one = identities(document_of({target("www.example.com")}));
+  auto const both = identities(document_of({target("www.example.com"), second}));
+  auto const turned = identities(document_of({second, target("www.example.com")}));
+  EXPECT_NE(both[0], one[0]);  // whatever stands first
+  EXPECT_NE(both[1], one[0]);
+  EXPECT_THAT(turned, ElementsAre(both[1], both[0]));
+}
+
+TEST(Findings, ProfilesOfOneNameAreApart) {
+  Document document = test::sample("bad");
+  Endpoint& endpoint = document.endpoints[0];
+  std::vector<Finding> const before = findings(document, {Verdict::fail});
+  endpoint.assessments.push_back(endpoint.assessments[0]);
+  endpoint.assessments.back().profile.version = "2";
+  std::vector<Finding> const all = findings(document, {Verdict::fail});
+  std::set<std::string> prints;
+  for (Finding const& each : all) prints.insert(each.fingerprint);
+  EXPECT_GT(all.size(), before.size());
+  EXPECT_EQ(prints.size(), all.size());
+  EXPECT_EQ(all[0].fingerprint, before[0].fingerprint);
+  std::string const junit = test::render("junit", document);
+  EXPECT_THAT(junit, testing::HasSubstr(".nginx-recommended\""));
+  EXPECT_THAT(junit, testing::ContainsRegex("[.]nginx-recommended__2-[0-9a-f]{8}\""));
+  EXPECT_THAT(test::render("defectdojo", document), testing::HasSubstr("(nginx-recommended #2)\""));
+}
+
+TEST(Junit, ClassesOfHostsAreApart) {
+  auto const junit = [](std::string const& host) { return test::render("junit", document_of({target(host)})); };
+  EXPECT_THAT(junit("server.test"), testing::HasSubstr("classname=\"tlsgauge.server_test_443.endpoint\""));
+  EXPECT_THAT(junit("server_test"), testing::ContainsRegex("classname=\"tlsgauge[.]server_test_443-[0-9a-f]{8}[.]endpoint\""));
+  auto const class_of = [&](std::string const& host) {
+    std::string const text = junit(host);
+    std::size_t const at = text.find("classname=");
+    return text.substr(at, text.find(' ', at) - at);
+  };
+  EXPECT_NE(class_of("a_b.c"), class_of("a.b_c"));
+  EXPECT_NE(class_of("2001:db8::1"), class_of("2001:db8:1::"));
+  EXPECT_NE(class_of(std::string(300, 'a') + "b"), class_of(std::string(300, 'a') + "c"));
 }
 
 TEST(Findings, GravestFirstWithAFingerprintOfNothingObserved) {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "report/exposition.hpp"
+#include "report/instances.hpp"
 #include "report/prometheus_certificates.hpp"
 #include "report/samples.hpp"
 
@@ -30,6 +31,14 @@ TEST(ExpositionTest, ASeriesIsThereOnce) {
   out.add("a", {{"x", "1"}}, std::int64_t{2});
   out.add("a", {{"x", "2"}}, std::int64_t{3});
   EXPECT_EQ(out.text(), "# HELP a first\n# TYPE a gauge\na{x=\"1\"} 1\na{x=\"2\"} 3\n");
+}
+
+TEST(ExpositionTest, LongNamesStayApart) {
+  std::string const text(2000, 'x');
+  auto const names = report::each_once({text + "a", text + "b", "x", "x", "x"});
+  EXPECT_LT(names[0].size(), 1010U);
+  EXPECT_EQ(names[1], names[0] + " #2");
+  EXPECT_EQ(names[4], "x #3");
 }
 
 TEST(ExpositionTest, NoNumberIsNoSample) {

@@ -70,8 +70,9 @@ class DefectdojoTest(unittest.TestCase):
         changed = {}
         for verdict in ("inconclusive", "waived"):
             document = corpus.document("bad")
-            for _, _, requirement in requirements(document, "fail"):
+            for _, assessment, requirement in requirements(document, "fail"):
                 requirement["verdict"] = verdict
+                assessment["verdict"] = "inconclusive"
             changed[verdict] = {(each["unique_id_from_tool"], each["title"], each["severity"])
                                 for each in findings(corpus.made(f"defectdojo-{verdict}", document))}
         failed = {(each["unique_id_from_tool"], each["title"], each["severity"]) for each in findings("bad") if each["tags"][1] == "fail"}

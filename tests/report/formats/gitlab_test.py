@@ -55,11 +55,17 @@ class GitlabTest(unittest.TestCase):
         self.assertEqual({each["location"]["path"] for each in issues("several")}, {"targets.txt"})
         self.assertEqual({each["location"]["lines"]["begin"] for each in issues("several")}, {3, 4, 5, 6})
 
+    def test_two_versions_of_a_profile_are_apart(self):
+        document = corpus.document("java")
+        document["endpoints"][0]["assessments"] *= 2
+        found = issues(corpus.made("gitlab-two-versions", document))
+        self.assertEqual(len({each["fingerprint"] for each in found}), len(found))
+
     def test_a_verdict_that_got_lost_keeps_its_issue(self):
         """Else the merge request shows it as fixed."""
         document = corpus.document("bad")
-        for _, _, requirement in requirements(document, "fail"):
-            requirement["verdict"] = "inconclusive"
+        for _, assessment, requirement in requirements(document, "fail"):
+            requirement["verdict"] = assessment["verdict"] = "inconclusive"
         lost = issues(corpus.made("gitlab-lost", document))
         self.assertEqual([each["fingerprint"] for each in lost], [each["fingerprint"] for each in issues("bad")])
         self.assertEqual({each["severity"] for each in lost}, {"info"})

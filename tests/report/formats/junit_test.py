@@ -73,6 +73,17 @@ class JunitTest(unittest.TestCase):
             seen.add(green)
         self.assertEqual(seen, {True, False})
 
+    def test_two_versions_of_a_profile_are_apart(self):
+        document = corpus.document("java")
+        document["endpoints"][0]["assessments"] *= 2
+        found = cases(corpus.made("junit-two-versions", document))
+        self.assertEqual(len({(case.get("classname"), case.get("name")) for case in found}), len(found))
+
+    def test_what_nobody_judged_is_an_error(self):
+        document = corpus.document("good")
+        document["endpoints"][0]["assessments"] = []
+        self.assertEqual([outcome(case) for case in cases(corpus.made("junit-not-judged", document))], ["success", "error"])
+
     def test_an_unreachable_endpoint_is_one_error(self):
         for name in ("unreachable-port", "not-tls"):
             with self.subTest(name):

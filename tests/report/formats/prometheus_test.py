@@ -275,8 +275,13 @@ class AlertTest(unittest.TestCase):
 
     def test_what_was_not_reached_is_no_pass(self):
         self.assert_fired("unreachable", {"NoAnswerInTls": {"gone.example.org:443": 1, "[2001:db8::5]:80": 1},
-                                          "TlsNotAssessed": {"gone.example.org:443": 1, "slow.example.org:993": 1},
+                                          "TlsNotAssessed": {"gone.example.org:443": 1, "slow.example.org:993": 1, "[2001:db8::5]:80": 1},
                                           "TlsScanInterrupted": {"": 1}})
+
+    def test_what_nobody_judged_is_no_pass(self):
+        document = corpus.document("good")
+        document["endpoints"][0]["assessments"] = []
+        self.assert_fired(corpus.made("prometheus-not-judged", document), {"TlsNotAssessed": {"www.example.com:443": 1}})
 
     def test_a_scan_that_did_not_run_again(self):
         self.assert_fired("good", {"TlsScanIsOld": {"www.example.com:443": 1}}, 3)

@@ -122,8 +122,8 @@ class SarifTest(unittest.TestCase):
     def test_a_verdict_that_got_lost_keeps_its_fingerprint(self):
         """Else GitHub closes the alert as fixed."""
         document = corpus.document("bad")
-        for _, _, requirement in requirements(document, "fail"):
-            requirement["verdict"] = "inconclusive"
+        for _, assessment, requirement in requirements(document, "fail"):
+            requirement["verdict"] = assessment["verdict"] = "inconclusive"
         before, after = (run["results"] for run in (run_of("bad"), run_of_made("sarif-lost", document)))
         self.assertEqual([result["partialFingerprints"] for result in before], [result["partialFingerprints"] for result in after])
         self.assertNotIn("fail", [result["properties"]["verdict"] for result in after])
@@ -139,6 +139,29 @@ class SarifTest(unittest.TestCase):
         invocation = run_of_made("sarif-interrupted", interrupted)["invocations"][0]
         self.assertFalse(invocation["executionSuccessful"])
         self.assertIn("interrupted", invocation["toolExecutionNotifications"][0]["message"]["text"])
+
+    def test_no_fail_is_without_a_result(self):
+        """Whatever fails an endpoint: its requirements, or its grade alone."""
+        document = corpus.document("several-profiles")
+        for _, assessment, requirement in requirements(document, "fail"):
+            if assessment["profile"]["name"] == "ssllabs":
+                requirement["verdict"] = "pass"
+        names = [*corpus.results(), corpus.made("sarif-grade-alone", document)]
+        for name in names:
+            if is_hostile(name):
+                continue
+            with self.subTest(name):
+                failed = {a["profile"]["name"] for e in corpus.document(name)["endpoints"] for a in e["assessments"] if a["verdict"] == "fail"}
+                shown = {r["ruleId"].split("/")[0] for r in run_of(name)["results"] if r["properties"]["verdict"] == "fail"}
+                self.assertEqual(failed - shown, set())
+        self.assertIn("ssllabs/verdict", [r["ruleId"] for r in run_of("sarif-grade-alone")["results"]])
+
+    def test_what_nobody_judged_is_no_success(self):
+        document = corpus.document("good")
+        document["endpoints"][0]["assessments"] = []
+        invocation = run_of_made("sarif-not-judged", document)["invocations"][0]
+        self.assertFalse(invocation["executionSuccessful"])
+        self.assertIn("not judged", invocation["toolExecutionNotifications"][0]["message"]["text"])
 
     def test_the_place_is_that_of_the_target_list(self):
         places = {(at["artifactLocation"]["uri"], at["region"]["startLine"])
