@@ -39,7 +39,10 @@ Change compare_unmet(Requirement const& before, Requirement const& now, std::str
     note = "fails no more for: " + labels(less);
     return Change::better;
   }
-  return before.observed == now.observed ? Change::same : Change::changed;
+  if (before.observed == now.observed) return Change::same;
+  if (known) return Change::changed;
+  note = fmt::format("{} does not say what it failed for; evaluate it anew", before.causes.empty() ? "OLD" : "NEW");
+  return Change::unknown;
 }
 
 Change compare_verdicts(Requirement const& before, Requirement const& now, std::string& note) {

@@ -146,6 +146,20 @@ TEST(Diff, FailingForMoreIsWorse) {
   EXPECT_EQ(change({words}, {others}), Change::changed);
 }
 
+TEST(Diff, ResultsThatDoNotSayWhatTheyFailedForCannotBeCompared) {
+  Requirement const said = failing_for({member("TLSv1.0"), member("SSLv3")});
+  Requirement silent = failing_for({member("TLSv1.0")});
+  silent.causes.clear();
+  Comparison const comparison = compare_one(silent, said);
+  EXPECT_EQ(only_change(comparison).change, Change::unknown);
+  EXPECT_EQ(only_change(comparison).note, "OLD does not say what it failed for; evaluate it anew");
+  EXPECT_EQ(result(comparison), DiffResult::unknown);
+  EXPECT_EQ(only_change(compare_one(said, silent)).note, "NEW does not say what it failed for; evaluate it anew");
+  Requirement same = said;
+  same.causes.clear();
+  EXPECT_EQ(result(compare_one(same, said)), DiffResult::not_worse) << "the same words";
+}
+
 TEST(Diff, WhatMayFailForMoreIsNotBetter) {
   Requirement before = failing_for({member("TLSv1.0"), member("SSLv3")});
   Requirement now = failing_for({member("TLSv1.0")});
