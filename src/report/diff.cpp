@@ -159,16 +159,38 @@ DiffOutcome outcome(Comparison const& comparison, std::optional<Severity> fail_o
     if (unknown++ == 0) first_unknown = fmt::format("{}: {}", where(endpoint), cut(what, report::kMaxReason));
   };
   Severity const least = fail_on.value_or(Severity::low);
+  auto const judge_profile = [&](EndpointChange const& endpoint, AssessmentChange const& each) {
+    if (!each.now) {
+      if (endpoint.now) add_unknown(endpoint, fmt::format("{} judges it no more", each.profile));
+      return;
+    }
+    Verdict const is = each.now->verdict;
+    if (!each.before) {
+      if (is == Verdict::inconclusive) add_unknown(endpoint, fmt::format("new by {}, and a required answer is inconclusive", each.profile));
+      return;
+    }
+    if (is == each.before->verdict || is == Verdict::pass) return;
+    auto const explains = [&](RequirementChange const& r) {
+      return is == Verdict::fail ? r.worsening : r.evidence_lost || r.change == Change::better;
+    };
+    if (each.grade_fell || std::ranges::any_of(each.requirements, explains)) return;
+    add_unknown(endpoint, fmt::format("the verdict by {} is {}, was {}, and no requirement tells why", each.profile, name(is),
+                                      name(each.before->verdict)));
+  };
   for (EndpointChange const& endpoint : comparison.endpoints) {
     if (!endpoint.note.empty()) add_unknown(endpoint, endpoint.note);
     for (AssessmentChange const& each : endpoint.profiles) {
       if (each.grade_fell) add_worse(endpoint, each.grade_fell, fmt::format("grade {} of {}", each.now->grade, each.profile));
-      bool const undecided = !endpoint.before && each.now && each.now->verdict == Verdict::inconclusive;
-      if (undecided && endpoint.note.empty()) add_unknown(endpoint, "new, and a required answer is inconclusive");
+      if (endpoint.note.empty()) judge_profile(endpoint, each);
       for (RequirementChange const& requirement : each.requirements) {
-        if (requirement.worsening) add_worse(endpoint, requirement.severity, requirement.id);
-        bool const lost = requirement.evidence_lost && endpoint.note.empty() && requirement.severity >= least;
-        if (lost) add_unknown(endpoint, requirement.id + " is inconclusive now");
+        // One that was lowered hides nothing.
+        auto const severity = std::max(requirement.severity_before, requirement.severity);
+        if (requirement.worsening) add_worse(endpoint, severity, requirement.id);
+        bool const new_rule = each.before && requirement.change == Change::added && requirement.verdict == Verdict::inconclusive;
+        bool const missing = requirement.evidence_lost || new_rule;
+        if (missing && endpoint.note.empty() && severity >= least)
+          add_unknown(endpoint,
+                      requirement.id + (requirement.verdict == Verdict::inconclusive ? " is inconclusive now" : ": " + requirement.note));
       }
     }
   }

@@ -29,17 +29,29 @@ Change compare_unmet(Requirement const& before, Requirement const& now, std::str
   std::vector<Cause const*> const less = known ? new_causes(now.causes, before.causes) : std::vector<Cause const*>{};
   auto const in_words = [](Cause const* cause) { return cause->kind == Cause::Kind::value; };
   auto const runs_out = [](Cause const* cause) { return cause->kind == Cause::Kind::time_left && cause->amount >= 0; };
-  // Of two values in words nobody can tell which is worse.
-  if (!more.empty() && std::ranges::none_of(more, in_words)) {
+  // Of two values in words nobody can tell which is worse; one that replaces none is more.
+  bool const replaced = !more.empty() && std::ranges::all_of(more, in_words) && std::ranges::any_of(less, in_words);
+  if (!more.empty() && !replaced) {
     note = "fails for more: " + labels(more);
     return Change::worse;
   }
-  bool const settled = more.empty() && !now.more_possible && !before.more_possible;
+  if (now.more_possible && !before.more_possible) {
+    note = "may fail for more now: not all of it was established";
+    return Change::unknown;
+  }
+  if (replaced) {
+    note = fmt::format("fails for {}, no more for {}: which is worse is not known", labels(more), labels(less));
+    return Change::unknown;
+  }
+  bool const settled = !now.more_possible && !before.more_possible;
   if (settled && !less.empty() && std::ranges::none_of(less, in_words) && std::ranges::none_of(less, runs_out)) {
     note = "fails no more for: " + labels(less);
     return Change::better;
   }
-  return before.observed == now.observed ? Change::same : Change::changed;
+  if (before.observed == now.observed) return Change::same;
+  if (known) return Change::changed;
+  note = fmt::format("{} does not say what it failed for; evaluate it anew", before.causes.empty() ? "OLD" : "NEW");
+  return Change::unknown;
 }
 
 Change compare_verdicts(Requirement const& before, Requirement const& now, std::string& note) {

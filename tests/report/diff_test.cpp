@@ -143,14 +143,87 @@ TEST(Diff, FailingForMoreIsWorse) {
   EXPECT_EQ(change({days(12)}, {days(-1)}), Change::worse);
   Cause const words{.key = "self-signed", .label = "self-signed", .kind = Cause::Kind::value};
   Cause const others{.key = "expired", .label = "expired", .kind = Cause::Kind::value};
-  EXPECT_EQ(change({words}, {others}), Change::changed);
+  EXPECT_EQ(change({words}, {others}), Change::unknown) << "of two values in words nobody can tell";
+  EXPECT_EQ(change({words}, {words, others}), Change::worse) << "one that replaces none is more";
+  EXPECT_EQ(change({words}, {others, member("SSLv3")}), Change::worse) << "words hide no member";
+  EXPECT_EQ(change({member("TLSv1.0")}, {words}), Change::worse);
+  EXPECT_EQ(result(compare_one(failing_for({words}), failing_for({others}))), DiffResult::unknown);
+}
+
+TEST(Diff, ResultsThatDoNotSayWhatTheyFailedForCannotBeCompared) {
+  Requirement const said = failing_for({member("TLSv1.0"), member("SSLv3")});
+  Requirement silent = failing_for({member("TLSv1.0")});
+  silent.causes.clear();
+  Comparison const comparison = compare_one(silent, said);
+  EXPECT_EQ(only_change(comparison).change, Change::unknown);
+  EXPECT_EQ(only_change(comparison).note, "OLD does not say what it failed for; evaluate it anew");
+  EXPECT_EQ(result(comparison), DiffResult::unknown);
+  EXPECT_EQ(only_change(compare_one(said, silent)).note, "NEW does not say what it failed for; evaluate it anew");
+  Requirement same = said;
+  same.causes.clear();
+  EXPECT_EQ(result(compare_one(same, said)), DiffResult::not_worse) << "the same words";
 }
 
 TEST(Diff, WhatMayFailForMoreIsNotBetter) {
   Requirement before = failing_for({member("TLSv1.0"), member("SSLv3")});
   Requirement now = failing_for({member("TLSv1.0")});
   now.more_possible = true;
-  EXPECT_EQ(only_change(compare_one(before, now)).change, Change::changed);
+  EXPECT_EQ(only_change(compare_one(before, now)).change, Change::unknown);
+  EXPECT_EQ(result(compare_one(before, now)), DiffResult::unknown);
+  Requirement same = before;
+  same.more_possible = true;
+  EXPECT_EQ(result(compare_one(before, same)), DiffResult::unknown) << "it still fails, and evidence is lost behind that";
+  EXPECT_EQ(result(compare_one(same, same)), DiffResult::not_worse);
+  EXPECT_EQ(result(compare_one(same, before)), DiffResult::not_worse);
+}
+
+TEST(Diff, ALoweredSeverityHidesNothing) {
+  Comparison const comparison = compare_one(demand("a", pass, Severity::critical), demand("a", fail, Severity::info));
+  EXPECT_EQ(result(comparison), DiffResult::worse);
+  EXPECT_EQ(result(comparison, Severity::high), DiffResult::worse);
+  EXPECT_EQ(result(compare_one(demand("a", pass, Severity::critical), demand("a", open, Severity::info)), Severity::high),
+            DiffResult::unknown);
+}
+
+Endpoint with_verdict(Endpoint out, Verdict verdict) {
+  out.assessments.front().verdict = verdict;
+  return out;
+}
+
+TEST(Diff, AProfileThatIsGoneIsMissingEvidence) {
+  Endpoint before = with_verdict(endpoint("a.example", {demand("x", pass)}), pass);
+  Endpoint now = before;
+  before.assessments.push_back(before.assessments.front());
+  before.assessments.back().profile.name = "other";
+  EXPECT_EQ(result(compare(document({before}), document({now}))), DiffResult::unknown);
+  EXPECT_EQ(result(compare(document({now}), document({before}))), DiffResult::not_worse) << "one more that is met";
+  Endpoint const without_rules = with_verdict(endpoint("a.example", {}), open);
+  EXPECT_EQ(result(compare(document({now}), document({without_rules}))), DiffResult::unknown);
+  EXPECT_EQ(result(compare(document({without_rules}), document({without_rules}))), DiffResult::not_worse);
+}
+
+TEST(Diff, AVerdictThatFellWantsAnExplanation) {
+  Endpoint const met = with_verdict(endpoint("a.example", {demand("x", pass)}), pass);
+  EXPECT_EQ(result(compare(document({met}), document({with_verdict(met, fail)}))), DiffResult::unknown);
+  Endpoint const below = with_verdict(endpoint("a.example", {demand("x", fail, Severity::low)}), fail);
+  EXPECT_EQ(result(compare(document({met}), document({below})), Severity::high), DiffResult::worse) << "it was a high one";
+  Endpoint const failed = with_verdict(endpoint("a.example", {demand("x", fail), demand("y", open)}), fail);
+  Endpoint const mended = with_verdict(endpoint("a.example", {demand("x", pass), demand("y", open)}), open);
+  EXPECT_EQ(result(compare(document({failed}), document({mended}))), DiffResult::not_worse) << "what is left was open before";
+}
+
+TEST(Diff, WhatIsNewAndInconclusiveIsNotDecided) {
+  Endpoint const before = with_verdict(endpoint("a.example", {demand("x", pass)}), pass);
+  Endpoint two = before;
+  two.assessments.push_back(endpoint("a.example", {demand("y", open)}).assessments.front());
+  two.assessments.back().profile.name = "other";
+  EXPECT_EQ(result(compare(document({before}), document({two}))), DiffResult::unknown) << "a profile";
+  auto const with_rule = [&](Severity severity) {
+    return result(compare(document({before}),
+                          document({with_verdict(endpoint("a.example", {demand("x", pass), demand("y", open, severity)}), pass)})));
+  };
+  EXPECT_EQ(with_rule(Severity::high), DiffResult::unknown);
+  EXPECT_EQ(with_rule(Severity::info), DiffResult::not_worse);
 }
 
 TEST(Diff, AnUnreachableHostIsNeverFixed) {
