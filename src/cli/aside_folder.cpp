@@ -57,7 +57,7 @@ void require_ours(std::string const& path, fs::path const& folder) {
 
 AsideFolder::AsideFolder(std::string path) : path_(std::move(path)) {
   std::error_code error;
-  fs::path place = fs::weakly_canonical(path_, error);
+  fs::path place = fs::weakly_canonical(fs::absolute(path_), error);
   if (error) refuse(path_, error.message());
   if (!place.has_filename()) place = place.parent_path();  // a slash at the end
   target_ = place.string();

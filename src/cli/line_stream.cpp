@@ -70,20 +70,34 @@ void write_line(int descriptor, std::string_view line, std::string const& where)
 
 Journal::Journal(std::string const& path) : path_(path + ".partial") {
   struct stat status {};
-  bool const other = ::lstat(path_.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
-  if (other) throw UsageError(fmt::format("cannot write {}: it is no plain file", printable(path_)));
-  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), std::strerror(errno)));
+  if (::lstat(path_.c_str(), &status) != 0) {
+    if (errno == ENOENT) return;
+    throw UsageError(fmt::format("cannot write {}: {}", printable(path_), std::strerror(errno)));
+  }
+  if (!S_ISREG(status.st_mode)) throw UsageError(fmt::format("cannot write {}: it is no plain file", printable(path_)));
+  if (status.st_size > 0) {
+    throw UsageError(fmt::format(
+        "cannot write {}: it has what a run finished that did not end, or still goes on; move it away or remove it", printable(path_)));
+  }
+  if (::access(path_.c_str(), W_OK) != 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), std::strerror(errno)));
 }
 
 Journal::~Journal() {
-  if (empty_) discard();
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+bool Journal::begin() {
+  if (std::exchange(begun_, true)) return descriptor_ >= 0;
+  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) return false;
+  struct stat status {};
+  ours_ = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+  if (!ours_) ::close(std::exchange(descriptor_, -1));  // another run was first
+  return ours_;
+}
+
 void Journal::append(std::string_view line) {
-  if (descriptor_ < 0) return;
-  empty_ = false;
+  if (!begin()) return;
   try {
     write_all(descriptor_, line, path_);
   } catch (std::system_error const&) {
@@ -93,9 +107,7 @@ void Journal::append(std::string_view line) {
 
 void Journal::discard() {
   if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
-  if (!path_.empty()) ::unlink(path_.c_str());
-  path_.clear();
-  empty_ = false;
+  if (std::exchange(ours_, false)) ::unlink(path_.c_str());
 }
 
 }  // namespace tlsgauge::cli

@@ -17,22 +17,27 @@ void write_all(int descriptor, std::string_view text, std::string const& where);
 /// killed or the file could not be written.
 class Journal {
  public:
-  /// Empties what an earlier run left. Throws UsageError when it cannot be created.
+  /// Throws UsageError when it cannot be written, or holds what an earlier run left: that may be the only copy. It is created with the
+  /// first line.
   explicit Journal(std::string const& path);
   Journal(Journal const&) = delete;
   Journal& operator=(Journal const&) = delete;
   Journal(Journal&&) = delete;
   Journal& operator=(Journal&&) = delete;
   ~Journal();
-  /// Keeps quiet when the disk is full: the file itself will tell.
+  /// Keeps quiet when the disk is full (the file itself will tell) or another run was first.
   void append(std::string_view line);
   /// The file is there: nothing is left of the journal.
   void discard();
+  [[nodiscard]] std::string const& path() const { return path_; }
 
  private:
+  bool begin();
+
   std::string path_;
   int descriptor_ = -1;
-  bool empty_ = true;
+  bool begun_ = false;
+  bool ours_ = false;  ///< written by this run
 };
 
 }  // namespace tlsgauge::cli

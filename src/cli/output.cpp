@@ -39,6 +39,12 @@ std::string behind_links(std::string const& path) {
   return at.string();
 }
 
+/// One path for one place, however it is written and whether anything is there.
+std::filesystem::path place_of(std::string const& path) {
+  std::error_code unknown;
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(behind_links(path), unknown), unknown);
+}
+
 std::vector<std::string_view> names_of(std::vector<ReportFormat> const& formats) {
   std::vector<std::string_view> out;
   for (ReportFormat const& each : formats) out.push_back(each.name);
@@ -131,7 +137,6 @@ Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on, 
     : options_(options), fail_on_(fail_on) {
   if (options_.outputs.empty()) options_.outputs.emplace_back("text");
   bool stdout_taken = false;
-  std::set<std::filesystem::path> places;
   for (std::string const& text : options_.outputs) {
     auto const equals = text.find('=');
     std::string const format = text.substr(0, equals);
@@ -147,21 +152,22 @@ Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on, 
     if (of_results != nullptr && of_results->write == nullptr) {
       if (path == "-") throw UsageError(fmt::format("--output: {} needs a folder: {}=DIR", format, format));
       destination.folder = std::make_unique<AsideFolder>(path);
-      if (!places.insert(destination.folder->place()).second) throw UsageError(fmt::format("--output: {} is named twice", printable(path)));
+      claim(place_of(destination.folder->place()), path);
     } else if (path == "-") {
       if (std::exchange(stdout_taken, true)) throw UsageError("--output: only one format can go to standard output");
       destination.streamed = format == "jsonl";
     } else {
       destination.file = std::make_unique<AsideFile>(path);
-      std::error_code unknown;
-      std::filesystem::path const place = std::filesystem::weakly_canonical(path, unknown);
-      bool const shared = std::filesystem::exists(place, unknown) && !std::filesystem::is_regular_file(place, unknown);
       destination.streamed = format == "jsonl" && destination.file->is_direct();
-      if (!shared && !places.insert(place).second) throw UsageError(fmt::format("--output: {} is named twice", printable(path)));
+      if (!destination.file->is_direct()) claim(place_of(path), path);
     }
     destinations_.push_back(std::move(destination));
   }
   require_apart();
+}
+
+void Outputs::claim(std::filesystem::path const& place, std::string const& path) {
+  if (!places_.insert(place).second) throw UsageError(fmt::format("--output: {} is named twice", printable(path)));
 }
 
 void Outputs::require_apart() const {
@@ -170,8 +176,7 @@ void Outputs::require_apart() const {
     for (Destination const& each : destinations_) {
       if (&each == &folder || (each.file == nullptr && each.folder == nullptr)) continue;
       std::string const& path = each.file != nullptr ? each.file->path() : each.folder->place();
-      std::error_code unknown;
-      std::filesystem::path const from = std::filesystem::weakly_canonical(path, unknown).lexically_relative(folder.folder->place());
+      std::filesystem::path const from = place_of(path).lexically_relative(place_of(folder.folder->place()));
       if (!from.empty() && *from.begin() != "..")
         throw UsageError(fmt::format("--output: {} lies in a folder that is a report of its own", printable(path)));
     }
@@ -195,7 +200,9 @@ ReportOptions Outputs::options_for(Destination const& destination) const {
 
 void Outputs::keep_journal() {
   for (Destination& destination : destinations_) {
-    if (destination.format == "jsonl" && !destination.streamed) destination.journal = std::make_unique<Journal>(destination.file->target());
+    if (destination.format != "jsonl" || destination.streamed) continue;
+    destination.journal = std::make_unique<Journal>(destination.file->target());
+    claim(place_of(destination.journal->path()), destination.journal->path());
   }
 }
 

@@ -2,9 +2,11 @@
 // Where reports go. Every destination is opened before the first connection and appears under its name only when whole.
 
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +75,7 @@ class Outputs {
     bool streamed = false;
     std::exception_ptr fault;  ///< why nothing more is written to it
   };
+  void claim(std::filesystem::path const& place, std::string const& path);
   void require_apart() const;
   static void guard(Destination& destination, std::function<void()> const& action);
   ReportOptions options_for(Destination const& destination) const;
@@ -80,6 +83,7 @@ class Outputs {
   OutputOptions options_;
   std::optional<Severity> fail_on_;
   std::vector<Destination> destinations_;
+  std::set<std::filesystem::path> places_;  ///< what is written, each once
 };
 
 /// Throws std::system_error when the disk behind it is full or the like. `as_line`: see write_line.

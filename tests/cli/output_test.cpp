@@ -114,6 +114,22 @@ TEST_F(Output, RefusesTwoReportsInOneFile) {
   EXPECT_EQ(files(), 0U);
 }
 
+TEST_F(Output, RefusesTwoReportsInOneFileThatIsNotThereYet) {
+  fs::path const before = fs::current_path();
+  fs::current_path(folder);
+  auto const open = [](std::vector<std::string> outputs) { Outputs{OutputOptions{std::move(outputs), false, false, true}}.keep_journal(); };
+  EXPECT_THROW(open({"json=x", "html=./x"}), UsageError);
+  EXPECT_THROW(open({"json=x", "html=" + path("x")}), UsageError);
+  EXPECT_THROW(open({"json=a.jsonl.partial", "jsonl=a.jsonl"}), UsageError);
+  EXPECT_THROW(open({"html-dir=d", "html-dir=./d"}), UsageError);
+  EXPECT_THROW(open({"html-dir=d", "json=./d"}), UsageError);
+  fs::create_symlink("later", "link");
+  EXPECT_THROW(open({"json=link", "html=later"}), UsageError);
+  EXPECT_NO_THROW(open({"json=x", "html=./y", "jsonl=a.jsonl"}));
+  fs::current_path(before);
+  EXPECT_EQ(files(), 1U);
+}
+
 TEST_F(Output, WritesEveryFileAtTheEnd) {
   Outputs outputs{OutputOptions{{"json=" + path("a.json"), "jsonl=" + path("a.jsonl")}, false, false, true}};
   Document document;

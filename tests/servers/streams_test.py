@@ -109,6 +109,32 @@ class Killed(StreamCase):
         process.wait()
         self.assertEqual(path.read_text(encoding="utf-8"), "old\n")
 
+    def test_what_a_killed_run_left_is_kept(self):
+        """It may be the only copy: no later run, wrong command line or baseline of that name takes it away."""
+        path = self.folder / "again.jsonl"
+        journal = self.folder / "again.jsonl.partial"
+        journal.write_text("left\n", encoding="utf-8")
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.setblocking(False)
+            target = "127.0.0.1:%d" % listener.getsockname()[1]
+            for arguments, named in [((), r"again\.jsonl\.partial: .*move it away"), (("--only", "sheep"), "."), (("--baseline", journal), "again")]:
+                done = tlsgauge("scan", *arguments, "-o", f"jsonl={path}", target)
+                self.assertEqual((done.code, done.out, done.err.count("\n")), (2, "", 1), done.report())
+                self.assertRegex(done.err, named)
+                self.assertEqual(journal.read_text(encoding="utf-8"), "left\n")
+                self.assertFalse(path.exists())
+            with self.assertRaises(BlockingIOError):
+                listener.accept()
+        journal.unlink()
+
+    def test_a_wrong_command_line_touches_no_journal(self):
+        journal = self.folder / "wrong.jsonl.partial"
+        journal.touch()
+        done = tlsgauge("scan", "--only", "sheep", "-o", f"jsonl={self.folder / 'wrong.jsonl'}", "127.0.0.1:1")
+        self.assertEqual(done.code, 2, done.report())
+        self.assertTrue(journal.exists())
+        journal.unlink()
+
 
 class Whole(StreamCase):
     def test_several_formats_at_once(self):
