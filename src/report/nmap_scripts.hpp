@@ -3,8 +3,8 @@
 // 7.99), and a script "tlsgauge" for what they have no word for.
 //
 // nmap leaves out protocols that did not answer. Here what is inconclusive is named in "tlsgauge", as a table of that key: versions that
-// may be accepted, lists that may be longer, compressors that were not asked for; then "least strength" is "unknown", which in nmap's
-// order is worse than F, unless an F is there already, and is said even where
+// may be accepted, lists that may be longer, certificates that were not read, compressors that were not asked for. Where that leaves the
+// letters open "least strength" is "unknown", which in nmap's order is worse than F, unless an F is there already, and is said even where
 // no version is known to be accepted. Who chooses, if not known, is a "cipher preference error". A letter that is not known is "unknown".
 
 #include <string>
