@@ -1,26 +1,46 @@
 #include "base/causes.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
 
 namespace tlsgauge {
 namespace {
 
 bool is_amount(Cause const& cause) { return cause.kind == Cause::Kind::amount || cause.kind == Cause::Kind::time_left; }
 
-bool includes(Cause const& earlier, Cause const& later) {
-  if (earlier.kind != later.kind) return false;
-  if (!is_amount(later)) return earlier.key == later.key;
-  if (earlier.fact != later.fact) return false;
-  if (later.kind == Cause::Kind::time_left) return (earlier.amount < 0) == (later.amount < 0) || later.amount > earlier.amount;
-  return later.amount == earlier.amount || later.off < earlier.off;
-}
+// Of a number its fact stands for the key.
+using Name = std::pair<Cause::Kind, std::string_view>;
+Name name_of(Cause const& cause) { return {cause.kind, is_amount(cause) ? cause.fact : cause.key}; }
+
+/// What is known of a name: of numbers, which they were.
+struct Known {
+  std::set<double> amounts = {};
+  double farthest = -1;  ///< most that one was off
+
+  void add(Cause const& cause) {
+    amounts.insert(cause.amount);
+    farthest = std::max(farthest, cause.off);
+  }
+  [[nodiscard]] bool includes(Cause const& later) const {
+    if (later.kind == Cause::Kind::amount) return amounts.contains(later.amount) || later.off < farthest;
+    double const least = *amounts.begin();
+    double const most = *amounts.rbegin();
+    return (later.amount < 0 ? least < 0 : most >= 0) || later.amount > least;
+  }
+};
 
 }  // namespace
 
 std::vector<Cause const*> new_causes(std::vector<Cause> const& earlier, std::vector<Cause> const& later) {
+  std::map<Name, Known> known;
+  for (Cause const& cause : earlier) known[name_of(cause)].add(cause);
   std::vector<Cause const*> out;
   for (Cause const& cause : later) {
-    if (std::ranges::none_of(earlier, [&](Cause const& known) { return includes(known, cause); })) out.push_back(&cause);
+    auto const found = known.find(name_of(cause));
+    if (found == known.end() || (is_amount(cause) && !found->second.includes(cause))) out.push_back(&cause);
   }
   return out;
 }

@@ -8,8 +8,8 @@
 namespace tlsgauge {
 
 /// What `later` fails for beyond what `earlier` failed for; views into `later`. A member of a set must have been a cause before, a value in
-/// words must be the same. A number is no news where it is no farther from what is demanded; days that run out only once there are none
-/// left. What an earlier one may have failed for beside its causes is no excuse.
+/// words must be the same. A number is no news where it is no farther from what is demanded; days that run out
+/// only once there are none left. What an earlier one may have failed for beside its causes is no excuse. Logarithmic in each.
 [[nodiscard]] std::vector<Cause const*> new_causes(std::vector<Cause> const& earlier, std::vector<Cause> const& later);
 
 }  // namespace tlsgauge

@@ -58,12 +58,22 @@ BaselineResult::BaselineResult(std::string const& path, Judge const& judge) {
   }
 }
 
+void BaselineResult::expect(std::vector<Endpoint> const& endpoints) {
+  std::set<std::string> seen;
+  for (Endpoint const& each : endpoints) {
+    std::string who = report::identity(each.target);
+    if (!seen.insert(who).second) several_.insert(std::move(who));
+  }
+}
+
 std::vector<BaselineResult::Earlier const*> BaselineResult::of(Target const& target) const {
   auto const found = endpoints_.find(report::identity(target));
   std::vector<Earlier const*> out;
   if (found == endpoints_.end()) return out;
+  // Names move from address to address.
+  bool const moves = found->second.size() == 1 && !all_several_ && !several_.contains(found->first);
   for (Earlier const& each : found->second) {
-    if (found->second.size() == 1 || each.address == target.address) out.push_back(&each);
+    if (moves || each.address == target.address) out.push_back(&each);
   }
   return out;
 }

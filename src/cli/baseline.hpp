@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,11 @@ class BaselineResult {
   /// Reads a result document or JSON lines; - is standard input. Its facts are judged anew, which tells what its requirements failed for.
   /// Throws UsageError and DocumentError.
   BaselineResult(std::string const& path, Judge const& judge);
+
+  /// Where this run has several addresses of a name, what the baseline knows of one is said of that one alone. Before the others.
+  void expect(std::vector<Endpoint> const& endpoints);
+  /// The same of all names, where it is not known yet what they lead to.
+  void expect_several_addresses() { all_several_ = true; }
 
   /// Says of each requirement that failed whether it is known: the baseline itself says that it failed at this endpoint, under a profile of
   /// this name, with no lower a severity, and its facts fail it for all that it fails for now. An endpoint that the baseline did not reach
@@ -40,6 +46,8 @@ class BaselineResult {
   [[nodiscard]] std::vector<Earlier const*> of(Target const& target) const;
 
   std::map<std::string, std::vector<Earlier>> endpoints_;  ///< by identity
+  std::set<std::string> several_;                          ///< identities that this run has more than once
+  bool all_several_ = false;
 };
 
 /// As the gate sees it: what is known is waived, or inconclusive where it may fail for more.

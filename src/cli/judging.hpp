@@ -18,6 +18,13 @@ class Judges {
   /// Loads every profile and waiver, the baseline, and the configuration that is expected. Throws UsageError, ProfileError and
   /// DocumentError.
   explicit Judges(JudgeOptions const& options);
+  /// Before anything is judged: what this run is about, of which the baseline must not take one address for another.
+  void expect(Document const& document) {
+    if (baseline_) baseline_->expect(document.endpoints);
+  }
+  void expect_several_addresses() {
+    if (baseline_) baseline_->expect_several_addresses();
+  }
   /// Replaces the endpoint's assessments.
   void assess(Endpoint& endpoint) const;
   /// The run as the line of an endpoint that ended first tells it: with the warnings that hold whatever the others are like.

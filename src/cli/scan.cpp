@@ -75,7 +75,8 @@ std::string evidence_lines(Endpoint const& endpoint, std::vector<Exchange> const
 
 int scan_command(ScanCommand command) {
   ScanOptions const scan_options = options_of(command);
-  Judges const judges{command.judge};
+  Judges judges{command.judge};
+  if (scan_options.all_addresses) judges.expect_several_addresses();
   std::vector<Target> const targets = collect_targets(command.targets, command.target_files);
   Outputs outputs{command.output, judges.error_level()};
   outputs.keep_journal();

@@ -19,8 +19,9 @@ Document read(std::string const& path) {
 }  // namespace
 
 int evaluate_command(EvaluateCommand const& command) {
-  Judges const judges{command.judge};
+  Judges judges{command.judge};
   Document document = read(command.document);
+  judges.expect(document);
   Outputs outputs{command.output, judges.error_level()};
   judges.assess(document);
   for (Endpoint const& endpoint : document.endpoints) outputs.stream(endpoint, document.tool, document.run);

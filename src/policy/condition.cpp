@@ -212,8 +212,13 @@ Outcome judge_boolean(Expectation const& e, Observed const& observed) {
   std::string said = !observed.text.empty() ? observed.text : words;
   if (!observed.note.empty()) said += ": " + observed.note;
   Outcome out{.truth = of((observed.flag == e.flag) == (e.op == Operator::equals)), .observed = std::move(said)};
-  // What is out of date today is so tomorrow, in other words.
-  if (e.fact->runs_out) out.causes.push_back({.key = words, .label = out.observed, .kind = Cause::Kind::value});
+  // What is out of date today is so tomorrow, in other words; where a server redirects to may have a number of the session in it. A note
+  // gives the reason, and another reason is another cause.
+  if (!words.empty() && (e.fact->runs_out || !observed.text.empty())) {
+    std::string const reason = e.fact->runs_out || observed.note.empty() ? "" : ": " + observed.note;
+    out.causes.push_back({.key = words + reason, .label = out.observed, .kind = Cause::Kind::value});
+    out.more_possible = !e.fact->runs_out && is_cut(out.observed);
+  }
   return out;
 }
 

@@ -97,6 +97,14 @@ TEST(Baseline, EachOfSeveralAddressesIsItself) {
   EXPECT_EQ(mark(two, finding, "192.0.2.1"), Baseline::known);
   EXPECT_EQ(mark(two, finding, "192.0.2.2"), Baseline::added);
   EXPECT_EQ(mark(two, finding, "192.0.2.9"), Baseline::added);
+  // Nor is one of the baseline all that a run finds behind the name.
+  BaselineResult apart = baseline({endpoint({finding}, "192.0.2.1")});
+  apart.expect({endpoint({finding}, "192.0.2.1"), endpoint({finding}, "192.0.2.9")});
+  EXPECT_EQ(mark(apart, finding, "192.0.2.1"), Baseline::known);
+  EXPECT_EQ(mark(apart, finding, "192.0.2.9"), Baseline::added);
+  BaselineResult any = baseline({endpoint({finding}, "192.0.2.1")});
+  any.expect_several_addresses();
+  EXPECT_EQ(mark(any, finding, "192.0.2.9"), Baseline::added);
   // Of one endpoint measured twice, what failed each time.
   EXPECT_EQ(mark(baseline({endpoint({finding}), endpoint({})}), finding), Baseline::added);
 }

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/causes.hpp"
 #include "base/clock.hpp"
 #include "support/facts_builder.hpp"
 
@@ -328,6 +329,29 @@ TEST(Causes, NumbersSayHowFarTheyAreOff) {
   auto const turned = causes_of("not: {fact: http.hsts.max_age, is: {min: 1}}", FactsBuilder{});
   ASSERT_EQ(turned.size(), 1U);
   EXPECT_EQ(turned.front().kind, Cause::Kind::amount);
+}
+
+TEST(Causes, AreTheSameWhereAServerMakesTextUpAnew) {
+  auto const redirected = [](std::string const& where) {
+    FactsBuilder facts;
+    facts.plain_http.set("status", 302).set("redirect", where).set("redirects_to_https", false);
+    return causes_of("fact: plain_http.redirects_to_https, is: {equals: true}", facts);
+  };
+  auto const first = redirected("http://www.example.com/login?sid=1");
+  auto const second = redirected("http://www.example.com/login?sid=2");
+  ASSERT_EQ(first.size(), 1U);
+  EXPECT_NE(first.front().label, second.front().label);
+  EXPECT_THAT(new_causes(first, second), IsEmpty());
+}
+
+TEST(Causes, ThatAreManyAreComparedInTime) {
+  std::vector<Cause> earlier;
+  std::vector<Cause> later;
+  for (int i = 0; i < 100'000; ++i) {
+    earlier.push_back({.key = std::to_string(i), .label = {}});
+    later.push_back({.key = std::to_string(i + 1), .label = {}});
+  }
+  EXPECT_THAT(new_causes(earlier, later), ElementsAre(&later.back()));
 }
 
 }  // namespace
