@@ -306,7 +306,8 @@ std::string read_input(std::string const& path) {
     if (got < 0) fault = reason();
     if (got <= 0) break;
     content.append(buffer.data(), static_cast<std::size_t>(got));
-    if (content.size() > kMaxInput) fault = "more than 256 MiB";
+    if (content.size() > kMaxInput)
+      fault = "more than 256 MiB, the most that is read; lines of a jsonl result can be split into several files";
   }
   if (descriptor != STDIN_FILENO) ::close(descriptor);
   if (!fault.empty()) throw UsageError(fmt::format("{}: {}", path == "-" ? "standard input" : printable(path), fault));

@@ -179,6 +179,13 @@ class StoredResults(Refusals):
         self.check(["report", "nowhere.json", "-o", "html=out.html"], r"nowhere\.json")
         self.check(["evaluate", "-", "-o", "json=out.json"], "standard input", text="{")
 
+    def test_too_large(self):
+        """The error says what can be done."""
+        self.given.add("large.jsonl")
+        with open(self.folder / "large.jsonl", "wb") as file:
+            file.truncate((256 << 20) + 1)
+        self.check(["evaluate", "large.jsonl", "-o", "json=out.json"], r"large\.jsonl: more than 256 MiB", "split into several files")
+
     def test_good_is_taken(self):
         """The other tests would prove nothing if the good document were turned away."""
         name = self.file("good.json", json.dumps(self.good))
