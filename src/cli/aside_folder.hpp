@@ -9,7 +9,7 @@ namespace tlsgauge::cli {
 class AsideFolder {
  public:
   /// Throws UsageError when it cannot be created beside `path`, or when something is there that is neither an empty folder nor a report
-  /// of ours and nothing else: index.html with its mark, and pages.
+  /// of ours and nothing else: index.html with its mark, and the pages it links to.
   explicit AsideFolder(std::string path);
   AsideFolder(AsideFolder const&) = delete;
   AsideFolder& operator=(AsideFolder const&) = delete;
@@ -19,7 +19,8 @@ class AsideFolder {
   ~AsideFolder();
   /// A file of that name in it. Throws std::runtime_error when the disk is full or the like.
   void write(std::string const& name, std::string_view content) const;
-  /// Takes the place of what was there in one step where the file system can.
+  /// Takes the place of what was there in one step where the file system can. What came into the old one meanwhile is kept, with a
+  /// warning. Throws std::runtime_error; where the name was taken meanwhile, the report stays aside and the error names it.
   void commit();
   /// Where it will stand, with links followed.
   [[nodiscard]] std::string const& place() const { return target_; }

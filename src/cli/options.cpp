@@ -161,7 +161,7 @@ void add_scan(CLI::App& app, Everything& all) {
   app.footer(
       "Examples:\n  tlsgauge scan example.com\n  tlsgauge scan -o json=out.json -o html=out.html example.com:8443\n"
       "  tlsgauge scan -p mozilla-intermediate --fail-on high -i targets.txt -q\n\n"
-      "Exit: 0 all met, 1 a requirement unmet, 2 usage, 3 a verdict is missing, 4 own fault, 130/143 interrupted.");
+      "Exit: 0 all met, 1 a requirement unmet, 2 usage, 3 a verdict is missing, 4 own fault, 129/130/143 interrupted.");
 }
 
 void add_config(CLI::App& app, std::shared_ptr<Everything> const& all, Parsed& parsed) {

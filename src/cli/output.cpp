@@ -206,11 +206,26 @@ void Outputs::keep_journal() {
   }
 }
 
+void Outputs::keep_evidence(std::string const& path) {
+  Destination destination;
+  destination.file = std::make_unique<AsideFile>(path);
+  destination.streamed = destination.evidence = true;
+  if (!destination.file->is_direct()) claim(place_of(path), path);
+  destinations_.push_back(std::move(destination));
+  require_apart();
+}
+
+void Outputs::evidence(std::string_view lines) {
+  for (Destination& destination : destinations_) {
+    if (destination.evidence) guard(destination, [&] { destination.file->write(lines); });
+  }
+}
+
 void Outputs::stream(Endpoint const& endpoint, Tool const& tool, Run const& run) {
   for (Destination& destination : destinations_) {
     if (destination.fault) continue;
     if (destination.journal) destination.journal->append(json_line(endpoint, tool, run));
-    if (!destination.streamed) continue;
+    if (!destination.streamed || destination.evidence) continue;
     std::string const line = json_line(endpoint, tool, run);
     guard(destination, [&] { destination.file ? destination.file->write_line(line) : write_stdout(line, true); });
   }
@@ -291,7 +306,8 @@ std::string read_input(std::string const& path) {
     if (got < 0) fault = reason();
     if (got <= 0) break;
     content.append(buffer.data(), static_cast<std::size_t>(got));
-    if (content.size() > kMaxInput) fault = "more than 256 MiB";
+    if (content.size() > kMaxInput)
+      fault = "more than 256 MiB, the most that is read; lines of a jsonl result can be split into several files";
   }
   if (descriptor != STDIN_FILENO) ::close(descriptor);
   if (!fault.empty()) throw UsageError(fmt::format("{}: {}", path == "-" ? "standard input" : printable(path), fault));

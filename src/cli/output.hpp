@@ -58,6 +58,10 @@ class Outputs {
 
   /// From now on what streams keeps a Journal beside a file that appears only when whole. Throws UsageError.
   void keep_journal();
+  /// A file beside the reports that `evidence` writes to. Throws UsageError.
+  void keep_evidence(std::string const& path);
+  /// What cannot be written is told by `finish`, and harms no report.
+  void evidence(std::string_view lines);
   /// One endpoint as it ends: for formats that stream (jsonl). What cannot be written is told by `finish`.
   void stream(Endpoint const& endpoint, Tool const& tool, Run const& run);
   /// Writes everything and renames the files into place. Throws std::runtime_error for what could not be written, once all else is.
@@ -73,6 +77,7 @@ class Outputs {
     std::unique_ptr<AsideFolder> folder;  ///< of formats that are one
     std::unique_ptr<Journal> journal;     ///< null: none
     bool streamed = false;
+    bool evidence = false;     ///< no report
     std::exception_ptr fault;  ///< why nothing more is written to it
   };
   void claim(std::filesystem::path const& place, std::string const& path);

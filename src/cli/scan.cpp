@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <optional>
 #include <utility>
 
 #include "base/clock.hpp"
@@ -80,8 +79,7 @@ int scan_command(ScanCommand command) {
   std::vector<Target> const targets = collect_targets(command.targets, command.target_files);
   Outputs outputs{command.output, judges.error_level()};
   outputs.keep_journal();
-  std::optional<AsideFile> evidence;
-  if (!command.evidence.empty()) evidence.emplace(command.evidence);
+  if (!command.evidence.empty()) outputs.keep_evidence(command.evidence);
 
   Document document = new_document(command.arguments);
   Interrupt interrupt;
@@ -94,9 +92,9 @@ int scan_command(ScanCommand command) {
       line.clear();
       outputs.stream(judged, document.tool, judges.run_of(judged, document.run));
     };
-    if (evidence) {
+    if (!command.evidence.empty()) {
       events.exchanges = [&](Endpoint const& endpoint, std::vector<Exchange> const& exchanges) {
-        evidence->write(evidence_lines(endpoint, exchanges));
+        outputs.evidence(evidence_lines(endpoint, exchanges));
       };
     }
     events.progress = [&line](Progress const& progress) { line.show(progress); };
@@ -110,7 +108,6 @@ int scan_command(ScanCommand command) {
   document.run.finished_at = rfc3339(now());
   document.run.interrupted = interrupt.exit_code() != 0;
   outputs.finish(document);
-  if (evidence) evidence->commit();
 
   if (int const code = interrupt.exit_code(); code != 0) {
     say_why(fmt::format("interrupted; {} of {} endpoints are in the report", document.endpoints.size(), targets.size()));

@@ -150,7 +150,10 @@ TEST_F(Output, ReadsInputWholeOrSaysWhyNot) {
 
 /// A folder report with one page.
 void write_folder(AsideFolder& out, std::string const& word) {
-  out.write("index.html", "<meta name=\"tlsgauge-report\" content=\"folder\">" + word);
+  out.write("index.html",
+            "<meta name=\"tlsgauge-report\" content=\"folder\"><a href=\"www.example.com_443-0123456789ab.html#top\">"
+            "<a href=\"gone.example.com_443-0123456789ab.html\">" +
+                word);
   out.write("www.example.com_443-0123456789ab.html", word);
 }
 
@@ -210,6 +213,52 @@ TEST_F(Output, FolderReplacesNothingForeign) {
   EXPECT_THROW(AsideFolder{path("file")}, UsageError);
   EXPECT_THROW(AsideFolder{path("none/report")}, UsageError);
   EXPECT_EQ(files(), 4U);  // nothing is left aside
+}
+
+TEST_F(Output, FolderKeepsPagesThatAreNotItsOwn) {
+  {
+    AsideFolder out{path("report")};
+    write_folder(out, "old");
+    out.commit();
+  }
+  std::ofstream{path("report/notes.html")} << "mine";
+  EXPECT_THROW(AsideFolder{path("report")}, UsageError);
+  fs::remove(path("report/notes.html"));
+  AsideFolder out{path("report")};
+  write_folder(out, "new");
+  std::ofstream{path("report/notes.html")} << "mine";  // while the scan goes on
+  out.commit();
+  EXPECT_TRUE(content(path("report/index.html")).ends_with("new"));
+  EXPECT_EQ(content(path("report.old/notes.html")), "mine");
+  EXPECT_EQ(files(), 2U);
+}
+
+TEST_F(Output, FolderWhoseNameIsTakenMeanwhileStaysAside) {
+  AsideFolder out{path("report")};
+  write_folder(out, "whole");
+  fs::create_directory(path("report"));
+  std::ofstream{path("report/file")} << "mine";
+  std::string told;
+  try {
+    out.commit();
+  } catch (std::runtime_error const& error) {
+    told = error.what();
+  }
+  std::size_t const at = told.find(path("report."));
+  ASSERT_NE(at, std::string::npos) << told;
+  EXPECT_TRUE(content(told.substr(at) + "/index.html").ends_with("whole")) << told;
+  EXPECT_EQ(content(path("report/file")), "mine");
+}
+
+TEST_F(Output, FolderIsNeitherALinkToNothingNorTheCurrentOne) {
+  fs::create_symlink("later", path("link"));
+  EXPECT_THROW(AsideFolder{path("link")}, UsageError);
+  fs::create_directory(path("here"));
+  fs::path const before = fs::current_path();
+  fs::current_path(path("here"));
+  EXPECT_THROW(AsideFolder{"."}, UsageError);
+  fs::current_path(before);
+  EXPECT_EQ(files(), 2U);
 }
 
 TEST_F(Output, FolderFollowsLinks) {

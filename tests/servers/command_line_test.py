@@ -179,6 +179,13 @@ class StoredResults(Refusals):
         self.check(["report", "nowhere.json", "-o", "html=out.html"], r"nowhere\.json")
         self.check(["evaluate", "-", "-o", "json=out.json"], "standard input", text="{")
 
+    def test_too_large(self):
+        """The error says what can be done."""
+        self.given.add("large.jsonl")
+        with open(self.folder / "large.jsonl", "wb") as file:
+            file.truncate((256 << 20) + 1)
+        self.check(["evaluate", "large.jsonl", "-o", "json=out.json"], r"large\.jsonl: more than 256 MiB", "split into several files")
+
     def test_good_is_taken(self):
         """The other tests would prove nothing if the good document were turned away."""
         name = self.file("good.json", json.dumps(self.good))
@@ -224,6 +231,29 @@ class Interrupted(ServerCase):
             run.wait()
         self.assertEqual(run.code, 143, run.report())
         self.assertTrue(run.json()["run"]["interrupted"])
+
+    def test_sighup(self):
+        """A terminal that is closed; under nohup the scan goes on."""
+        for ignored in (False, True):
+            with self.subTest(ignored=ignored), scripted.Silent() as silent, tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "out.json"
+                before = signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+                try:
+                    run = Run("scan", "--timeout", "60", "-o", f"json={path}", silent.target, limit=30)
+                finally:
+                    signal.signal(signal.SIGHUP, before)
+                while silent.connections == 0:
+                    self.assertIsNone(run.process.poll(), run.err)
+                    time.sleep(0.02)
+                run.process.send_signal(signal.SIGHUP)
+                if ignored:
+                    time.sleep(0.5)
+                    self.assertIsNone(run.process.poll(), run.err)
+                    run.process.send_signal(signal.SIGTERM)
+                run.wait()
+                self.assertEqual(run.code, 143 if ignored else 129, run.report())
+                self.assertTrue(json.loads(path.read_text(encoding="utf-8"))["run"]["interrupted"])
+                self.assertEqual([found.name for found in pathlib.Path(folder).iterdir()], ["out.json"])
 
 
 class Demo(ServerCase):

@@ -171,6 +171,8 @@ class Whole(StreamCase):
                 done = tlsgauge("scan", "-o", f"text={fine}", "-o", wrong, target)
                 self.assertEqual((done.code, done.out, done.err.count("\n")), (2, "", 1), done.report())
                 self.assertFalse(fine.exists())
+            done = tlsgauge("scan", "--evidence", self.folder / "fine.txt", "-o", f"json={self.folder}/./fine.txt", target)
+            self.assertEqual((done.code, done.err.count("\n")), (2, 1), done.report())
             with self.assertRaises(BlockingIOError):
                 listener.accept()
         taken.rmdir()
@@ -184,6 +186,13 @@ class Whole(StreamCase):
             self.assertIn("cannot write /dev/full: No space left on device", done.err)
             self.assertEqual(len(done.json()["endpoints"]), len(MANY))
             self.assertIn(MANY[-1], path.read_text(encoding="utf-8"))
+        evidence, path = self.folder / "evidence.jsonl", self.folder / "with-evidence.json"
+        done = tlsgauge(*self.command("--evidence", "/dev/full", "-o", f"json={path}")[1:])
+        self.assertEqual((done.code, done.err.count("\n")), (4, 1), done.report())
+        self.assertEqual(len(json.loads(path.read_text(encoding="utf-8"))["endpoints"]), len(MANY))
+        done = tlsgauge(*self.command("--evidence", evidence, "-o", "json=/dev/full")[1:])
+        self.assertEqual(done.code, 4, done.report())
+        self.assertGreater(len(evidence.read_text(encoding="utf-8").splitlines()), len(MANY))
         with open("/dev/full", "wb") as full:
             path = self.folder / "beside.json"
             done = subprocess.run(self.command("-o", "jsonl", "-o", f"json={path}"), stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE,
