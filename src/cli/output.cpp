@@ -224,7 +224,11 @@ void Outputs::evidence(std::string_view lines) {
 void Outputs::stream(Endpoint const& endpoint, Tool const& tool, Run const& run) {
   for (Destination& destination : destinations_) {
     if (destination.fault) continue;
-    if (destination.journal) destination.journal->append(json_line(endpoint, tool, run));
+    if (destination.journal) {
+      Run unfinished = run;  // who reads it reads what is left of a run that did not end
+      unfinished.interrupted = true;
+      destination.journal->append(json_line(endpoint, tool, unfinished));
+    }
     if (!destination.streamed || destination.evidence) continue;
     std::string const line = json_line(endpoint, tool, run);
     guard(destination, [&] { destination.file ? destination.file->write_line(line) : write_stdout(line, true); });

@@ -98,7 +98,10 @@ class Killed(StreamCase):
         count = self.assert_whole_lines(journal.read_bytes())
         self.assertTrue(3 <= count < len(MANY), count)
         rendered = tlsgauge("report", journal, "-q")
-        self.assertEqual((rendered.code, len(rendered.out.splitlines())), (0, count), rendered.report())
+        lines = rendered.out.splitlines()
+        self.assertEqual((rendered.code, len(lines), lines[-1].split()[0]), (0, count + 1, "INTERRUPTED"), rendered.report())
+        judged = tlsgauge("evaluate", journal, "--fail-on", "never", "-q")
+        self.assertEqual(judged.code, 3, judged.report())
 
     def test_an_old_file_stays(self):
         path = self.folder / "old.jsonl"
