@@ -71,6 +71,8 @@ struct Cause {
   std::string fact = {};  ///< of a number: the fact's name, "certificate.key.bits"
   double amount = 0;      ///< ... what it is
   double off = 0;         ///< ... how far it is from what is demanded, 0 or more
+  /// Of a certificate: what it was shown for, "rsa for example.com"; the same when it is renewed. Empty: of the endpoint.
+  std::string subject = {};
 };
 
 /// What failed, beside a result of earlier: it failed there too, for no less; or it did not.
@@ -149,6 +151,7 @@ struct Run {
   std::string finished_at;  ///< RFC 3339 UTC
   std::vector<std::string> arguments;
   bool interrupted = false;           ///< ended by a signal; what is here was finished before
+  std::uint64_t targets = 0;          ///< endpoints that it is about, as far as known: fewer JSON lines are not all; 0: not said
   std::vector<std::string> warnings;  ///< about what the run was given: waivers that expired or are not used
 };
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 namespace tlsgauge {
 namespace {
@@ -12,8 +12,8 @@ namespace {
 bool is_amount(Cause const& cause) { return cause.kind == Cause::Kind::amount || cause.kind == Cause::Kind::time_left; }
 
 // Of a number its fact stands for the key.
-using Name = std::pair<Cause::Kind, std::string_view>;
-Name name_of(Cause const& cause) { return {cause.kind, is_amount(cause) ? cause.fact : cause.key}; }
+using Name = std::tuple<Cause::Kind, std::string_view, std::string_view>;
+Name name_of(Cause const& cause) { return {cause.kind, cause.subject, is_amount(cause) ? cause.fact : cause.key}; }
 
 /// What is known of a name: of numbers, which they were.
 struct Known {

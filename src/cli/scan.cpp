@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -82,6 +83,7 @@ int scan_command(ScanCommand command) {
   if (!command.evidence.empty()) outputs.keep_evidence(command.evidence);
 
   Document document = new_document(command.arguments);
+  document.run.targets = targets.size();
   Interrupt interrupt;
   {
     ProgressLine line{command.progress};
@@ -90,14 +92,19 @@ int scan_command(ScanCommand command) {
       Endpoint judged = endpoint;
       judges.assess(judged);
       line.clear();
-      outputs.stream(judged, document.tool, judges.run_of(judged, document.run));
+      Run run = judges.run_of(judged, document.run);
+      run.finished_at = rfc3339(now());
+      outputs.stream(judged, document.tool, run);
     };
     if (!command.evidence.empty()) {
       events.exchanges = [&](Endpoint const& endpoint, std::vector<Exchange> const& exchanges) {
         outputs.evidence(evidence_lines(endpoint, exchanges));
       };
     }
-    events.progress = [&line](Progress const& progress) { line.show(progress); };
+    events.progress = [&](Progress const& progress) {
+      document.run.targets = std::max<std::uint64_t>(document.run.targets, progress.total);
+      line.show(progress);
+    };
     try {
       document.endpoints = scan(targets, scan_options, events, interrupt.token());
     } catch (std::invalid_argument const& error) {
@@ -106,6 +113,7 @@ int scan_command(ScanCommand command) {
   }
   judges.assess(document);
   document.run.finished_at = rfc3339(now());
+  document.run.targets = std::max<std::uint64_t>(document.run.targets, document.endpoints.size());
   document.run.interrupted = interrupt.exit_code() != 0;
   outputs.finish(document);
 

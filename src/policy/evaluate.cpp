@@ -46,6 +46,13 @@ std::string certificate_name(Value const& certificate) {
   return kind.empty() ? subject : fmt::format("{} ({})", subject, kind);
 }
 
+// Whose a cause is from run to run, whichever certificate is shown.
+std::string shown_for(Value const& certificate) {
+  Value const& shown = certificate["shown_for"];
+  std::string const kind = shown["authentication"].is_string() ? bounded(shown["authentication"].as_string(), 20) : "any";
+  return shown["sni"].is_string() ? fmt::format("{} for {}", kind, bounded(shown["sni"].as_string(), 253)) : kind;
+}
+
 // The worst certificate decides: failed, then inconclusive, then met, then not applicable.
 Outcome judge_certificates(Rule const& rule, Endpoint const& endpoint) {
   auto const* const all = endpoint.facts.find("certificates");
@@ -71,8 +78,12 @@ Outcome judge_certificates(Rule const& rule, Endpoint const& endpoint) {
     auto const alike = std::ranges::count(outcomes, truth, &Outcome::truth);
     std::string const others = alike > 1 ? fmt::format(" (and {} more)", alike - 1) : "";
     Outcome out{.truth = truth, .observed = fmt::format("{}: {}{}", name, bounded(worst->observed, 180), others)};
-    for (Outcome const& outcome : outcomes) {
-      out.causes.insert(out.causes.end(), outcome.causes.begin(), outcome.causes.end());
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      Outcome& outcome = outcomes[i];
+      for (Cause& cause : outcome.causes) {
+        cause.subject = shown_for(*certificates[i]);
+        out.causes.push_back(std::move(cause));
+      }
       out.more_possible = out.more_possible || outcome.more_possible || outcome.truth == Truth::unknown;
     }
     return out;

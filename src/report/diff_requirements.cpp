@@ -18,7 +18,10 @@ bool is_unmet(Verdict verdict) { return verdict == Verdict::fail || verdict == V
 std::string labels(std::vector<Cause const*> const& causes) {
   constexpr std::size_t kMost = 10;
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < causes.size() && i < kMost; ++i) out.push_back(causes[i]->label);
+  for (std::size_t i = 0; i < causes.size() && i < kMost; ++i) {
+    Cause const& cause = *causes[i];
+    out.push_back(cause.subject.empty() ? cause.label : fmt::format("{} ({})", cause.label, cause.subject));
+  }
   return join(out, ", ") + (causes.size() > kMost ? fmt::format(" and {} more", causes.size() - kMost) : "");
 }
 

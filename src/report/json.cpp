@@ -101,6 +101,7 @@ Json from_run(Run const& run) {
   Object out;
   out("started_at", text_or_null(run.started_at))("finished_at", text_or_null(run.finished_at))("arguments", list(run.arguments, text))(
       "interrupted", run.interrupted);
+  if (run.targets > 0) out("targets", run.targets);
   if (!run.warnings.empty()) out("warnings", list(run.warnings, text));
   return out.take();
 }
@@ -132,6 +133,7 @@ Json from_cause(Cause const& cause) {
   Object out;
   out("kind", name(cause.kind))("key", text(cause.key));
   if (cause.label != cause.key) out("label", text(cause.label));
+  if (!cause.subject.empty()) out("subject", text(cause.subject));
   if (!cause.fact.empty()) out("fact", text(cause.fact))("amount", number(cause.amount))("off", number(cause.off));
   return out.take();
 }

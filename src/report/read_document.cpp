@@ -6,6 +6,8 @@
 #include <array>
 #include <iterator>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "base/text.hpp"
 #include "report/json_value.hpp"
@@ -132,6 +134,7 @@ Cause cause(Field const& f) {
   out.kind = f.at("kind").word(cause_kind_from);
   out.key = f.at("key").text();
   out.label = f.has("label") ? f.at("label").text() : out.key;
+  if (f.has("subject")) out.subject = f.at("subject").text();
   if (f.has("fact")) {
     out.fact = f.at("fact").text();
     out.amount = f.at("amount").number();
@@ -155,7 +158,7 @@ Requirement requirement(Field const& f) {
   if (f.has("waiver")) out.waiver = f.at("waiver").text();
   if (f.has("waived_by")) out.waived_by = waiver(f.at("waived_by"));
   if (f.has("causes")) {
-    constexpr std::size_t kMaxCauses = 4096;  // comparing them is quadratic
+    constexpr std::size_t kMaxCauses = 4096;
     if (f.at("causes").value().items().size() > kMaxCauses) f.at("causes").fail(fmt::format("more than {}", kMaxCauses));
     out.causes = f.at("causes").list(cause);
   }
@@ -285,6 +288,7 @@ Run run(Field const& f) {
   out.finished_at = f.at("finished_at").text_or_null();
   out.arguments = f.at("arguments").list(text);
   if (f.has("interrupted")) out.interrupted = f.at("interrupted").boolean();
+  if (f.has("targets")) out.targets = amount(f.at("targets"));
   if (f.has("warnings")) out.warnings = f.at("warnings").list(text);
   return out;
 }
@@ -302,9 +306,15 @@ void read_whole(Field const& root, Document& out) {
   out.endpoints = root.at("endpoints").list(endpoint);
 }
 
+/// Lines and targets of each run, by when it started and what it was asked.
+using RunCounts = std::map<std::pair<std::string, std::vector<std::string>>, std::pair<std::uint64_t, std::uint64_t>>;
+
 /// Lines of several runs may have been joined: the run then spans them all.
-void read_line(Field const& root, bool first, Document& out) {
+void read_line(Field const& root, bool first, Document& out, RunCounts& counts) {
   Run line = run(root.at("run"));
+  auto& [lines, targets] = counts[{line.started_at, line.arguments}];
+  ++lines;
+  targets = std::max(targets, line.targets);
   if (first) {
     out.tool = tool(root.at("tool"));
     out.run = std::move(line);
@@ -321,6 +331,7 @@ void read_line(Field const& root, bool first, Document& out) {
 Document read(std::string_view text, bool is_cut) {
   Document out;
   out.schema = kSchema;
+  RunCounts counts;
   std::vector<report::JsonText> const parts = report::parse_json(text);
   for (report::JsonText const& part : parts) {
     try {
@@ -334,13 +345,17 @@ Document read(std::string_view text, bool is_cut) {
         read_whole(root, out);
       } else {
         if (!first && parts.front().value.find("endpoints")) throw Fault{part.line, "", "text follows the document"};
-        read_line(root, first, out);
+        read_line(root, first, out, counts);
       }
     } catch (Fault& fault) {
       if (fault.line == 0) fault.line = part.line - 1 + report::line_of(part.text, fault.field);
       throw;
     }
   }
+  // What was killed had no time to say so.
+  for (auto const& [run, count] : counts) out.run.interrupted = out.run.interrupted || count.first < count.second;
+  if (!counts.empty()) out.run.targets = 0;
+  for (auto const& [run, count] : counts) out.run.targets += count.second;
   return out;
 }
 

@@ -160,6 +160,7 @@ asio::awaitable<std::string> Scanner::resolve(std::shared_ptr<Running> running) 
   if (options_.all_addresses) {
     for (std::size_t i = addresses->size(); i-- > 1;) queue_.push_front({{running->place.first, i}, (*addresses)[i]});
     total_ += addresses->size() - 1;
+    show_progress();
     start_workers();
   }
   co_return addresses->front();

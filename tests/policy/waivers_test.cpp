@@ -305,6 +305,14 @@ TEST(Causes, AreAllThatFailed) {
   EXPECT_THAT(labels(0), ElementsAre("TLSv1.1", "TLSv1.2")) << "too many, and missing";
   EXPECT_THAT(labels(1), ElementsAre("TLSv1.1", "63072000 seconds"));
   EXPECT_THAT(labels(2), ElementsAre(HasSubstr("2026-11-20"), HasSubstr("2026-10-20"))) << "of both certificates";
+  // A second certificate that expires is one cause more.
+  std::vector<Cause> const both = assessment.requirements.at(2).causes;
+  facts.certificates.back().days_left = 30;
+  facts.certificates.back().not_after = "2027-10-20T00:00:00Z";
+  std::vector<Cause> const one = evaluate(profile, facts.endpoint()).requirements.at(2).causes;
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_THAT(new_causes(one, both), ElementsAre(&both.at(1)));
+  EXPECT_THAT(new_causes(both, one), IsEmpty());
 }
 
 std::vector<Cause> causes_of(std::string const& requirement, FactsBuilder const& facts) {

@@ -87,6 +87,27 @@ TEST(ReadDocument, JoinsLinesOfSeveralRuns) {
   EXPECT_TRUE(both.run.interrupted);
 }
 
+TEST(ReadDocument, FewerLinesThanTargetsAreOfARunThatWasKilled) {
+  Document document = sample("good");
+  document.run.targets = 2;
+  auto const line = [](Document const& of) { return json_line(of.endpoints.front(), of.tool, of.run); };
+  EXPECT_TRUE(read_document(line(document), "killed").run.interrupted);
+  EXPECT_FALSE(read_document(line(document) + line(document), "whole").run.interrupted);
+  EXPECT_EQ(read_document(line(document) + line(document), "whole").run.targets, 2U);
+  // Addresses of a name come to light as it goes on.
+  Document more = document;
+  more.run.targets = 3;
+  EXPECT_TRUE(read_document(line(document) + line(more), "more").run.interrupted);
+  // Of two runs, each by itself.
+  Document other = document;
+  other.run.started_at = "2026-11-25T03:00:00Z";
+  other.run.targets = 1;
+  EXPECT_TRUE(read_document(line(document) + line(other), "one of them").run.interrupted);
+  EXPECT_FALSE(read_document(line(document) + line(document) + line(other), "both").run.interrupted);
+  // A document says by itself whether it is whole.
+  EXPECT_FALSE(read_document(render("json", document), "document").run.interrupted);
+}
+
 TEST(ReadDocument, NamesTheFileTheLineAndTheField) {
   struct Case {
     std::string from, to, field, what;

@@ -102,6 +102,19 @@ class Killed(StreamCase):
         self.assertEqual((rendered.code, len(lines), lines[-1].split()[0]), (0, count + 1, "INTERRUPTED"), rendered.report())
         judged = tlsgauge("evaluate", journal, "--fail-on", "never", "-q")
         self.assertEqual(judged.code, 3, judged.report())
+        self.assert_not_finished(journal.read_text(encoding="utf-8"))
+
+    def assert_not_finished(self, lines):
+        """Though each line is whole, and says what was found: also of endpoints that meet all."""
+        house = self.folder / "tls.yaml"
+        house.write_text(PROFILE.replace("subset_of: [TLSv1.3]", "includes: TLSv1.3"), encoding="utf-8")
+        met = self.folder / "met.jsonl"
+        met.write_text("".join(line + "\n" for line in lines.splitlines() if json.loads(line)["status"] == "complete"), encoding="utf-8")
+        judged = tlsgauge("evaluate", "--profile", house, met, "-o", f"json={self.folder / 'met.json'}", "-q")
+        self.assertEqual(judged.code, 3, judged.report())
+        self.assertIn("the run was interrupted", judged.err)
+        compared = tlsgauge("diff", self.folder / "met.json", met)
+        self.assertEqual(compared.code, 3, compared.report())
 
     def test_an_old_file_stays(self):
         path = self.folder / "old.jsonl"
