@@ -88,8 +88,8 @@ TEST(Text, HasTheSameColumnsForWhatWasNotJudgedWhenQuiet) {
 
 TEST(Text, CutsLinesOfTablesOnATerminalOnly) {
   for (unsigned const width : {80U, 120U}) {
-    for (std::string_view const line : split(render("text", sample("unreachable"), {.width = width, .quiet = true}), '\n'))
-      EXPECT_LE(display_width(line), width) << line;
+    std::string const text = render("text", sample("unreachable"), {.width = width, .quiet = true});
+    for (std::string_view const line : split(text, '\n')) EXPECT_LE(display_width(line), width) << line;
   }
 }
 
