@@ -28,7 +28,7 @@ Target listed(std::string const& file, std::uint64_t line = 7) {
   return out;
 }
 
-std::string place_in(Target const& of, std::string const& base = "/work/repository") {
+std::string place_in(Target const& of, std::string const& base = "/srv/repository") {
   SourcePlace const where = source_place(of, base);
   return where.path + ":" + std::to_string(where.line);
 }
@@ -142,13 +142,13 @@ TEST(Findings, GravestFirstWithAFingerprintOfNothingObserved) {
 TEST(SourcePlace, IsTheLineOfTheTargetList) {
   EXPECT_EQ(place_in(listed("tls/targets.txt")), "tls/targets.txt:7");
   EXPECT_EQ(place_in(listed("./tls//../tls/targets.txt")), "tls/targets.txt:7");
-  EXPECT_EQ(place_in(listed("/work/repository/tls/targets.txt")), "tls/targets.txt:7");
+  EXPECT_EQ(place_in(listed("/srv/repository/tls/targets.txt")), "tls/targets.txt:7");
 }
 
 TEST(SourcePlace, NeverLeavesTheFolder) {
-  for (char const* const outside : {"../targets.txt", "/etc/targets.txt", "/work/repository-2/targets.txt", "a/../../targets.txt", ".", ""})
+  for (char const* const outside : {"../targets.txt", "/etc/targets.txt", "/srv/repository-2/targets.txt", "a/../../targets.txt", ".", ""})
     EXPECT_EQ(place_in(listed(outside)), "tls/www.example.com_443:1") << outside;
-  EXPECT_EQ(place_in(listed("/work/repository/targets.txt"), ""), "tls/www.example.com_443:1");
+  EXPECT_EQ(place_in(listed("/srv/repository/targets.txt"), ""), "tls/www.example.com_443:1");
   EXPECT_EQ(place_in(listed("targets.txt", 0)), "tls/www.example.com_443:1");
 }
 
