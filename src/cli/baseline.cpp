@@ -8,13 +8,12 @@
 #include "base/causes.hpp"
 #include "base/text.hpp"
 #include "cli/output.hpp"
+#include "report/finding_text.hpp"
 #include "report/findings.hpp"
 #include "tlsgauge/report.hpp"
 
 namespace tlsgauge::cli {
 namespace {
-
-bool was_judged(Endpoint const& endpoint) { return endpoint.status == Status::complete || endpoint.status == Status::partial; }
 
 Assessment const* by_name(std::vector<Assessment> const& assessments, std::string const& profile) {
   auto const found = std::ranges::find_if(assessments, [&](Assessment const& each) { return each.profile.name == profile; });
@@ -50,7 +49,7 @@ BaselineResult::BaselineResult(std::string const& path, Judge const& judge) {
   Document const document = read_document(read_input(path), path == "-" ? "standard input" : printable(path));
   for (Endpoint const& each : document.endpoints) {
     Earlier earlier{.address = each.target.address, .said = {}, .judged = {}};
-    if (was_judged(each)) {
+    if (report::measured(each)) {
       earlier.said = each.assessments;
       earlier.judged = judge(each);
     }

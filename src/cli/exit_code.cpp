@@ -6,14 +6,12 @@
 
 #include "base/text.hpp"
 #include "policy/possible.hpp"
+#include "report/wording.hpp"
 
 namespace tlsgauge::cli {
 namespace {
 
-std::string place(Endpoint const& endpoint) {
-  bool const v6 = endpoint.target.host.find(':') != std::string::npos;
-  return printable(fmt::format("{}{}{}:{}", v6 ? "[" : "", endpoint.target.host, v6 ? "]" : "", endpoint.target.port));
-}
+std::string place(Endpoint const& endpoint) { return printable(report::place(endpoint.target)); }
 
 // What the gate makes of one assessment.
 struct Ruling {

@@ -12,6 +12,7 @@
 #include "base/utf8.hpp"
 #include "report/diff_facts.hpp"
 #include "report/diff_requirements.hpp"
+#include "report/finding_text.hpp"
 #include "report/findings.hpp"
 #include "report/pairing.hpp"
 #include "report/wording.hpp"
@@ -23,13 +24,11 @@ namespace {
 
 constexpr std::size_t kMaxReason = 200;  // octets of a name or fault in the line on standard error
 
-bool was_judged(Endpoint const& endpoint) {
-  return (endpoint.status == Status::complete || endpoint.status == Status::partial) && !endpoint.assessments.empty();
-}
+bool was_judged(Endpoint const& endpoint) { return measured(endpoint) && !endpoint.assessments.empty(); }
 
 std::string why_not_judged(Endpoint const& endpoint) {
   if (was_judged(endpoint)) return {};
-  if (endpoint.status == Status::complete || endpoint.status == Status::partial) return "not judged";
+  if (measured(endpoint)) return "not judged";
   std::string out = status_phrase(endpoint.status);
   if (!endpoint.errors.empty()) out += ": " + endpoint.errors.front().what;
   return out;

@@ -102,12 +102,12 @@ void add_certificates(Exposition& out, std::string const& instance, Endpoint con
     auto const first = [](std::vector<std::string> const& values) { return values.empty() ? std::string{} : values.front(); };
     Labels const labels = {{"instance", instance},
                            {"serial_no", decimal_serial((*each)["serial"].as_string())},
-                           {"issuer_cn", first(name_parts((*each)["issuer"].as_string(), "CN"))},
-                           {"cn", first(name_parts((*each)["subject"].as_string(), "CN"))},
+                           {"issuer_cn", first(name_parts((*each)["issuer"].as_string(), "commonName"))},
+                           {"cn", first(name_parts((*each)["subject"].as_string(), "commonName"))},
                            {"dnsnames", multi_valued(alternative_names(*each, "DNS"))},
                            {"ips", multi_valued(alternative_names(*each, "IP"))},
                            {"emails", multi_valued(alternative_names(*each, "email"))},
-                           {"ou", multi_valued(name_parts((*each)["subject"].as_string(), "OU"))}};
+                           {"ou", multi_valued(name_parts((*each)["subject"].as_string(), "organizationalUnitName"))}};
     if (auto const at = unix_time((*each)["not_after"])) out.add("ssl_cert_not_after", labels, *at);
     if (auto const at = unix_time((*each)["not_before"])) out.add("ssl_cert_not_before", labels, *at);
   }

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "audit/shown_certificates.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "report/names.hpp"
 
 namespace tlsgauge::report {
 namespace {
@@ -21,22 +23,6 @@ int hex_digit(char c) {
 
 bool is_hex(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return hex_digit(c) >= 0; });
-}
-
-/// RFC 4514 section 2.4: a backslash before a special character, or before two hexadecimal digits.
-std::string unescaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-      i += 2;
-    } else if (text[i] == '\\' && i + 1 < text.size()) {
-      out += text[++i];
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 /// Places in `chain` that no path of it needs.
@@ -82,20 +68,10 @@ ServedCertificates served_certificates(Endpoint const& endpoint) {
   return out;
 }
 
-std::vector<std::string> name_parts(std::string_view name, std::string_view attribute) {
+std::vector<std::string> name_parts(std::string_view name, std::string_view type) {
   std::vector<std::string> out;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i <= name.size(); ++i) {
-    if (i + 1 < name.size() && name[i] == '\\') {
-      ++i;
-      continue;
-    }
-    if (i < name.size() && name[i] != ',' && name[i] != '+') continue;
-    std::string_view const part = trim(name.substr(start, i - start));
-    if (part.size() > attribute.size() && part.starts_with(attribute) && part[attribute.size()] == '=') {
-      out.push_back(unescaped(part.substr(attribute.size() + 1)));
-    }
-    start = i + 1;
+  for (Attribute& each : attributes_of(name)) {
+    if (each.type == type) out.push_back(std::move(each.value));
   }
   return out;
 }

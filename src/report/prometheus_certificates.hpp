@@ -24,8 +24,8 @@ struct ServedCertificates {
 /// Seconds since 1970 of an RFC 3339 text.
 [[nodiscard]] std::optional<std::int64_t> unix_time(Value const& text);
 
-/// The values of an attribute ("CN") of an RFC 4514 name in its order, escapes taken out.
-[[nodiscard]] std::vector<std::string> name_parts(std::string_view name, std::string_view attribute);
+/// The values of an attribute ("commonName") of an RFC 4514 name, as attributes_of has them.
+[[nodiscard]] std::vector<std::string> name_parts(std::string_view name, std::string_view type);
 
 /// The names of a kind ("DNS", "IP", "email") among subjectAltNames.
 [[nodiscard]] std::vector<std::string> alternative_names(Value const& certificate, std::string_view kind);

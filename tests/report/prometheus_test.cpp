@@ -58,10 +58,10 @@ TEST(PrometheusCertificates, TimesBeyondTheClock) {
 
 TEST(PrometheusCertificates, PartsOfNames) {
   using Texts = std::vector<std::string>;
-  EXPECT_EQ(report::name_parts("CN=a\\, b,OU=x+OU=y,O=CN=no", "CN"), Texts{"a, b"});
-  EXPECT_EQ(report::name_parts("CN=a\\, b,OU=x+OU=y, OU=\\C3\\A9", "OU"), (Texts{"x", "y", "\xC3\xA9"}));
-  EXPECT_EQ(report::name_parts("", "CN"), Texts{});
-  EXPECT_EQ(report::name_parts("CN=\\", "CN"), Texts{"\\"});
+  EXPECT_EQ(report::name_parts("CN=a\\, b,OU=x+OU=y,O=CN=no", "commonName"), Texts{"a, b"});
+  EXPECT_EQ(report::name_parts("CN=a\\, b,OU=x+OU=y, OU=\\C3\\A9", "organizationalUnitName"), (Texts{"x", "y", "\xC3\xA9"}));
+  EXPECT_EQ(report::name_parts("", "commonName"), Texts{});
+  EXPECT_EQ(report::name_parts("CN=\\", "commonName"), Texts{"\\"});
 }
 
 TEST(PrometheusCertificates, OneOfManyCannotPoseAsTwo) {
