@@ -122,6 +122,20 @@ class TenASecond(Middlebox):
         return True
 
 
+class SilentFor(Middlebox):
+    """Never answers a hello that names this host."""
+
+    def __init__(self, port, host):
+        super().__init__(port)
+        self.host = host.encode()
+
+    def up(self, connection, data):
+        if self.host in data:
+            self.hold(connection)
+            return None
+        return data
+
+
 class DropsLongHellos(Middlebox):
     def up(self, connection, data):
         return None if len(data) > 260 else data

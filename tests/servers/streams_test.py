@@ -10,6 +10,7 @@ import time
 
 from cases import ServerCase
 from certificates import NAME, certificates
+from middleboxes import SilentFor
 from program import TLSGAUGE, tlsgauge
 from servers import Nginx, die_with_parent
 
@@ -34,11 +35,11 @@ class StreamCase(ServerCase):
         cls.server = cls.enter(Nginx(Nginx.RECOMMENDED))
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
 
-    def command(self, *arguments, targets=MANY):
-        return [TLSGAUGE, "scan", "--ca-file", str(certificates().ca), "--connect", self.server.target, *QUICK, *map(str, arguments), *targets]
+    def command(self, *arguments, targets=MANY, connect=None):
+        return [TLSGAUGE, "scan", "--ca-file", str(certificates().ca), "--connect", connect or self.server.target, *QUICK, *map(str, arguments), *targets]
 
-    def start(self, *arguments, stdout=subprocess.DEVNULL, targets=MANY):
-        return subprocess.Popen(self.command(*arguments, targets=targets), stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
+    def start(self, *arguments, stdout=subprocess.DEVNULL, targets=MANY, connect=None):
+        return subprocess.Popen(self.command(*arguments, targets=targets, connect=connect), stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
 
     def assert_whole_lines(self, data):
         """How many endpoints the lines tell."""
@@ -50,11 +51,21 @@ class StreamCase(ServerCase):
 
 
 class Killed(StreamCase):
+    """The last host is never answered, so no run ends by itself before it is killed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.box = cls.enter(SilentFor(cls.server.port, MANY[-1].split(":")[0]))
+
+    def start_endless(self, *arguments, **options):
+        return self.start("--timeout", "60", *arguments, connect=self.box.target, **options)
+
     def test_a_pipe_has_whole_lines_only(self):
         """Also where the reader is slow, so that lines wait for room in the pipe when the kill comes."""
         counts = []
         for wanted in (1, 3, 9, 20):
-            process = self.start("-o", "jsonl", stdout=subprocess.PIPE)
+            process = self.start_endless("-o", "jsonl", stdout=subprocess.PIPE)
             data = b""
             while data.count(b"\n") < wanted:
                 part = os.read(process.stdout.fileno(), 1000)
@@ -87,7 +98,7 @@ class Killed(StreamCase):
         path = self.folder / "killed.jsonl"
         journal = self.folder / "killed.jsonl.partial"
         page = self.folder / "killed.html"
-        process = self.start("-o", f"jsonl={path}", "-o", f"html={page}")
+        process = self.start_endless("-o", f"jsonl={path}", "-o", f"html={page}")
         end = time.monotonic() + 60
         while not (journal.exists() and journal.read_bytes().count(b"\n") >= 3) and time.monotonic() < end:
             time.sleep(0.005)
@@ -119,10 +130,14 @@ class Killed(StreamCase):
     def test_an_old_file_stays(self):
         path = self.folder / "old.jsonl"
         path.write_text("old\n", encoding="utf-8")
-        process = self.start("-o", f"jsonl={path}")
-        time.sleep(0.3)
+        journal = self.folder / "old.jsonl.partial"
+        process = self.start_endless("-o", f"jsonl={path}")
+        end = time.monotonic() + 60
+        while not (journal.exists() and journal.read_bytes().count(b"\n")) and time.monotonic() < end:
+            time.sleep(0.005)
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        self.assertEqual(process.wait(), -signal.SIGKILL)
+        self.assertGreater(self.assert_whole_lines(journal.read_bytes()), 0)
         self.assertEqual(path.read_text(encoding="utf-8"), "old\n")
 
     def test_what_a_killed_run_left_is_kept(self):
