@@ -35,13 +35,14 @@ Result<std::string> read_file(std::string const& path) {
   return content;
 }
 
-Result<void> add_file(X509_STORE& store, std::string const& path) {
+/// What the user names must be as he says.
+Result<void> add_file(Anchors& anchors, std::string const& path) {
   Result<std::string> const pem = read_file(path);
   if (!pem) return pem.error();
   BioHandle const text = bio_over(view(*pem));
   std::size_t count = 0;
   while (X509Handle const anchor{text ? PEM_read_bio_X509_AUX(text.get(), nullptr, nullptr, nullptr) : nullptr}) {
-    if (X509_STORE_add_cert(&store, anchor.get()) != 1) return fault(ErrorKind::invalid_input, "cannot use " + printable(path));
+    anchors.add(*anchor);
     ++count;
   }
   bool const at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
@@ -76,18 +77,18 @@ std::vector<std::string> pem_files(std::string const& folder) {
   return files;
 }
 
-Result<void> add_folder(X509_STORE& store, std::string const& folder) {
+Result<void> add_folder(Anchors& anchors, std::string const& folder) {
   std::vector<std::string> const files = pem_files(folder);
   if (files.empty()) return Error{ErrorKind::invalid_input, printable(folder) + " holds no certificate in PEM (*.pem, *.crt, *.cer)"};
   for (std::string const& file : files) {
-    if (Result<void> const added = add_file(store, file); !added) return added.error();
+    if (Result<void> const added = add_file(anchors, file); !added) return added.error();
   }
   return {};
 }
 
-Result<void> add_path(X509_STORE& store, std::string const& path) {
+Result<void> add_path(Anchors& anchors, std::string const& path) {
   std::error_code ignored;
-  return fs::is_directory(path, ignored) ? add_folder(store, path) : add_file(store, path);
+  return fs::is_directory(path, ignored) ? add_folder(anchors, path) : add_file(anchors, path);
 }
 
 bool exists(std::string const& path) {
@@ -126,25 +127,42 @@ Error unknown(std::string const& name) {
                                         ", and the path of a PEM file or of a folder of such files"};
 }
 
-Result<void> fill(X509_STORE& store, std::string const& name, std::string& shown) {
+/// What the system keeps is passed over where it cannot be read.
+void add_system_file(Anchors& anchors, std::string const& path) {
+  if (Result<std::string> const pem = read_file(path)) anchors.add_pem(*pem);
+}
+
+/// As X509_STORE_set_default_paths: a file, then a folder by hashes of names. A machine without anchors of its own trusts none.
+void add_system(TrustStore::Impl& impl) {
+  char const* const named = std::getenv(X509_get_default_cert_file_env());
+  add_system_file(impl.anchors, named != nullptr ? named : X509_get_default_cert_file());
+  if (X509_LOOKUP* const folder = X509_STORE_add_lookup(impl.store.get(), X509_LOOKUP_hash_dir()); folder != nullptr)
+    X509_LOOKUP_add_dir(folder, nullptr, X509_FILETYPE_DEFAULT);
+  if (X509_LOOKUP* const uri = X509_STORE_add_lookup(impl.store.get(), X509_LOOKUP_store()); uri != nullptr)
+    X509_LOOKUP_add_store(uri, nullptr);
+  ERR_clear_error();
+}
+
+Result<void> fill(TrustStore::Impl& impl, std::string const& name, std::string& shown) {
   shown = printable(name);
   if (name == "system") {
-    X509_STORE_set_default_paths(&store);
-    ERR_clear_error();  // a machine without anchors of its own trusts none
+    add_system(impl);
     return {};
   }
   if (name == "mozilla" && in_folders(name).empty()) {
-    if (!exists(std::string{kMozilla})) {
+    std::vector<std::string> const files = pem_files(std::string{kMozilla});
+    if (files.empty()) {
       return Error{ErrorKind::invalid_input, "the trust store \"mozilla\" is Debian's package ca-certificates, which is not installed"};
     }
-    return add_folder(store, std::string{kMozilla});
+    for (std::string const& file : files) add_system_file(impl.anchors, file);
+    return {};
   }
-  if (std::string const path = in_folders(name); !path.empty()) return add_path(store, path);
+  if (std::string const path = in_folders(name); !path.empty()) return add_path(impl.anchors, path);
   if (name.empty() || !exists(name)) return unknown(name);
   std::string_view base = name;
   while (base.size() > 1 && base.ends_with('/')) base.remove_suffix(1);
   shown = printable(base.substr(base.find_last_of('/') + 1));
-  return add_path(store, name);
+  return add_path(impl.anchors, name);
 }
 
 }  // namespace
@@ -177,10 +195,11 @@ Result<TrustStore::Pointer> TrustStore::load(std::string const& name, std::strin
   ERR_clear_error();
   std::shared_ptr<TrustStore> store{new TrustStore};
   store->impl_->store.reset(X509_STORE_new());
-  if (!store->impl_->store) return fault(ErrorKind::local, "cannot make a trust store");
-  if (Result<void> const filled = fill(*store->impl_->store, name, store->name_); !filled) return filled.error();
+  TrustStore::Impl& impl = *store->impl_;
+  if (!impl.store || !impl.anchors.serve(*impl.store)) return fault(ErrorKind::local, "cannot make a trust store");
+  if (Result<void> const filled = fill(impl, name, store->name_); !filled) return filled.error();
   if (!ca_file.empty()) {
-    if (Result<void> const added = add_file(*store->impl_->store, ca_file); !added) return added.error();
+    if (Result<void> const added = add_file(impl.anchors, ca_file); !added) return added.error();
     store->name_ += " + " + printable(ca_file.substr(ca_file.find_last_of('/') + 1));
   }
   return loaded.emplace(key, std::move(store)).first->second;
