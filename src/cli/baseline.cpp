@@ -9,7 +9,6 @@
 #include "base/text.hpp"
 #include "cli/output.hpp"
 #include "report/finding_text.hpp"
-#include "report/findings.hpp"
 #include "tlsgauge/report.hpp"
 
 namespace tlsgauge::cli {
@@ -45,35 +44,22 @@ bool is_no_lower(Profile const& profile, Assessment const& earlier, Assessment c
 
 }  // namespace
 
-BaselineResult::BaselineResult(std::string const& path, Judge const& judge) {
-  Document const document = read_document(read_input(path), path == "-" ? "standard input" : printable(path));
-  for (Endpoint const& each : document.endpoints) {
-    Earlier earlier{.address = each.target.address, .said = {}, .judged = {}};
-    if (report::measured(each)) {
-      earlier.said = each.assessments;
-      earlier.judged = judge(each);
-    }
-    endpoints_[report::identity(each.target)].push_back(std::move(earlier));
-  }
-}
+BaselineResult::BaselineResult(std::string const& path, Judge const& judge)
+    : BaselineResult(read_document(read_input(path), path == "-" ? "standard input" : printable(path)), judge) {}
 
-void BaselineResult::expect(std::vector<Endpoint> const& endpoints) {
-  std::set<std::string> seen;
-  for (Endpoint const& each : endpoints) {
-    std::string who = report::identity(each.target);
-    if (!seen.insert(who).second) several_.insert(std::move(who));
+BaselineResult::BaselineResult(Document const& document, Judge const& judge) : index_{document} {
+  for (Endpoint const& each : document.endpoints) {
+    Earlier& earlier = endpoints_.emplace_back();
+    if (!report::measured(each)) continue;
+    earlier.said = each.assessments;
+    earlier.judged = judge(each);
   }
 }
 
 std::vector<BaselineResult::Earlier const*> BaselineResult::of(Target const& target) const {
-  auto const found = endpoints_.find(report::identity(target));
+  bool const alone = !all_several_ && (!now_ || now_->is_alone(target));
   std::vector<Earlier const*> out;
-  if (found == endpoints_.end()) return out;
-  // Names move from address to address.
-  bool const moves = found->second.size() == 1 && !all_several_ && !several_.contains(found->first);
-  for (Earlier const& each : found->second) {
-    if (moves || each.address == target.address) out.push_back(&each);
-  }
+  for (std::size_t const number : index_.find(target, alone)) out.push_back(&endpoints_.at(number));
   return out;
 }
 

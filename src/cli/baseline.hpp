@@ -2,11 +2,11 @@
 // An earlier result: what failed there, for no less, does not decide the gate.
 
 #include <functional>
-#include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "report/endpoint_index.hpp"
 #include "tlsgauge/profile.hpp"
 #include "tlsgauge/result.hpp"
 
@@ -22,7 +22,7 @@ class BaselineResult {
   BaselineResult(std::string const& path, Judge const& judge);
 
   /// Where this run has several addresses of a name, what the baseline knows of one is said of that one alone. Before the others.
-  void expect(std::vector<Endpoint> const& endpoints);
+  void expect(Document const& document) { now_.emplace(document); }
   /// The same of all names, where it is not known yet what they lead to.
   void expect_several_addresses() { all_several_ = true; }
 
@@ -39,14 +39,16 @@ class BaselineResult {
 
  private:
   struct Earlier {
-    std::string address;
     std::vector<Assessment> said;    ///< in the baseline
     std::vector<Assessment> judged;  ///< now, from its facts
   };
   [[nodiscard]] std::vector<Earlier const*> of(Target const& target) const;
 
-  std::map<std::string, std::vector<Earlier>> endpoints_;  ///< by identity
-  std::set<std::string> several_;                          ///< identities that this run has more than once
+  BaselineResult(Document const& document, Judge const& judge);
+
+  report::EndpointIndex index_;
+  std::vector<Earlier> endpoints_;            ///< as the document numbers them
+  std::optional<report::EndpointIndex> now_;  ///< of this run, where it is known
   bool all_several_ = false;
 };
 

@@ -5,13 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "report/diff_facts.hpp"
 #include "report/diff_requirements.hpp"
+#include "report/endpoint_index.hpp"
 #include "report/finding_text.hpp"
 #include "report/findings.hpp"
 #include "report/pairing.hpp"
@@ -36,25 +36,16 @@ std::string why_not_judged(Endpoint const& endpoint) {
 
 /// Which endpoint of `before` each of `now` is; the number of endpoints of `before`: none.
 std::vector<std::size_t> matches(Document const& before, Document const& now) {
-  std::map<std::string, std::pair<std::vector<std::size_t>, std::vector<std::size_t>>> groups;
-  for (std::size_t i = 0; i < before.endpoints.size(); ++i) groups[identity(before.endpoints[i].target)].first.push_back(i);
-  for (std::size_t i = 0; i < now.endpoints.size(); ++i) groups[identity(now.endpoints[i].target)].second.push_back(i);
-  std::vector<std::size_t> out(now.endpoints.size(), before.endpoints.size());
-  for (auto& [who, group] : groups) {
-    auto& [olds, news] = group;
-    if (olds.size() == 1 && news.size() == 1) {
-      out[news.front()] = olds.front();  // names move from address to address
-      continue;
-    }
+  EndpointIndex const olds{before};
+  EndpointIndex const news{now};
+  std::vector<std::size_t> out;
+  std::vector<bool> taken(before.endpoints.size(), false);
+  for (Endpoint const& each : now.endpoints) {
     // Several of one address are taken in their order.
-    std::map<std::string, std::vector<std::size_t>> by_address;
-    for (std::size_t const old : olds) by_address[before.endpoints[old].target.address].push_back(old);
-    for (std::size_t const each : news) {
-      auto& free = by_address[now.endpoints[each].target.address];
-      if (free.empty()) continue;
-      out[each] = free.front();
-      free.erase(free.begin());
-    }
+    std::vector<std::size_t> const found = olds.find(each.target, news.is_alone(each.target));
+    auto const free = std::ranges::find_if(found, [&](std::size_t i) { return !taken[i]; });
+    out.push_back(free == found.end() ? before.endpoints.size() : *free);
+    if (free != found.end()) taken[*free] = true;
   }
   return out;
 }

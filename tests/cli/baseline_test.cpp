@@ -99,7 +99,9 @@ TEST(Baseline, EachOfSeveralAddressesIsItself) {
   EXPECT_EQ(mark(two, finding, "192.0.2.9"), Baseline::added);
   // Nor is one of the baseline all that a run finds behind the name.
   BaselineResult apart = baseline({endpoint({finding}, "192.0.2.1")});
-  apart.expect({endpoint({finding}, "192.0.2.1"), endpoint({finding}, "192.0.2.9")});
+  Document several;
+  several.endpoints = {endpoint({finding}, "192.0.2.1"), endpoint({finding}, "192.0.2.9")};
+  apart.expect(several);
   EXPECT_EQ(mark(apart, finding, "192.0.2.1"), Baseline::known);
   EXPECT_EQ(mark(apart, finding, "192.0.2.9"), Baseline::added);
   BaselineResult any = baseline({endpoint({finding}, "192.0.2.1")});
