@@ -67,18 +67,19 @@ struct EndpointChange {
 };
 
 struct Comparison {
-  Tool tool;        ///< that compared
-  Document before;  ///< without its endpoints
-  Document now;     ///< without its endpoints
-  std::size_t endpoints_before = 0;
+  Tool tool;                          ///< that compared
+  Document before;                    ///< without its endpoints
+  Document now;                       ///< without its endpoints
+  std::vector<std::string> warnings;  ///< about the two results: an endpoint that one has more than once
+  std::size_t endpoints_before = 0;   ///< each counted once
   std::size_t endpoints_now = 0;
   std::vector<EndpointChange> endpoints;  ///< all: in the order of the newer result, then what is gone
   ChangeCounts requirements{};
   ChangeCounts endpoint_counts{};
 };
 
-/// Endpoints are the same by host, port, SNI name, STARTTLS and transport, and by address where a result has several of those; profiles by
-/// name, requirements by id. Pure.
+/// Endpoints are the same by host, port, SNI name, STARTTLS and transport, and by address where a result has several of those; the last of
+/// those that are there more than once counts. Profiles are the same by name, requirements by id. Pure.
 [[nodiscard]] Comparison compare(Document const& before, Document const& now);
 
 enum class DiffResult { not_worse, worse, unknown };

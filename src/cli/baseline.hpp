@@ -28,7 +28,7 @@ class BaselineResult {
 
   /// Says of each requirement that failed whether it is known: the baseline itself says that it failed at this endpoint, under a profile of
   /// this name, with no lower a severity, and its facts fail it for all that it fails for now. An endpoint that the baseline did not reach
-  /// makes nothing known. Of several addresses of one name each is itself.
+  /// makes nothing known. Of several addresses of one name each is itself; of one endpoint measured more than once the newest counts.
   void mark(Endpoint& endpoint) const;
 
   /// Whether the grade of a model that looks at facts alone is known too: neither grade nor score is lower, nothing else keeps it down.
@@ -42,7 +42,7 @@ class BaselineResult {
     std::vector<Assessment> said;    ///< in the baseline
     std::vector<Assessment> judged;  ///< now, from its facts
   };
-  [[nodiscard]] std::vector<Earlier const*> of(Target const& target) const;
+  [[nodiscard]] Earlier const* of(Target const& target) const;  ///< nullptr: the baseline has no such endpoint
 
   BaselineResult(Document const& document, Judge const& judge);
 

@@ -34,20 +34,11 @@ std::string why_not_judged(Endpoint const& endpoint) {
   return out;
 }
 
-/// Which endpoint of `before` each of `now` is; the number of endpoints of `before`: none.
-std::vector<std::size_t> matches(Document const& before, Document const& now) {
-  EndpointIndex const olds{before};
-  EndpointIndex const news{now};
-  std::vector<std::size_t> out;
-  std::vector<bool> taken(before.endpoints.size(), false);
-  for (Endpoint const& each : now.endpoints) {
-    // Several of one address are taken in their order.
-    std::vector<std::size_t> const found = olds.find(each.target, news.is_alone(each.target));
-    auto const free = std::ranges::find_if(found, [&](std::size_t i) { return !taken[i]; });
-    out.push_back(free == found.end() ? before.endpoints.size() : *free);
-    if (free != found.end()) taken[*free] = true;
-  }
-  return out;
+/// `identities` of those endpoints that count.
+std::vector<std::string> names(Document const& document, EndpointIndex const& index) {
+  std::vector<Target const*> targets;
+  for (std::size_t const number : index.numbers()) targets.push_back(&document.endpoints[number].target);
+  return identities(targets);
 }
 
 // A profile may be there twice under one name: files of two places.
@@ -116,20 +107,27 @@ Comparison compare(Document const& before, Document const& now) {
   out.tool = {std::string{kName}, std::string{kVersion}, ""};
   out.before = heading(before);
   out.now = heading(now);
-  out.endpoints_before = before.endpoints.size();
-  out.endpoints_now = now.endpoints.size();
-  std::vector<std::string> const old_names = identities(before);
-  std::vector<std::string> const new_names = identities(now);
-  std::vector<std::size_t> const match = matches(before, now);
-  std::vector<bool> matched(before.endpoints.size() + 1, false);
-  for (std::size_t i = 0; i < now.endpoints.size(); ++i) {
-    matched[match[i]] = true;
-    Endpoint const* const old = match[i] < before.endpoints.size() ? &before.endpoints[match[i]] : nullptr;
-    out.endpoints.push_back(compare_endpoints(old, &now.endpoints[i], new_names[i], false, out.requirements));
+  EndpointIndex const olds{before};
+  EndpointIndex const news{now};
+  out.endpoints_before = olds.numbers().size();
+  out.endpoints_now = news.numbers().size();
+  for (auto const& [index, which] : {std::pair{&olds, "OLD"}, std::pair{&news, "NEW"}}) {
+    if (std::string warning = index->repetition(which); !warning.empty()) out.warnings.push_back(std::move(warning));
   }
-  for (std::size_t i = 0; i < before.endpoints.size(); ++i) {
-    if (matched[i]) continue;
-    out.endpoints.push_back(compare_endpoints(&before.endpoints[i], nullptr, old_names[i], now.run.interrupted, out.requirements));
+  std::vector<std::string> const old_names = names(before, olds);
+  std::vector<std::string> const new_names = names(now, news);
+  std::vector<bool> matched(before.endpoints.size(), false);
+  for (std::size_t i = 0; i < new_names.size(); ++i) {
+    Endpoint const& each = now.endpoints[news.numbers()[i]];
+    std::optional<std::size_t> const found = olds.find(each.target, news.is_alone(each.target));
+    if (found) matched[*found] = true;
+    Endpoint const* const old = found ? &before.endpoints[*found] : nullptr;
+    out.endpoints.push_back(compare_endpoints(old, &each, new_names[i], false, out.requirements));
+  }
+  for (std::size_t i = 0; i < old_names.size(); ++i) {
+    Endpoint const& each = before.endpoints[olds.numbers()[i]];
+    if (matched[olds.numbers()[i]]) continue;
+    out.endpoints.push_back(compare_endpoints(&each, nullptr, old_names[i], now.run.interrupted, out.requirements));
   }
   for (EndpointChange const& each : out.endpoints) ++out.endpoint_counts.at(static_cast<std::size_t>(each.change));
   return out;

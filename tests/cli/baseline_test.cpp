@@ -107,8 +107,17 @@ TEST(Baseline, EachOfSeveralAddressesIsItself) {
   BaselineResult any = baseline({endpoint({finding}, "192.0.2.1")});
   any.expect_several_addresses();
   EXPECT_EQ(mark(any, finding, "192.0.2.9"), Baseline::added);
-  // Of one endpoint measured twice, what failed each time.
-  EXPECT_EQ(mark(baseline({endpoint({finding}), endpoint({})}), finding), Baseline::added);
+}
+
+TEST(Baseline, OfSeveralMeasurementsTheNewestCounts) {
+  Requirement const finding = unmet("a", {"x"});
+  EXPECT_EQ(mark(baseline({endpoint({finding}), endpoint({})}), finding), Baseline::added) << "it was mended, and is back";
+  EXPECT_EQ(mark(baseline({endpoint({}), endpoint({finding})}), finding), Baseline::known);
+  EXPECT_EQ(mark(baseline({endpoint({finding}), endpoint({finding}, "192.0.2.1", Status::unreachable)}), finding), Baseline::added);
+  EXPECT_EQ(mark(baseline({endpoint({finding}, "192.0.2.2"), endpoint({})}), finding), Baseline::added) << "another address is another";
+  BaselineResult const twice = baseline({endpoint({finding}), endpoint({})});
+  EXPECT_NE(twice.warnings({endpoint({})}).front().find("the baseline has 1 endpoint more than once (www.example.com:443)"),
+            std::string::npos);
 }
 
 TEST(Baseline, MarksOnlyWhatFailed) {

@@ -315,6 +315,24 @@ TEST(Diff, NamesMayMoveToAnotherAddress) {
   EXPECT_EQ(compare(document({before}), document({other, before})).endpoints.front().change, Change::added);
 }
 
+TEST(Diff, OfSeveralMeasurementsTheLastCounts) {
+  Endpoint const good = endpoint("a.example", {demand("x", pass)});
+  Endpoint const bad = endpoint("a.example", {demand("x", fail)});
+  EXPECT_EQ(result(compare(document({bad, good}), document({bad}))), DiffResult::worse) << "it was mended before";
+  EXPECT_EQ(result(compare(document({good}), document({good, bad}))), DiffResult::worse);
+  EXPECT_EQ(result(compare(document({good}), document({bad, good}))), DiffResult::not_worse);
+  Comparison const comparison = compare(document({good, bad}), document({bad, bad, good}));
+  ASSERT_EQ(comparison.endpoints.size(), 1U);
+  EXPECT_EQ(comparison.endpoints.front().change, Change::better);
+  EXPECT_EQ(comparison.endpoints.front().identity, "tcp a.example:443");
+  EXPECT_EQ(comparison.endpoints_before, 1U);
+  ASSERT_EQ(comparison.warnings.size(), 2U);
+  for (DiffFormat const& format : diff_formats()) {
+    std::string const text = format.write(comparison, {.width = 400});
+    for (std::string const& warning : comparison.warnings) EXPECT_NE(text.find(warning), std::string::npos) << format.name;
+  }
+}
+
 TEST(Diff, AGradeByFactsThatFellIsWorse) {
   Endpoint before = endpoint("a.example", {});
   before.assessments.front().model = "ssllabs";
