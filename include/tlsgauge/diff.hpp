@@ -31,9 +31,8 @@ struct RequirementChange {
   std::optional<Verdict> verdict;
   std::string observed_before;
   std::string observed;
-  std::string note;            ///< what is not seen in verdicts: "fails for more: SSLv3"; empty: nothing
-  bool worsening = false;      ///< worse, or new and unmet
-  bool evidence_lost = false;  ///< unknown, and it was not before
+  std::string note;        ///< what is not seen in verdicts: "fails for more: SSLv3"; empty: nothing
+  bool worsening = false;  ///< worse, or new and unmet
 };
 
 /// A profile at an endpoint.
@@ -90,8 +89,8 @@ struct DiffOutcome {
   std::string reason;  ///< one line, what counted; empty for not_worse
 };
 
-/// Worse: something of at least `fail_on` is (empty: nothing is). Else unknown: evidence that was there is missing, an endpoint is not
-/// judged now, or there is none.
+/// Worse: something of at least `fail_on` is (empty: nothing is). Else unknown: the newer result lacks evidence, whether or not the older
+/// one had it. A requirement of at least `fail_on` (empty: low) is inconclusive, an endpoint is not judged, or there is none.
 [[nodiscard]] DiffOutcome outcome(Comparison const& comparison, std::optional<Severity> fail_on);
 
 struct DiffFormat {

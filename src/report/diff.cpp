@@ -80,6 +80,10 @@ EndpointChange compare_endpoints(Endpoint const* before, Endpoint const* now, st
   return out;
 }
 
+bool lacks_evidence(RequirementChange const& change) {
+  return change.change == Change::unknown || (change.change == Change::added && change.verdict == Verdict::inconclusive);
+}
+
 Document heading(Document const& document) {
   Document out;
   out.schema = document.schema;
@@ -157,11 +161,17 @@ DiffOutcome outcome(Comparison const& comparison, std::optional<Severity> fail_o
       if (is == Verdict::inconclusive) add_unknown(endpoint, fmt::format("new by {}, and a required answer is inconclusive", each.profile));
       return;
     }
-    if (is == each.before->verdict || is == Verdict::pass) return;
+    bool const stays = is == each.before->verdict;
+    if (is == Verdict::pass || (stays && is == Verdict::fail)) return;
+    // What is left of a failure may have been open behind it; what was open before is so for a reason that is there still.
     auto const explains = [&](RequirementChange const& r) {
-      return is == Verdict::fail ? r.worsening : r.evidence_lost || r.change == Change::better;
+      return is == Verdict::fail ? r.worsening : report::lacks_evidence(r) || (!stays && r.change == Change::better);
     };
     if (each.grade_fell || std::ranges::any_of(each.requirements, explains)) return;
+    if (stays) {
+      add_unknown(endpoint, fmt::format("the verdict by {} is inconclusive, as before", each.profile));
+      return;
+    }
     add_unknown(endpoint, fmt::format("the verdict by {} is {}, was {}, and no requirement tells why", each.profile, name(is),
                                       name(each.before->verdict)));
   };
@@ -174,11 +184,8 @@ DiffOutcome outcome(Comparison const& comparison, std::optional<Severity> fail_o
         // One that was lowered hides nothing.
         auto const severity = std::max(requirement.severity_before, requirement.severity);
         if (requirement.worsening) add_worse(endpoint, severity, requirement.id);
-        bool const new_rule = each.before && requirement.change == Change::added && requirement.verdict == Verdict::inconclusive;
-        bool const missing = requirement.evidence_lost || new_rule;
-        if (missing && endpoint.note.empty() && severity >= least)
-          add_unknown(endpoint,
-                      requirement.id + (requirement.verdict == Verdict::inconclusive ? " is inconclusive now" : ": " + requirement.note));
+        if (report::lacks_evidence(requirement) && endpoint.note.empty() && severity >= least)
+          add_unknown(endpoint, requirement.id + (requirement.note.empty() ? " is inconclusive now" : ": " + requirement.note));
       }
     }
   }
