@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <compare>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "report/diff_facts.hpp"
@@ -80,6 +82,22 @@ EndpointChange compare_endpoints(Endpoint const* before, Endpoint const* now, st
   return out;
 }
 
+/// Equal where one of them is not said.
+std::strong_ordering compare_times(std::string const& a, std::string const& b) {
+  auto const first = parse_rfc3339(a);
+  auto const second = parse_rfc3339(b);
+  return first && second ? *first <=> *second : std::strong_ordering::equal;
+}
+
+// Swapped arguments make better of worse. Runs may overlap: newer is what neither began nor ended earlier.
+std::string swapped(Run const& before, Run const& now) {
+  auto const started = compare_times(before.started_at, now.started_at);
+  auto const finished = compare_times(before.finished_at, now.finished_at);
+  if (started < 0 || finished < 0 || (started == 0 && finished == 0)) return {};
+  return finished > 0 ? fmt::format("OLD ended at {}, after NEW ({}): are the two swapped?", before.finished_at, now.finished_at)
+                      : fmt::format("OLD began at {}, after NEW ({}): are the two swapped?", before.started_at, now.started_at);
+}
+
 bool lacks_evidence(RequirementChange const& change) {
   return change.change == Change::unknown || (change.change == Change::added && change.verdict == Verdict::inconclusive);
 }
@@ -115,6 +133,7 @@ Comparison compare(Document const& before, Document const& now) {
   EndpointIndex const news{now};
   out.endpoints_before = olds.numbers().size();
   out.endpoints_now = news.numbers().size();
+  if (std::string warning = swapped(before.run, now.run); !warning.empty()) out.warnings.push_back(std::move(warning));
   for (auto const& [index, which] : {std::pair{&olds, "OLD"}, std::pair{&news, "NEW"}}) {
     if (std::string warning = index->repetition(which); !warning.empty()) out.warnings.push_back(std::move(warning));
   }

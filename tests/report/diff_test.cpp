@@ -353,6 +353,28 @@ TEST(Diff, OfSeveralMeasurementsTheLastCounts) {
   }
 }
 
+TEST(Diff, AnOlderNewResultIsAWarning) {
+  auto const at = [](std::string started, std::string finished) {
+    Document out = document({endpoint("a.example", {demand("x", pass)})});
+    out.run.started_at = std::move(started);
+    out.run.finished_at = std::move(finished);
+    return out;
+  };
+  Document const monday = at("2026-11-23T03:00:00Z", "2026-11-23T04:00:00Z");
+  Document const tuesday = at("2026-11-24T03:00:00Z", "2026-11-24T04:00:00Z");
+  EXPECT_EQ(compare(tuesday, monday).warnings,
+            std::vector<std::string>{"OLD ended at 2026-11-24T04:00:00Z, after NEW (2026-11-23T04:00:00Z): are the two swapped?"});
+  EXPECT_EQ(result(compare(tuesday, monday)), DiffResult::not_worse) << "it decides nothing";
+  for (Document const& other : {tuesday, monday, at("", ""), at("yesterday", "2026-11-23T05:00:00Z")})
+    EXPECT_TRUE(compare(monday, other).warnings.empty()) << other.run.started_at;
+  EXPECT_TRUE(compare(at("2026-11-23T03:00:00Z", "2026-11-24T05:00:00Z"), tuesday).warnings.empty())
+      << "a long run began before a short one";
+  EXPECT_EQ(compare(at("2026-11-24T03:00:00Z", ""), monday).warnings.size(), 1U);
+  EXPECT_EQ(compare(at("2026-11-23T03:00:00Z", "2026-11-25T03:00:00Z"), at("2026-11-23T03:00:00Z", "2026-11-24T03:00:00Z")).warnings.size(),
+            1U)
+      << "lines of several nights that were joined";
+}
+
 TEST(Diff, AGradeByFactsThatFellIsWorse) {
   Endpoint before = endpoint("a.example", {});
   before.assessments.front().model = "ssllabs";
