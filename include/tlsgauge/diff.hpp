@@ -31,9 +31,8 @@ struct RequirementChange {
   std::optional<Verdict> verdict;
   std::string observed_before;
   std::string observed;
-  std::string note;            ///< what is not seen in verdicts: "fails for more: SSLv3"; empty: nothing
-  bool worsening = false;      ///< worse, or new and unmet
-  bool evidence_lost = false;  ///< unknown, and it was not before
+  std::string note;        ///< what is not seen in verdicts: "fails for more: SSLv3"; empty: nothing
+  bool worsening = false;  ///< worse, or new and unmet
 };
 
 /// A profile at an endpoint.
@@ -67,18 +66,19 @@ struct EndpointChange {
 };
 
 struct Comparison {
-  Tool tool;        ///< that compared
-  Document before;  ///< without its endpoints
-  Document now;     ///< without its endpoints
-  std::size_t endpoints_before = 0;
+  Tool tool;                          ///< that compared
+  Document before;                    ///< without its endpoints
+  Document now;                       ///< without its endpoints
+  std::vector<std::string> warnings;  ///< about the two results: an endpoint that one has more than once
+  std::size_t endpoints_before = 0;   ///< each counted once
   std::size_t endpoints_now = 0;
   std::vector<EndpointChange> endpoints;  ///< all: in the order of the newer result, then what is gone
   ChangeCounts requirements{};
   ChangeCounts endpoint_counts{};
 };
 
-/// Endpoints are the same by host, port, SNI name, STARTTLS and transport, and by address where a result has several of those; profiles by
-/// name, requirements by id. Pure.
+/// Endpoints are the same by host, port, SNI name, STARTTLS and transport, and by address where a result has several of those; the last of
+/// those that are there more than once counts. Profiles are the same by name, requirements by id. Pure.
 [[nodiscard]] Comparison compare(Document const& before, Document const& now);
 
 enum class DiffResult { not_worse, worse, unknown };
@@ -89,8 +89,8 @@ struct DiffOutcome {
   std::string reason;  ///< one line, what counted; empty for not_worse
 };
 
-/// Worse: something of at least `fail_on` is (empty: nothing is). Else unknown: evidence that was there is missing, an endpoint is not
-/// judged now, or there is none.
+/// Worse: something of at least `fail_on` is (empty: nothing is). Else unknown: the newer result lacks evidence, whether or not the older
+/// one had it. A requirement of at least `fail_on` (empty: low) is inconclusive, an endpoint is not judged, or there is none.
 [[nodiscard]] DiffOutcome outcome(Comparison const& comparison, std::optional<Severity> fail_on);
 
 struct DiffFormat {

@@ -51,8 +51,8 @@ struct ReportFormat {
 /// One endpoint as a line of `jsonl`, with its `schema` key and the line end.
 [[nodiscard]] std::string json_line(Endpoint const& endpoint, Tool const& tool, Run const& run);
 
-/// Reads a document (or JSON lines) that this or an earlier tlsgauge wrote. Bounded in depth and size. Of lines that end within one, the
-/// rest of a writer that was killed, that one is left out and the run called interrupted. Throws DocumentError.
+/// Reads a document, or JSON lines, which are put in the order of measurement. Bounded in depth and size. Of lines that end within one,
+/// the rest of a writer that was killed, that one is left out and the run called interrupted. Throws DocumentError.
 [[nodiscard]] Document read_document(std::string_view text, std::string const& source);
 
 }  // namespace tlsgauge

@@ -9,7 +9,6 @@
 #include "base/text.hpp"
 #include "cli/output.hpp"
 #include "report/finding_text.hpp"
-#include "report/findings.hpp"
 #include "tlsgauge/report.hpp"
 
 namespace tlsgauge::cli {
@@ -45,66 +44,50 @@ bool is_no_lower(Profile const& profile, Assessment const& earlier, Assessment c
 
 }  // namespace
 
-BaselineResult::BaselineResult(std::string const& path, Judge const& judge) {
-  Document const document = read_document(read_input(path), path == "-" ? "standard input" : printable(path));
-  for (Endpoint const& each : document.endpoints) {
-    Earlier earlier{.address = each.target.address, .said = {}, .judged = {}};
-    if (report::measured(each)) {
-      earlier.said = each.assessments;
-      earlier.judged = judge(each);
-    }
-    endpoints_[report::identity(each.target)].push_back(std::move(earlier));
+BaselineResult::BaselineResult(std::string const& path, Judge const& judge)
+    : BaselineResult(read_document(read_input(path), path == "-" ? "standard input" : printable(path)), judge) {}
+
+BaselineResult::BaselineResult(Document const& document, Judge const& judge) : index_{document} {
+  endpoints_.resize(document.endpoints.size());
+  for (std::size_t const number : index_.numbers()) {
+    Endpoint const& each = document.endpoints[number];
+    if (report::measured(each)) endpoints_[number] = {.said = each.assessments, .judged = judge(each)};
   }
 }
 
-void BaselineResult::expect(std::vector<Endpoint> const& endpoints) {
-  std::set<std::string> seen;
-  for (Endpoint const& each : endpoints) {
-    std::string who = report::identity(each.target);
-    if (!seen.insert(who).second) several_.insert(std::move(who));
-  }
-}
-
-std::vector<BaselineResult::Earlier const*> BaselineResult::of(Target const& target) const {
-  auto const found = endpoints_.find(report::identity(target));
-  std::vector<Earlier const*> out;
-  if (found == endpoints_.end()) return out;
-  // Names move from address to address.
-  bool const moves = found->second.size() == 1 && !all_several_ && !several_.contains(found->first);
-  for (Earlier const& each : found->second) {
-    if (moves || each.address == target.address) out.push_back(&each);
-  }
-  return out;
+BaselineResult::Earlier const* BaselineResult::of(Target const& target) const {
+  bool const alone = !all_several_ && (!now_ || now_->is_alone(target));
+  std::optional<std::size_t> const number = index_.find(target, alone);
+  return number ? &endpoints_.at(*number) : nullptr;
 }
 
 void BaselineResult::mark(Endpoint& endpoint) const {
-  std::vector<Earlier const*> const earlier = of(endpoint.target);
+  Earlier const* const earlier = of(endpoint.target);
   for (std::size_t i = 0; i < endpoint.assessments.size(); ++i) {
     Assessment& assessment = endpoint.assessments[i];
+    Assessment const* const said_by = earlier == nullptr ? nullptr : by_name(earlier->said, assessment.profile.name);
+    Assessment const* const judged_by = earlier == nullptr || i >= earlier->judged.size() ? nullptr : &earlier->judged[i];
     for (Requirement& now : assessment.requirements) {
       if (now.verdict != Verdict::fail) continue;
-      auto const knows = [&](Earlier const* each) {
-        Requirement const* const said = failed(by_name(each->said, assessment.profile.name), now.id);
-        Requirement const* const judged = i < each->judged.size() ? failed(&each->judged[i], now.id) : nullptr;
-        return said != nullptr && judged != nullptr && said->severity >= now.severity && new_causes(judged->causes, now.causes).empty();
-      };
-      now.baseline = !earlier.empty() && std::ranges::all_of(earlier, knows) ? Baseline::known : Baseline::added;
+      Requirement const* const said = failed(said_by, now.id);
+      Requirement const* const judged = failed(judged_by, now.id);
+      bool const known =
+          said != nullptr && judged != nullptr && said->severity >= now.severity && new_causes(judged->causes, now.causes).empty();
+      now.baseline = known ? Baseline::known : Baseline::added;
     }
   }
 }
 
 bool BaselineResult::knows_grade(Profile const& profile, Endpoint const& endpoint, std::size_t nth) const {
   Assessment const& now = endpoint.assessments.at(nth);
-  std::vector<Earlier const*> const earlier = of(endpoint.target);
-  if (earlier.empty() || now.model == Assessment{}.model) return false;
-  return std::ranges::all_of(earlier, [&](Earlier const* each) {
-    Assessment const* const said = by_name(each->said, now.profile.name);
-    if (said == nullptr || nth >= each->judged.size() || !is_no_lower(profile, *said, now)) return false;
-    Assessment const& judged = each->judged[nth];
-    auto const best = [&](ScorePart const& part) { return part.grade.empty() || grade_rank(profile, part.grade).value_or(0) == 0; };
-    return is_no_lower(profile, judged, now) && std::ranges::all_of(now.caps, [&](GradeCap const& cap) { return has_cap(judged, cap); }) &&
-           std::ranges::all_of(now.parts, [&](ScorePart const& part) { return best(part) || has_part(profile, judged, part); });
-  });
+  Earlier const* const earlier = of(endpoint.target);
+  if (earlier == nullptr || now.model == Assessment{}.model) return false;
+  Assessment const* const said = by_name(earlier->said, now.profile.name);
+  if (said == nullptr || nth >= earlier->judged.size() || !is_no_lower(profile, *said, now)) return false;
+  Assessment const& judged = earlier->judged[nth];
+  auto const best = [&](ScorePart const& part) { return part.grade.empty() || grade_rank(profile, part.grade).value_or(0) == 0; };
+  return is_no_lower(profile, judged, now) && std::ranges::all_of(now.caps, [&](GradeCap const& cap) { return has_cap(judged, cap); }) &&
+         std::ranges::all_of(now.parts, [&](ScorePart const& part) { return best(part) || has_part(profile, judged, part); });
 }
 
 std::vector<std::string> BaselineResult::warnings(std::vector<Endpoint> const& endpoints) const {
@@ -112,13 +95,11 @@ std::vector<std::string> BaselineResult::warnings(std::vector<Endpoint> const& e
   std::size_t strangers = 0;
   std::set<std::string> unjudged;
   for (Endpoint const& endpoint : endpoints) {
-    std::vector<Earlier const*> const earlier = of(endpoint.target);
-    strangers += earlier.empty() ? 1U : 0U;
+    Earlier const* const earlier = of(endpoint.target);
+    strangers += earlier == nullptr ? 1U : 0U;
     for (Assessment const& assessment : endpoint.assessments) {
-      auto const judged = [&](Earlier const* each) {
-        return each->said.empty() || by_name(each->said, assessment.profile.name) != nullptr;
-      };
-      if (!std::ranges::all_of(earlier, judged)) unjudged.insert(assessment.profile.name);
+      bool const reached = earlier != nullptr && !earlier->said.empty();
+      if (reached && by_name(earlier->said, assessment.profile.name) == nullptr) unjudged.insert(assessment.profile.name);
       known += static_cast<std::size_t>(std::ranges::count(assessment.requirements, Baseline::known, &Requirement::baseline));
     }
   }
@@ -128,6 +109,7 @@ std::vector<std::string> BaselineResult::warnings(std::vector<Endpoint> const& e
                               known == 1 ? "does" : "do"));
   if (strangers > 0)
     out.push_back(fmt::format("{} of {} endpoints {} not in the baseline", strangers, endpoints.size(), strangers == 1 ? "is" : "are"));
+  if (std::string repeated = index_.repetition("the baseline"); !repeated.empty()) out.push_back(std::move(repeated));
   for (std::string const& profile : unjudged)
     out.push_back(fmt::format("the baseline was not judged by {}, so that nothing of it is known; evaluate makes one that is", profile));
   return out;

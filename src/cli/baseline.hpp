@@ -2,11 +2,11 @@
 // An earlier result: what failed there, for no less, does not decide the gate.
 
 #include <functional>
-#include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "report/endpoint_index.hpp"
 #include "tlsgauge/profile.hpp"
 #include "tlsgauge/result.hpp"
 
@@ -22,13 +22,13 @@ class BaselineResult {
   BaselineResult(std::string const& path, Judge const& judge);
 
   /// Where this run has several addresses of a name, what the baseline knows of one is said of that one alone. Before the others.
-  void expect(std::vector<Endpoint> const& endpoints);
+  void expect(Document const& document) { now_.emplace(document); }
   /// The same of all names, where it is not known yet what they lead to.
   void expect_several_addresses() { all_several_ = true; }
 
   /// Says of each requirement that failed whether it is known: the baseline itself says that it failed at this endpoint, under a profile of
   /// this name, with no lower a severity, and its facts fail it for all that it fails for now. An endpoint that the baseline did not reach
-  /// makes nothing known. Of several addresses of one name each is itself.
+  /// makes nothing known. Of several addresses of one name each is itself; of one endpoint measured more than once the newest counts.
   void mark(Endpoint& endpoint) const;
 
   /// Whether the grade of a model that looks at facts alone is known too: neither grade nor score is lower, nothing else keeps it down.
@@ -39,14 +39,16 @@ class BaselineResult {
 
  private:
   struct Earlier {
-    std::string address;
     std::vector<Assessment> said;    ///< in the baseline
     std::vector<Assessment> judged;  ///< now, from its facts
   };
-  [[nodiscard]] std::vector<Earlier const*> of(Target const& target) const;
+  [[nodiscard]] Earlier const* of(Target const& target) const;  ///< nullptr: the baseline has no such endpoint
 
-  std::map<std::string, std::vector<Earlier>> endpoints_;  ///< by identity
-  std::set<std::string> several_;                          ///< identities that this run has more than once
+  BaselineResult(Document const& document, Judge const& judge);
+
+  report::EndpointIndex index_;
+  std::vector<Earlier> endpoints_;            ///< as the document numbers them
+  std::optional<report::EndpointIndex> now_;  ///< of this run, where it is known
   bool all_several_ = false;
 };
 

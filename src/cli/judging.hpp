@@ -20,7 +20,7 @@ class Judges {
   explicit Judges(JudgeOptions const& options);
   /// Before anything is judged: what this run is about, of which the baseline must not take one address for another.
   void expect(Document const& document) {
-    if (baseline_) baseline_->expect(document.endpoints);
+    if (baseline_) baseline_->expect(document);
   }
   void expect_several_addresses() {
     if (baseline_) baseline_->expect_several_addresses();

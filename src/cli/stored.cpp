@@ -47,6 +47,7 @@ int diff_command(DiffCommand const& command) {
   Document const before = read(command.before);
   Comparison const comparison = compare(before, read(command.now));
   outputs.finish([&](std::string_view format, ReportOptions const& report) { return find_diff_format(format)->write(comparison, report); });
+  say_warnings(comparison.warnings);
   DiffOutcome const end = outcome(comparison, fail_on);
   if (end.result == DiffResult::not_worse) return kMeets;
   say_why(end.reason);

@@ -5,13 +5,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <compare>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "report/diff_facts.hpp"
 #include "report/diff_requirements.hpp"
+#include "report/endpoint_index.hpp"
 #include "report/finding_text.hpp"
 #include "report/findings.hpp"
 #include "report/pairing.hpp"
@@ -34,29 +36,11 @@ std::string why_not_judged(Endpoint const& endpoint) {
   return out;
 }
 
-/// Which endpoint of `before` each of `now` is; the number of endpoints of `before`: none.
-std::vector<std::size_t> matches(Document const& before, Document const& now) {
-  std::map<std::string, std::pair<std::vector<std::size_t>, std::vector<std::size_t>>> groups;
-  for (std::size_t i = 0; i < before.endpoints.size(); ++i) groups[identity(before.endpoints[i].target)].first.push_back(i);
-  for (std::size_t i = 0; i < now.endpoints.size(); ++i) groups[identity(now.endpoints[i].target)].second.push_back(i);
-  std::vector<std::size_t> out(now.endpoints.size(), before.endpoints.size());
-  for (auto& [who, group] : groups) {
-    auto& [olds, news] = group;
-    if (olds.size() == 1 && news.size() == 1) {
-      out[news.front()] = olds.front();  // names move from address to address
-      continue;
-    }
-    // Several of one address are taken in their order.
-    std::map<std::string, std::vector<std::size_t>> by_address;
-    for (std::size_t const old : olds) by_address[before.endpoints[old].target.address].push_back(old);
-    for (std::size_t const each : news) {
-      auto& free = by_address[now.endpoints[each].target.address];
-      if (free.empty()) continue;
-      out[each] = free.front();
-      free.erase(free.begin());
-    }
-  }
-  return out;
+/// `identities` of those endpoints that count.
+std::vector<std::string> names(Document const& document, EndpointIndex const& index) {
+  std::vector<Target const*> targets;
+  for (std::size_t const number : index.numbers()) targets.push_back(&document.endpoints[number].target);
+  return identities(targets);
 }
 
 // A profile may be there twice under one name: files of two places.
@@ -98,6 +82,26 @@ EndpointChange compare_endpoints(Endpoint const* before, Endpoint const* now, st
   return out;
 }
 
+/// Equal where one of them is not said.
+std::strong_ordering compare_times(std::string const& a, std::string const& b) {
+  auto const first = parse_rfc3339(a);
+  auto const second = parse_rfc3339(b);
+  return first && second ? *first <=> *second : std::strong_ordering::equal;
+}
+
+// Swapped arguments make better of worse. Runs may overlap: newer is what neither began nor ended earlier.
+std::string swapped(Run const& before, Run const& now) {
+  auto const started = compare_times(before.started_at, now.started_at);
+  auto const finished = compare_times(before.finished_at, now.finished_at);
+  if (started < 0 || finished < 0 || (started == 0 && finished == 0)) return {};
+  return finished > 0 ? fmt::format("OLD ended at {}, after NEW ({}): are the two swapped?", before.finished_at, now.finished_at)
+                      : fmt::format("OLD began at {}, after NEW ({}): are the two swapped?", before.started_at, now.started_at);
+}
+
+bool lacks_evidence(RequirementChange const& change) {
+  return change.change == Change::unknown || (change.change == Change::added && change.verdict == Verdict::inconclusive);
+}
+
 Document heading(Document const& document) {
   Document out;
   out.schema = document.schema;
@@ -125,20 +129,28 @@ Comparison compare(Document const& before, Document const& now) {
   out.tool = {std::string{kName}, std::string{kVersion}, ""};
   out.before = heading(before);
   out.now = heading(now);
-  out.endpoints_before = before.endpoints.size();
-  out.endpoints_now = now.endpoints.size();
-  std::vector<std::string> const old_names = identities(before);
-  std::vector<std::string> const new_names = identities(now);
-  std::vector<std::size_t> const match = matches(before, now);
-  std::vector<bool> matched(before.endpoints.size() + 1, false);
-  for (std::size_t i = 0; i < now.endpoints.size(); ++i) {
-    matched[match[i]] = true;
-    Endpoint const* const old = match[i] < before.endpoints.size() ? &before.endpoints[match[i]] : nullptr;
-    out.endpoints.push_back(compare_endpoints(old, &now.endpoints[i], new_names[i], false, out.requirements));
+  EndpointIndex const olds{before};
+  EndpointIndex const news{now};
+  out.endpoints_before = olds.numbers().size();
+  out.endpoints_now = news.numbers().size();
+  if (std::string warning = swapped(before.run, now.run); !warning.empty()) out.warnings.push_back(std::move(warning));
+  for (auto const& [index, which] : {std::pair{&olds, "OLD"}, std::pair{&news, "NEW"}}) {
+    if (std::string warning = index->repetition(which); !warning.empty()) out.warnings.push_back(std::move(warning));
   }
-  for (std::size_t i = 0; i < before.endpoints.size(); ++i) {
-    if (matched[i]) continue;
-    out.endpoints.push_back(compare_endpoints(&before.endpoints[i], nullptr, old_names[i], now.run.interrupted, out.requirements));
+  std::vector<std::string> const old_names = names(before, olds);
+  std::vector<std::string> const new_names = names(now, news);
+  std::vector<bool> matched(before.endpoints.size(), false);
+  for (std::size_t i = 0; i < new_names.size(); ++i) {
+    Endpoint const& each = now.endpoints[news.numbers()[i]];
+    std::optional<std::size_t> const found = olds.find(each.target, news.is_alone(each.target));
+    if (found) matched[*found] = true;
+    Endpoint const* const old = found ? &before.endpoints[*found] : nullptr;
+    out.endpoints.push_back(compare_endpoints(old, &each, new_names[i], false, out.requirements));
+  }
+  for (std::size_t i = 0; i < old_names.size(); ++i) {
+    Endpoint const& each = before.endpoints[olds.numbers()[i]];
+    if (matched[olds.numbers()[i]]) continue;
+    out.endpoints.push_back(compare_endpoints(&each, nullptr, old_names[i], now.run.interrupted, out.requirements));
   }
   for (EndpointChange const& each : out.endpoints) ++out.endpoint_counts.at(static_cast<std::size_t>(each.change));
   return out;
@@ -168,11 +180,17 @@ DiffOutcome outcome(Comparison const& comparison, std::optional<Severity> fail_o
       if (is == Verdict::inconclusive) add_unknown(endpoint, fmt::format("new by {}, and a required answer is inconclusive", each.profile));
       return;
     }
-    if (is == each.before->verdict || is == Verdict::pass) return;
+    bool const stays = is == each.before->verdict;
+    if (is == Verdict::pass || (stays && is == Verdict::fail)) return;
+    // What is left of a failure may have been open behind it; what was open before is so for a reason that is there still.
     auto const explains = [&](RequirementChange const& r) {
-      return is == Verdict::fail ? r.worsening : r.evidence_lost || r.change == Change::better;
+      return is == Verdict::fail ? r.worsening : report::lacks_evidence(r) || (!stays && r.change == Change::better);
     };
     if (each.grade_fell || std::ranges::any_of(each.requirements, explains)) return;
+    if (stays) {
+      add_unknown(endpoint, fmt::format("the verdict by {} is inconclusive, as before", each.profile));
+      return;
+    }
     add_unknown(endpoint, fmt::format("the verdict by {} is {}, was {}, and no requirement tells why", each.profile, name(is),
                                       name(each.before->verdict)));
   };
@@ -185,11 +203,8 @@ DiffOutcome outcome(Comparison const& comparison, std::optional<Severity> fail_o
         // One that was lowered hides nothing.
         auto const severity = std::max(requirement.severity_before, requirement.severity);
         if (requirement.worsening) add_worse(endpoint, severity, requirement.id);
-        bool const new_rule = each.before && requirement.change == Change::added && requirement.verdict == Verdict::inconclusive;
-        bool const missing = requirement.evidence_lost || new_rule;
-        if (missing && endpoint.note.empty() && severity >= least)
-          add_unknown(endpoint,
-                      requirement.id + (requirement.verdict == Verdict::inconclusive ? " is inconclusive now" : ": " + requirement.note));
+        if (report::lacks_evidence(requirement) && endpoint.note.empty() && severity >= least)
+          add_unknown(endpoint, requirement.id + (requirement.note.empty() ? " is inconclusive now" : ": " + requirement.note));
       }
     }
   }

@@ -89,6 +89,7 @@ std::string write_diff_json(Comparison const& comparison, ReportOptions const& o
   out.set("before", of_run(comparison.before, comparison.endpoints_before));
   out.set("now", of_run(comparison.now, comparison.endpoints_now));
   out.set("fail_on", options.fail_on ? Value{name(*options.fail_on)} : Value{"never"});
+  out.set("warnings", list(comparison.warnings, [](std::string const& each) { return Value{each}; }));
   out.set("result", name(end.result)).set("reason", text_or_null(end.reason));
   out.set("counts",
           Value::object().set("endpoints", of_counts(comparison.endpoint_counts)).set("requirements", of_counts(comparison.requirements)));

@@ -123,6 +123,7 @@ std::string write_diff_markdown(Comparison const& comparison, ReportOptions cons
   out += fmt::format("Endpoints: {}. Requirements: {}. {}; {}.\n\n", counts_phrase(comparison.endpoint_counts),
                      counts_phrase(comparison.requirements), side("Old", comparison.before, comparison.endpoints_before),
                      side("new", comparison.now, comparison.endpoints_now));
+  for (std::string const& warning : comparison.warnings) out += fmt::format("**Warning:** {}\n\n", prose(warning, 400));
   out += table(changed);
   out += section("Worse", lists.worse, kWorseShare);
   out += section("Unknown now", lists.unknown, kListShare);

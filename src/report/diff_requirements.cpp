@@ -38,8 +38,8 @@ Change compare_unmet(Requirement const& before, Requirement const& now, std::str
     note = "fails for more: " + labels(more);
     return Change::worse;
   }
-  if (now.more_possible && !before.more_possible) {
-    note = "may fail for more now: not all of it was established";
+  if (now.more_possible && (!before.more_possible || now.verdict == Verdict::fail)) {
+    note = fmt::format("may fail for more{}: not all of it was established", before.more_possible ? ", as before" : " now");
     return Change::unknown;
   }
   if (replaced) {
@@ -61,8 +61,8 @@ Change compare_verdicts(Requirement const& before, Requirement const& now, std::
   Verdict const was = before.verdict;
   Verdict const is = now.verdict;
   if (is == Verdict::inconclusive) {
-    if (was != is) return Change::unknown;
-    return before.observed == now.observed ? Change::same : Change::changed;
+    if (was == is) note = "inconclusive as before";
+    return Change::unknown;
   }
   if (is_unmet(was) && is_unmet(is)) {
     Change const by_cause = compare_unmet(before, now, note);
@@ -101,7 +101,6 @@ RequirementChange compare_requirements(Requirement const* before, Requirement co
     }
   }
   out.worsening = out.change == Change::worse || (out.change == Change::added && out.verdict == Verdict::fail);
-  out.evidence_lost = out.change == Change::unknown;
   return out;
 }
 

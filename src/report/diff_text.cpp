@@ -94,6 +94,7 @@ std::string write_diff_text(Comparison const& comparison, ReportOptions const& o
   page.labelled(0, result, 14, {end.reason.empty() ? "nothing that counts got worse" : end.reason, Tone::bold});
   page.labelled(0, {"old"}, 14, {side(comparison.before, comparison.endpoints_before)});
   page.labelled(0, {"new"}, 14, {side(comparison.now, comparison.endpoints_now)});
+  for (std::string const& warning : comparison.warnings) page.labelled(0, {"warning", Tone::fair}, 14, {warning});
   page.labelled(0, {"endpoints"}, 14, {counts_phrase(comparison.endpoint_counts)});
   page.labelled(0, {"requirements"}, 14, {counts_phrase(comparison.requirements)});
   for (EndpointChange const* const each : changed_endpoints(comparison)) endpoint(page, *each, options.verbose);

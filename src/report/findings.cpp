@@ -67,12 +67,18 @@ std::string identity(Target const& target) {
 }
 
 std::vector<std::string> identities(Document const& document) {
+  std::vector<Target const*> targets;
+  for (Endpoint const& endpoint : document.endpoints) targets.push_back(&endpoint.target);
+  return identities(targets);
+}
+
+std::vector<std::string> identities(std::vector<Target const*> const& targets) {
   std::vector<std::string> all;
   std::map<std::string, std::size_t> count;
-  for (Endpoint const& endpoint : document.endpoints) ++count[all.emplace_back(identity(endpoint.target))];
+  for (Target const* const target : targets) ++count[all.emplace_back(identity(*target))];
   std::map<std::string, std::size_t> seen;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (count[all[i]] > 1) all[i] += " at " + document.endpoints[i].target.address;
+    if (count[all[i]] > 1) all[i] += " at " + targets[i]->address;
     if (std::size_t const earlier = seen[all[i]]++; earlier > 0) all[i] += fmt::format(" #{}", earlier + 1);
   }
   return all;

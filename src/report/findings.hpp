@@ -31,6 +31,7 @@ struct Finding {
 /// That a second address appears changes all of a name, the first too: were one of them plain, then which one would be a matter of order,
 /// and an alert that people dismissed at one address could hide that of another. `compare` and baselines match by name and address.
 [[nodiscard]] std::vector<std::string> identities(Document const& document);
+[[nodiscard]] std::vector<std::string> identities(std::vector<Target const*> const& targets);
 
 /// A verdict that is not pass and that no requirement shows, since it rests on the grade or since none applies, as a requirement "verdict"
 /// of its own: readers of findings would take the endpoint for clean. `fail_on` as in ReportOptions: what is less grave shows no failure,

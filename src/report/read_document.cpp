@@ -7,8 +7,10 @@
 #include <iterator>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "report/json_value.hpp"
 #include "tlsgauge/report.hpp"
@@ -309,17 +311,48 @@ void read_whole(Field const& root, Document& out) {
 /// Lines and targets of each run, by when it started and what it was asked.
 using RunCounts = std::map<std::pair<std::string, std::vector<std::string>>, std::pair<std::uint64_t, std::uint64_t>>;
 
+struct Lines {
+  RunCounts counts;
+  std::vector<std::optional<Moment>> times;  ///< when each was measured
+};
+
+std::optional<Moment> measured_at(Run const& run) {
+  auto const finished = parse_rfc3339(run.finished_at);
+  return finished ? finished : parse_rfc3339(run.started_at);
+}
+
+bool is_before(std::string const& a, std::string const& b) {
+  auto const first = parse_rfc3339(a);
+  auto const second = parse_rfc3339(b);
+  return first && second && *first < *second;
+}
+
+/// Runs may have been joined in any order; their lines are put in the order of measurement where each says when, so that the newest of an
+/// endpoint is the last.
+void put_in_order(std::vector<Endpoint>& endpoints, std::vector<std::optional<Moment>> const& times) {
+  if (!std::ranges::all_of(times, [](auto const& each) { return each.has_value(); }) || std::ranges::is_sorted(times)) return;
+  std::vector<std::size_t> order(times.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return *times[i]; });
+  std::vector<Endpoint> out;
+  out.reserve(endpoints.size());
+  for (std::size_t const i : order) out.push_back(std::move(endpoints[i]));
+  endpoints = std::move(out);
+}
+
 /// Lines of several runs may have been joined: the run then spans them all.
-void read_line(Field const& root, bool first, Document& out, RunCounts& counts) {
+void read_line(Field const& root, bool first, Document& out, Lines& all) {
   Run line = run(root.at("run"));
-  auto& [lines, targets] = counts[{line.started_at, line.arguments}];
+  all.times.push_back(measured_at(line));
+  auto& [lines, targets] = all.counts[{line.started_at, line.arguments}];
   ++lines;
   targets = std::max(targets, line.targets);
   if (first) {
     out.tool = tool(root.at("tool"));
     out.run = std::move(line);
   } else {
-    out.run.finished_at = std::move(line.finished_at);
+    if (is_before(line.started_at, out.run.started_at)) out.run.started_at = std::move(line.started_at);
+    if (!is_before(line.finished_at, out.run.finished_at)) out.run.finished_at = std::move(line.finished_at);
     out.run.interrupted = out.run.interrupted || line.interrupted;
     for (std::string& warning : line.warnings) {
       if (std::ranges::find(out.run.warnings, warning) == out.run.warnings.end()) out.run.warnings.push_back(std::move(warning));
@@ -331,7 +364,8 @@ void read_line(Field const& root, bool first, Document& out, RunCounts& counts) 
 Document read(std::string_view text, bool is_cut) {
   Document out;
   out.schema = kSchema;
-  RunCounts counts;
+  Lines lines;
+  RunCounts const& counts = lines.counts;
   std::vector<report::JsonText> const parts = report::parse_json(text);
   for (report::JsonText const& part : parts) {
     try {
@@ -345,13 +379,14 @@ Document read(std::string_view text, bool is_cut) {
         read_whole(root, out);
       } else {
         if (!first && parts.front().value.find("endpoints")) throw Fault{part.line, "", "text follows the document"};
-        read_line(root, first, out, counts);
+        read_line(root, first, out, lines);
       }
     } catch (Fault& fault) {
       if (fault.line == 0) fault.line = part.line - 1 + report::line_of(part.text, fault.field);
       throw;
     }
   }
+  if (!counts.empty()) put_in_order(out.endpoints, lines.times);
   // What was killed had no time to say so.
   for (auto const& [run, count] : counts) out.run.interrupted = out.run.interrupted || count.first < count.second;
   if (!counts.empty()) out.run.targets = 0;

@@ -99,14 +99,25 @@ TEST(Baseline, EachOfSeveralAddressesIsItself) {
   EXPECT_EQ(mark(two, finding, "192.0.2.9"), Baseline::added);
   // Nor is one of the baseline all that a run finds behind the name.
   BaselineResult apart = baseline({endpoint({finding}, "192.0.2.1")});
-  apart.expect({endpoint({finding}, "192.0.2.1"), endpoint({finding}, "192.0.2.9")});
+  Document several;
+  several.endpoints = {endpoint({finding}, "192.0.2.1"), endpoint({finding}, "192.0.2.9")};
+  apart.expect(several);
   EXPECT_EQ(mark(apart, finding, "192.0.2.1"), Baseline::known);
   EXPECT_EQ(mark(apart, finding, "192.0.2.9"), Baseline::added);
   BaselineResult any = baseline({endpoint({finding}, "192.0.2.1")});
   any.expect_several_addresses();
   EXPECT_EQ(mark(any, finding, "192.0.2.9"), Baseline::added);
-  // Of one endpoint measured twice, what failed each time.
-  EXPECT_EQ(mark(baseline({endpoint({finding}), endpoint({})}), finding), Baseline::added);
+}
+
+TEST(Baseline, OfSeveralMeasurementsTheNewestCounts) {
+  Requirement const finding = unmet("a", {"x"});
+  EXPECT_EQ(mark(baseline({endpoint({finding}), endpoint({})}), finding), Baseline::added) << "it was mended, and is back";
+  EXPECT_EQ(mark(baseline({endpoint({}), endpoint({finding})}), finding), Baseline::known);
+  EXPECT_EQ(mark(baseline({endpoint({finding}), endpoint({finding}, "192.0.2.1", Status::unreachable)}), finding), Baseline::added);
+  EXPECT_EQ(mark(baseline({endpoint({finding}, "192.0.2.2"), endpoint({})}), finding), Baseline::added) << "another address is another";
+  BaselineResult const twice = baseline({endpoint({finding}), endpoint({})});
+  EXPECT_NE(twice.warnings({endpoint({})}).front().find("the baseline has 1 endpoint more than once (www.example.com:443)"),
+            std::string::npos);
 }
 
 TEST(Baseline, MarksOnlyWhatFailed) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "report/samples.hpp"
@@ -34,6 +35,8 @@ Endpoint endpoint(std::string host, std::vector<Requirement> requirements, Statu
   out.status = status;
   Assessment judged;
   judged.profile = {"house", "1", "built-in"};
+  auto const any = [&](Verdict verdict) { return std::ranges::find(requirements, verdict, &Requirement::verdict) != requirements.end(); };
+  judged.verdict = any(Verdict::fail) ? Verdict::fail : any(Verdict::inconclusive) ? Verdict::inconclusive : Verdict::pass;
   judged.requirements = std::move(requirements);
   out.assessments.push_back(std::move(judged));
   return out;
@@ -73,7 +76,7 @@ TEST(Diff, OrdersEveryPairOfVerdicts) {
       {pass, pass, Change::same},      {pass, fail, Change::worse},     {pass, open, Change::unknown},  {pass, waived, Change::changed},
       {pass, na, Change::changed},     {fail, pass, Change::better},    {fail, fail, Change::same},     {fail, open, Change::unknown},
       {fail, waived, Change::changed}, {fail, na, Change::changed},     {open, pass, Change::changed},  {open, fail, Change::worse},
-      {open, open, Change::same},      {open, waived, Change::changed}, {open, na, Change::changed},    {waived, pass, Change::better},
+      {open, open, Change::unknown},   {open, waived, Change::changed}, {open, na, Change::changed},    {waived, pass, Change::better},
       {waived, fail, Change::worse},   {waived, open, Change::unknown}, {waived, waived, Change::same}, {waived, na, Change::changed},
       {na, pass, Change::changed},     {na, fail, Change::worse},       {na, open, Change::unknown},    {na, waived, Change::changed},
       {na, na, Change::same},
@@ -173,7 +176,8 @@ TEST(Diff, WhatMayFailForMoreIsNotBetter) {
   Requirement same = before;
   same.more_possible = true;
   EXPECT_EQ(result(compare_one(before, same)), DiffResult::unknown) << "it still fails, and evidence is lost behind that";
-  EXPECT_EQ(result(compare_one(same, same)), DiffResult::not_worse);
+  EXPECT_EQ(result(compare_one(same, same)), DiffResult::unknown) << "as --baseline has it";
+  EXPECT_EQ(only_change(compare_one(same, same)).note, "may fail for more, as before: not all of it was established");
   EXPECT_EQ(result(compare_one(same, before)), DiffResult::not_worse);
 }
 
@@ -199,7 +203,7 @@ TEST(Diff, AProfileThatIsGoneIsMissingEvidence) {
   EXPECT_EQ(result(compare(document({now}), document({before}))), DiffResult::not_worse) << "one more that is met";
   Endpoint const without_rules = with_verdict(endpoint("a.example", {}), open);
   EXPECT_EQ(result(compare(document({now}), document({without_rules}))), DiffResult::unknown);
-  EXPECT_EQ(result(compare(document({without_rules}), document({without_rules}))), DiffResult::not_worse);
+  EXPECT_EQ(result(compare(document({without_rules}), document({without_rules}))), DiffResult::unknown) << "a verdict is missing still";
 }
 
 TEST(Diff, AVerdictThatFellWantsAnExplanation) {
@@ -209,7 +213,9 @@ TEST(Diff, AVerdictThatFellWantsAnExplanation) {
   EXPECT_EQ(result(compare(document({met}), document({below})), Severity::high), DiffResult::worse) << "it was a high one";
   Endpoint const failed = with_verdict(endpoint("a.example", {demand("x", fail), demand("y", open)}), fail);
   Endpoint const mended = with_verdict(endpoint("a.example", {demand("x", pass), demand("y", open)}), open);
-  EXPECT_EQ(result(compare(document({failed}), document({mended}))), DiffResult::not_worse) << "what is left was open before";
+  EXPECT_EQ(result(compare(document({failed}), document({mended}))), DiffResult::unknown) << "what is left is open as it was before";
+  Endpoint const settled = with_verdict(endpoint("a.example", {demand("x", pass), demand("y", pass)}), pass);
+  EXPECT_EQ(result(compare(document({failed}), document({settled}))), DiffResult::not_worse);
 }
 
 TEST(Diff, WhatIsNewAndInconclusiveIsNotDecided) {
@@ -238,20 +244,34 @@ TEST(Diff, AnUnreachableHostIsNeverFixed) {
   }
 }
 
-TEST(Diff, StillUnreachableCannotBeCompared) {
+TEST(Diff, EvidenceThatIsMissingStillIsMissing) {
   Document const down = document({endpoint("a.example", {demand("x", open)}, Status::unreachable)});
   EXPECT_EQ(result(compare(down, down)), DiffResult::unknown);
+  auto const of = [](Severity severity) { return document({with_verdict(endpoint("a.example", {demand("x", open, severity)}), open)}); };
+  EXPECT_EQ(result(compare(of(Severity::high), of(Severity::high))), DiffResult::unknown) << "as of an endpoint that is down";
+  EXPECT_EQ(result(compare(of(Severity::high), of(Severity::high)), std::nullopt), DiffResult::unknown) << "for tolerant gates too";
+  EXPECT_EQ(outcome(compare(of(Severity::high), of(Severity::high)), Severity::low).reason,
+            "1 cannot be compared, evidence is missing: a.example:443: x: inconclusive as before");
+  EXPECT_EQ(result(compare(of(Severity::low), of(Severity::low)), Severity::high), DiffResult::not_worse) << "what does not count";
+  EXPECT_EQ(result(compare(of(Severity::low), of(Severity::high)), Severity::high), DiffResult::unknown);
+  Endpoint worse = endpoint("a.example", {demand("x", open), demand("y", fail)});
+  EXPECT_EQ(result(compare(document({endpoint("a.example", {demand("x", open), demand("y", pass)})}), document({worse}))),
+            DiffResult::worse);
 }
 
 TEST(Diff, TheSameIsTheSame) {
   for (char const* const each : {"good", "bad", "hostile"}) {
     Comparison const comparison = compare(sample(each), sample(each));
-    EXPECT_EQ(result(comparison), DiffResult::not_worse);
+    EXPECT_NE(result(comparison), DiffResult::worse);
     for (EndpointChange const& endpoint_change : comparison.endpoints) {
-      EXPECT_EQ(endpoint_change.change, Change::same);
       EXPECT_TRUE(endpoint_change.facts.empty());
+      for (AssessmentChange const& profile : endpoint_change.profiles) {
+        for (RequirementChange const& r : profile.requirements) EXPECT_EQ(r.note, "inconclusive as before") << each << r.id;
+      }
     }
   }
+  EXPECT_EQ(result(compare(sample("good"), sample("good"))), DiffResult::not_worse);
+  EXPECT_EQ(compare(sample("good"), sample("good")).endpoints.front().change, Change::same);
 }
 
 TEST(Diff, ANewEndpointCountsOnlyWhereItFails) {
@@ -313,6 +333,46 @@ TEST(Diff, NamesMayMoveToAnotherAddress) {
   Comparison const comparison = compare(document({before, other}), document({other, before}));
   for (EndpointChange const& each : comparison.endpoints) EXPECT_EQ(each.change, Change::same) << each.identity;
   EXPECT_EQ(compare(document({before}), document({other, before})).endpoints.front().change, Change::added);
+}
+
+TEST(Diff, OfSeveralMeasurementsTheLastCounts) {
+  Endpoint const good = endpoint("a.example", {demand("x", pass)});
+  Endpoint const bad = endpoint("a.example", {demand("x", fail)});
+  EXPECT_EQ(result(compare(document({bad, good}), document({bad}))), DiffResult::worse) << "it was mended before";
+  EXPECT_EQ(result(compare(document({good}), document({good, bad}))), DiffResult::worse);
+  EXPECT_EQ(result(compare(document({good}), document({bad, good}))), DiffResult::not_worse);
+  Comparison const comparison = compare(document({good, bad}), document({bad, bad, good}));
+  ASSERT_EQ(comparison.endpoints.size(), 1U);
+  EXPECT_EQ(comparison.endpoints.front().change, Change::better);
+  EXPECT_EQ(comparison.endpoints.front().identity, "tcp a.example:443");
+  EXPECT_EQ(comparison.endpoints_before, 1U);
+  ASSERT_EQ(comparison.warnings.size(), 2U);
+  for (DiffFormat const& format : diff_formats()) {
+    std::string const text = format.write(comparison, {.width = 400});
+    for (std::string const& warning : comparison.warnings) EXPECT_NE(text.find(warning), std::string::npos) << format.name;
+  }
+}
+
+TEST(Diff, AnOlderNewResultIsAWarning) {
+  auto const at = [](std::string started, std::string finished) {
+    Document out = document({endpoint("a.example", {demand("x", pass)})});
+    out.run.started_at = std::move(started);
+    out.run.finished_at = std::move(finished);
+    return out;
+  };
+  Document const monday = at("2026-11-23T03:00:00Z", "2026-11-23T04:00:00Z");
+  Document const tuesday = at("2026-11-24T03:00:00Z", "2026-11-24T04:00:00Z");
+  EXPECT_EQ(compare(tuesday, monday).warnings,
+            std::vector<std::string>{"OLD ended at 2026-11-24T04:00:00Z, after NEW (2026-11-23T04:00:00Z): are the two swapped?"});
+  EXPECT_EQ(result(compare(tuesday, monday)), DiffResult::not_worse) << "it decides nothing";
+  for (Document const& other : {tuesday, monday, at("", ""), at("yesterday", "2026-11-23T05:00:00Z")})
+    EXPECT_TRUE(compare(monday, other).warnings.empty()) << other.run.started_at;
+  EXPECT_TRUE(compare(at("2026-11-23T03:00:00Z", "2026-11-24T05:00:00Z"), tuesday).warnings.empty())
+      << "a long run began before a short one";
+  EXPECT_EQ(compare(at("2026-11-24T03:00:00Z", ""), monday).warnings.size(), 1U);
+  EXPECT_EQ(compare(at("2026-11-23T03:00:00Z", "2026-11-25T03:00:00Z"), at("2026-11-23T03:00:00Z", "2026-11-24T03:00:00Z")).warnings.size(),
+            1U)
+      << "lines of several nights that were joined";
 }
 
 TEST(Diff, AGradeByFactsThatFellIsWorse) {

@@ -87,6 +87,31 @@ TEST(ReadDocument, JoinsLinesOfSeveralRuns) {
   EXPECT_TRUE(both.run.interrupted);
 }
 
+TEST(ReadDocument, PutsLinesOfSeveralRunsInTheOrderOfMeasurement) {
+  auto const line = [](std::string const& host, std::string started, std::string finished) {
+    Document document = sample("good");
+    document.endpoints.front().target.host = host;
+    document.run.started_at = std::move(started);
+    document.run.finished_at = std::move(finished);
+    return render("jsonl", document);
+  };
+  auto const order = [](Document const& document) {
+    std::string out;
+    for (Endpoint const& each : document.endpoints) out += each.target.host;
+    return out;
+  };
+  std::string const late = line("c", "2026-11-25T03:00:00Z", "2026-11-25T03:00:09Z");
+  std::string const early = line("a", "2026-11-24T03:00:00Z", "2026-11-24T03:00:09Z");
+  std::string const long_run = line("b", "2026-11-24T03:00:00Z", "2026-11-25T03:00:05Z");
+  Document const joined = read_document(late + early + long_run, "r.jsonl");
+  EXPECT_EQ(order(joined), "abc");
+  EXPECT_EQ(joined.run.started_at, "2026-11-24T03:00:00Z");
+  EXPECT_EQ(joined.run.finished_at, "2026-11-25T03:00:09Z");
+  EXPECT_EQ(order(read_document(late + early + line("x", "", ""), "r.jsonl")), "cax") << "not all say when: as they stand in the file";
+  EXPECT_EQ(order(read_document(late + line("z", "2026-11-25T03:00:00Z", "2026-11-25T03:00:09Z"), "r.jsonl")), "cz");
+  EXPECT_EQ(order(read_document(late + line("s", "2026-11-24T01:00:00Z", ""), "r.jsonl")), "sc") << "else when its run began";
+}
+
 TEST(ReadDocument, FewerLinesThanTargetsAreOfARunThatWasKilled) {
   Document document = sample("good");
   document.run.targets = 2;

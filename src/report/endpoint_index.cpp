@@ -1,0 +1,64 @@
+#include "report/endpoint_index.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/utf8.hpp"
+#include "report/findings.hpp"
+#include "report/wording.hpp"
+
+namespace tlsgauge::report {
+
+namespace {
+constexpr std::size_t kMaxPlace = 200;  // octets, in a line on standard error
+}
+
+EndpointIndex::EndpointIndex(Document const& document) {
+  for (std::size_t i = 0; i < document.endpoints.size(); ++i) {
+    Target const& target = document.endpoints[i].target;
+    ByAddress& items = items_[identity(target)];
+    Item now{.number = i};
+    for (std::string const& superseded : {std::string{}, target.address}) {
+      auto const found = items.find(superseded);
+      if (found == items.end()) continue;
+      now.times += found->second.times;
+      items.erase(found);
+    }
+    items.emplace(target.address, now);
+  }
+  std::size_t first = document.endpoints.size();
+  for (auto const& [who, items] : items_) {
+    for (auto const& [address, each] : items) {
+      numbers_.push_back(each.number);
+      if (each.times == 1) continue;
+      ++repeated_;
+      first = std::min(first, each.number);
+    }
+  }
+  std::ranges::sort(numbers_);
+  if (repeated_ > 0) example_ = cut_printable(place(document.endpoints[first].target), kMaxPlace);
+}
+
+std::optional<std::size_t> EndpointIndex::find(Target const& target, bool alone) const {
+  auto const items = items_.find(identity(target));
+  if (items == items_.end()) return std::nullopt;
+  auto const found = items->second.find(target.address);
+  if (found != items->second.end()) return found->second.number;
+  bool const moves = alone && items->second.size() == 1;
+  return moves ? std::optional{items->second.begin()->second.number} : std::nullopt;
+}
+
+bool EndpointIndex::is_alone(Target const& target) const {
+  auto const items = items_.find(identity(target));
+  return items == items_.end() || items->second.size() == 1;
+}
+
+std::string EndpointIndex::repetition(std::string_view which) const {
+  if (repeated_ == 0) return {};
+  return fmt::format(
+      "{} has {} more than once ({}{}): the newest result of each counts, the last one where they do not say when they were made", which,
+      counted(repeated_, "endpoint"), example_, repeated_ > 1 ? ", ..." : "");
+}
+
+}  // namespace tlsgauge::report
