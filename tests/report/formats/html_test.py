@@ -7,8 +7,8 @@ import unittest
 
 import corpus
 
-VOID = {"meta", "br", "input"}
-ELEMENTS = set("""html head meta title style body header main footer section article div p h1 h2 h3 h4 ul ol li dl dt dd table thead tbody tr th td
+VOID = {"meta", "br", "input", "col"}
+ELEMENTS = set("""html head meta title style body header main footer section article div p h1 h2 h3 h4 ul ol li dl dt dd table colgroup col thead tbody tr th td
   details summary figure figcaption pre code a b i em strong small span bdi button label input select option time br script
   svg g rect circle line path text""".split())
 ATTRIBUTES = set("""class id href hidden open aria-hidden aria-label aria-labelledby aria-sort role tabindex scope colspan type value title datetime
