@@ -140,6 +140,7 @@ if (overview) {
 }
 addEventListener("hashchange", openTarget);
 if (location.hash) openTarget();
-// Paper has nothing to unfold; for browsers whose style cannot do it.
-addEventListener("beforeprint", () => { for (const each of document.querySelectorAll("details:not([open])")) { each.dataset.folded = ""; each.open = true; } });
+// Paper has nothing to unfold; for browsers whose style cannot do it. What to do stands under each endpoint that is told in detail.
+const unfolded = document.querySelector(".whole") ? "details:not([open], .rule)" : "details:not([open])";
+addEventListener("beforeprint", () => { for (const each of document.querySelectorAll(unfolded)) { each.dataset.folded = ""; each.open = true; } });
 addEventListener("afterprint", () => { for (const each of document.querySelectorAll("details[data-folded]")) { delete each.dataset.folded; each.open = false; } });
