@@ -90,6 +90,7 @@ function enableFilter(table) {
     text: row.textContent.toLowerCase(),
     endpoint: document.getElementById(row.dataset.for),
   }));
+  const lines = document.querySelectorAll("#matrix tbody tr");
   const text = document.getElementById("filter-text");
   const chosen = ["verdict", "severity", "grade"].map((name) => [name, document.getElementById(`filter-${name}`)]);
   const count = document.getElementById("filter-count");
@@ -102,12 +103,13 @@ function enableFilter(table) {
       if (item.row.hidden === keep) item.row.hidden = !keep;
       if (keep) {
         shown += 1;
-        kept.add(item.endpoint);
+        kept.add(item.row.dataset.for);
       }
     }
-    for (const { endpoint } of rows) {
-      if (endpoint && endpoint.hidden === kept.has(endpoint)) endpoint.hidden = !kept.has(endpoint);
+    for (const { row, endpoint } of rows) {
+      if (endpoint && endpoint.hidden === kept.has(row.dataset.for)) endpoint.hidden = !kept.has(row.dataset.for);
     }
+    for (const line of lines) line.hidden = !kept.has(line.dataset.for);
     count.textContent = `${shown} of ${rows.length}`;
   };
   text.addEventListener("input", apply);
@@ -138,6 +140,7 @@ if (overview) {
 }
 addEventListener("hashchange", openTarget);
 if (location.hash) openTarget();
-// Paper has nothing to unfold; for browsers whose style cannot do it.
-addEventListener("beforeprint", () => { for (const each of document.querySelectorAll("details:not([open])")) { each.dataset.folded = ""; each.open = true; } });
+// Paper has nothing to unfold; for browsers whose style cannot do it. What to do stands under each endpoint that is told in detail.
+const unfolded = document.querySelector(".whole") ? "details:not([open], .rule)" : "details:not([open])";
+addEventListener("beforeprint", () => { for (const each of document.querySelectorAll(unfolded)) { each.dataset.folded = ""; each.open = true; } });
 addEventListener("afterprint", () => { for (const each of document.querySelectorAll("details[data-folded]")) { delete each.dataset.folded; each.open = false; } });

@@ -16,7 +16,7 @@ std::string_view plain_colour(std::string_view tone) {
 constexpr double kWidth = 210;
 constexpr double kLine = 20;
 constexpr double kBarLeft = 88;
-constexpr double kBarWidth = 80;
+constexpr double kBarWidth = 70;  // leaves room for ">= 100 %"
 
 std::string open_svg(std::string_view kind, double height, std::string_view title) {
   return fmt::format(

@@ -26,11 +26,14 @@ std::string draw_validity(Moment begin, Moment end, Moment at) {
       passed * 1000, std::clamp(passed * 1000 - 3, 0.0, 994.0));
 }
 
-std::string draw_bar(double value, double largest) {
+std::string draw_bar(double value, double largest, std::optional<double> first) {
   double const part = largest > 0 ? std::clamp(value / largest, 0.01, 1.0) : 0.01;
-  return fmt::format(
-      R"(<svg class="bar" viewBox="0 0 1000 6" width="100%" height="6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="1000" height="6" fill="#ddd"/><rect class="part" width="{:.0f}" height="6"/></svg>)",
+  double const apart = first && value > 0 ? std::clamp(*first / value, 0.0, 1.0) * part : 0;
+  std::string out = fmt::format(
+      R"(<svg class="bar" viewBox="0 0 1000 6" width="100%" height="6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="1000" height="6" fill="#ddd"/><rect class="part" width="{:.0f}" height="6"/>)",
       part * 1000);
+  if (apart > 0) out += fmt::format(R"(<rect class="way" width="{:.0f}" height="6" fill="#888"/>)", apart * 1000);
+  return out + "</svg>";
 }
 
 }  // namespace tlsgauge::report

@@ -13,7 +13,7 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string draw_ring(std::optional<int> score);
 /// A bar from `begin` to `end` with what has passed at `at` filled; `at` may lie outside.
 [[nodiscard]] std::string draw_validity(Moment begin, Moment end, Moment at);
-/// A bar of the part that `value` is of `largest`.
-[[nodiscard]] std::string draw_bar(double value, double largest);
+/// A bar of the part that `value` is of `largest`; the first `first` of it is drawn apart.
+[[nodiscard]] std::string draw_bar(double value, double largest, std::optional<double> first = std::nullopt);
 
 }  // namespace tlsgauge::report

@@ -101,12 +101,19 @@ std::string render_page(Value view, std::string const& endpoints) {
   return Template{"page.mustache"}.render(page);
 }
 
+/// Their places in the document, in the order of the table above them.
+std::vector<std::size_t> worst_first(Document const& document) {
+  std::vector<std::size_t> order;
+  for (Glance const& each : overview(document)) order.push_back(static_cast<std::size_t>(each.endpoint - document.endpoints.data()));
+  return order;
+}
+
 /// All endpoints one after another; empty where they would be too large.
 std::string in_detail(Document const& document, HtmlLinks const& links) {
   Template detailed{"endpoint.mustache"};
   bool const few = document.endpoints.size() <= kUnfolded;
   std::string out;
-  for (std::size_t i = 0; i < document.endpoints.size(); ++i) {
+  for (std::size_t const i : worst_first(document)) {
     Value view = endpoint_view(document.endpoints[i], document.run, links.place(i), few);
     if (std::string text = few ? evidence(document, document.endpoints[i]) : std::string{}; few && text.size() <= kLargestEvidence)
       view.set("evidence", Value::object().set("verbatim", std::move(text)));
@@ -116,19 +123,19 @@ std::string in_detail(Document const& document, HtmlLinks const& links) {
   return out;
 }
 
-std::string in_lines(Document const& document, HtmlLinks const& links, std::vector<RuleGroup> const& groups) {
-  std::vector<std::vector<std::vector<std::string>>> rules;  // by endpoint, assessment and requirement
+std::string in_lines(Document const& document, HtmlLinks const& links, std::vector<Rule> const& rules) {
+  std::vector<std::vector<std::vector<std::string>>> anchors;  // by endpoint, assessment and requirement
   for (Endpoint const& endpoint : document.endpoints) {
-    std::vector<std::vector<std::string>>& of = rules.emplace_back();
+    std::vector<std::vector<std::string>>& of = anchors.emplace_back();
     for (Assessment const& assessment : endpoint.assessments) of.emplace_back(assessment.requirements.size());
   }
-  for (RuleGroup const& group : groups) {
-    for (RuleGroup::At const& at : group.at) rules[at.endpoint][at.assessment][at.requirement] = group.anchor;
+  for (Rule const& rule : rules) {
+    for (Remedy::At const& at : rule.remedy.at) anchors[at.endpoint][at.assessment][at.requirement] = rule.anchor;
   }
   Template compact{"compact.mustache"};
   std::string out;
-  for (std::size_t i = 0; i < document.endpoints.size(); ++i) {
-    out += compact.render(from_value("", compact_view(document.endpoints[i], document.run, links.place(i), rules[i])));
+  for (std::size_t const i : worst_first(document)) {
+    out += compact.render(from_value("", compact_view(document.endpoints[i], document.run, links.place(i), anchors[i])));
   }
   return out;
 }
@@ -137,16 +144,16 @@ std::string in_lines(Document const& document, HtmlLinks const& links, std::vect
 
 std::string write_html(Document const& document, ReportOptions const& /*options*/) {
   HtmlLinks const links{html_places(document), false};
-  std::vector<RuleGroup> const groups = rule_groups(document);
+  std::vector<Rule> const rules = rules_of(document);
   std::string endpoints = in_detail(document, links);
   bool const compact = endpoints.empty() && !document.endpoints.empty();
-  if (compact) endpoints = in_lines(document, links, groups);
-  return render_page(page_view(document, links, groups).set("compact", compact), endpoints);
+  if (compact) endpoints = in_lines(document, links, rules);
+  return render_page(page_view(document, links, rules).set("compact", compact), endpoints);
 }
 
 void write_html_folder(Document const& document, ReportOptions const& /*options*/, PageWriter const& write) {
   HtmlLinks const links{html_places(document), true};
-  write("index.html", render_page(page_view(document, links, rule_groups(document)).set("is_index", true), ""));
+  write("index.html", render_page(page_view(document, links, rules_of(document)).set("is_index", true), ""));
   for (std::size_t i = 0; i < document.endpoints.size(); ++i) {
     Document one{document.schema, document.tool, document.run, {document.endpoints[i]}};
     one.run.warnings.clear();

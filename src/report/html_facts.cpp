@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/text.hpp"
 #include "report/gauges.hpp"
@@ -130,6 +131,30 @@ Value key_exchange(Value const& facts) {
       .set("blocks", std::move(blocks));
 }
 
+std::optional<double> number_of(Value const& value) { return value.is_number() ? std::optional{value.as_double()} : std::nullopt; }
+
+/// "on the way 20.1 ms, work 4.93 ms": what the measured time is made of.
+std::string pace_phrase(LadderTime const& time, std::int64_t round_trips) {
+  std::optional<double> const way = way_ms(time, round_trips);
+  if (!way || round_trips < 1) return {};
+  constexpr double kLeast = 0.005;  // that is not shown as none
+  return fmt::format("on the way {}, work {}", *way < kLeast ? "< 0.01 ms" : milliseconds(*way), milliseconds(time.whole_ms - *way));
+}
+
+/// What of the ladders was measured, and what was not.
+std::string scale_phrase(Value const& list) {
+  bool paced = false;
+  bool whole = false;
+  for (Value const& each : list.items()) {
+    if (each["time_ms"].is_number()) (each["tcp_round_trip_ms"].is_number() ? paced : whole) = true;
+  }
+  std::string out;
+  if (paced) out = "To scale: the whole and TCP's round trip, so the time on the way, are measured; the work (blue) is spread evenly.";
+  if (whole && paced) out += " Where TCP's round trip is not known, flights share the measured whole evenly.";
+  if (whole && !paced) out = "To scale: the whole is measured; the flights within it are spread evenly.";
+  return out;
+}
+
 Value handshakes(Value const& list) {
   double slowest = 0;
   for (Value const& each : list.items()) slowest = std::max(slowest, each["time_ms"].as_double());
@@ -147,12 +172,12 @@ Value handshakes(Value const& list) {
       continue;
     }
     std::vector<Flight> const drawn = flights(each["kind"].as_string(), round_trips, each["cipher_suite"].as_string());
+    LadderTime const time{each["time_ms"].as_double(), slowest, number_of(each["tcp_round_trip_ms"])};
     // Only a known kind has flights, so the label is one of ours.
     view.set("measured", true)
-        .set("svg_ladder", drawn.empty()
-                               ? std::string{}
-                               : draw_ladder(drawn, "Flights of " + each["kind"].as_string(), each["time_ms"].as_double(), slowest))
-        .set("svg_time", draw_bar(each["time_ms"].as_double(), slowest))
+        .set("svg_ladder", drawn.empty() ? std::string{} : draw_ladder(drawn, "Flights of " + each["kind"].as_string(), time))
+        .set("svg_time", draw_bar(time.whole_ms, slowest, round_trips > 0 ? way_ms(time, round_trips) : std::nullopt))
+        .set("pace", pace_phrase(time, round_trips))
         .set("trips", counted(static_cast<std::uint64_t>(std::max<std::int64_t>(round_trips, 0)), "round trip"))
         .set("time", milliseconds(each["time_ms"].as_double()))
         .set("traffic", fmt::format("{} out, {} in", octets(each["bytes_sent"].as_int()), octets(each["bytes_received"].as_int())))
@@ -215,16 +240,21 @@ Value http_view(Value const& http) {
 }
 
 void add_facts(Value& view, Value const& facts, Run const& run) {
-  Value cards = fact_cards(facts);
-  view.set("has_cards", !cards.items().empty()).set("cards", std::move(cards));
-  view.set("protocols", protocols_view(facts))
+  view.set("cards", fact_cards(facts))
+      .set("protocols", protocols_view(facts))
       .set("has_protocols", !facts["protocols"].items().empty())
       .set("key_exchange", key_exchange(facts))
       .set("http", http_view(facts["http"]))
       .set("handshakes", handshakes(facts["handshakes"]))
+      .set("scale", scale_phrase(facts["handshakes"]))
       .set("has_handshakes", !facts["handshakes"].items().empty());
   add_suites(view, facts);
   add_chains(view, facts, run);
+  auto const has = [&view](std::string_view key) { return view[key].as_bool() || view[key].is_object(); };
+  bool const pair = has("has_protocols") || has("has_chains") || has("http");
+  bool const cards = has("key_exchange") || !view["cards"].items().empty();
+  view.set("has_pair", pair).set("has_cards", cards);
+  view.set("has_facts", pair || cards || has("has_suites") || has("has_handshakes"));
 }
 
 }  // namespace tlsgauge::report

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "report/html_charts.hpp"
+#include "report/html_matrix.hpp"
 #include "report/html_requirement.hpp"
 #include "report/overview.hpp"
 #include "report/wording.hpp"
@@ -16,7 +17,8 @@ namespace tlsgauge::report {
 namespace {
 
 constexpr std::size_t kShownGroups = 3;
-constexpr std::size_t kLinks = 1000;  // to endpoints under a requirement, at most
+constexpr std::size_t kTrouble = 160;  // octets of why nothing was measured
+constexpr std::size_t kLinks = 1000;   // to endpoints under a requirement, at most
 
 std::string supported(Value const& facts) {
   std::vector<std::string> names;
@@ -81,6 +83,7 @@ Value row_view(Row const& row, HtmlLinks const& links) {
       .set("row_severity_tone", unmet.empty() ? "off" : class_of(unmet.front()->severity))
       .set("row_severity_key", unmet.empty() ? "9" : std::to_string(4 - static_cast<int>(unmet.front()->severity)))
       .set("row_worst", unmet.empty() ? "" : unmet.front()->title)
+      .set("row_trouble", unmet.empty() && told ? shortened(trouble(*row.of), kTrouble) : std::string{})
       .set("row_protocols", supported(row.of->facts))
       .set("row_post_quantum", post_quantum(row.of->facts))
       .set("row_days", days ? days_short(*days) : "")
@@ -89,9 +92,10 @@ Value row_view(Row const& row, HtmlLinks const& links) {
       .set("row_status", told || row.of->status == Status::complete ? "" : status_phrase(row.of->status));
 }
 
-Value group_view(RuleGroup const& group, Document const& document, HtmlLinks const& links, bool several_profiles) {
+Value group_view(Rule const& rule, Document const& document, HtmlLinks const& links, bool several_profiles) {
+  Remedy const& remedy = rule.remedy;
   Value where = Value::array();
-  for (RuleGroup::At const& at : group.at) {
+  for (Remedy::At const& at : remedy.at) {
     if (where.items().size() == kLinks) break;
     Target const& target = document.endpoints[at.endpoint].target;
     std::string const sent = sent_name(target);
@@ -99,13 +103,11 @@ Value group_view(RuleGroup const& group, Document const& document, HtmlLinks con
                         .set("finding_link", links.to(at.endpoint, at.assessment, at.requirement))
                         .set("finding_place", sent.empty() ? place(target) : fmt::format("{} as {}", place(target), sent)));
   }
-  std::size_t const more = group.at.size() - where.items().size();
-  std::size_t endpoints = 0;  // they stand in order
-  for (std::size_t i = 0; i < group.at.size(); ++i) endpoints += i == 0 || group.at[i].endpoint != group.at[i - 1].endpoint ? 1U : 0U;
-  return rule_view(*group.requirement)
-      .set("rule_anchor", group.anchor)
-      .set("rule_profile", several_profiles ? profile_name(group.assessment->profile) : std::string{})
-      .set("rule_count", counted(endpoints, "endpoint"))
+  std::size_t const more = remedy.at.size() - where.items().size();
+  return rule_view(*remedy.requirement)
+      .set("rule_anchor", rule.anchor)
+      .set("rule_profile", several_profiles ? profile_name(*remedy.profile) : std::string{})
+      .set("rule_count", counted(remedy.endpoints.size(), "endpoint"))
       .set("where", std::move(where))
       .set("where_more", more > 0 ? fmt::format("and {} more", more) : std::string{});
 }
@@ -165,30 +167,14 @@ std::string HtmlLinks::to(std::size_t endpoint, std::size_t assessment, std::siz
   return (folder_ ? at.file : std::string{}) + "#" + at.findings.at(assessment).at(requirement);
 }
 
-std::vector<RuleGroup> rule_groups(Document const& document) {
-  std::vector<RuleGroup> groups;
-  std::map<std::string, std::size_t> known;
+std::vector<Rule> rules_of(Document const& document) {
+  std::vector<Rule> rules;
   UniqueNames anchors;
-  for (std::size_t e = 0; e < document.endpoints.size(); ++e) {
-    Endpoint const& endpoint = document.endpoints[e];
-    for (std::size_t a = 0; a < endpoint.assessments.size(); ++a) {
-      Assessment const& assessment = endpoint.assessments[a];
-      for (std::size_t r = 0; r < assessment.requirements.size(); ++r) {
-        Requirement const& requirement = assessment.requirements[r];
-        if (requirement.verdict != Verdict::fail) continue;
-        std::string key =
-            fmt::format("{}\n{}\n{}\n{}", profile_name(assessment.profile), requirement.id, requirement.title, requirement.expected);
-        for (Fix const& fix : requirement.fix) key += "\n" + fix.text;
-        auto const [at, is_new] = known.try_emplace(std::move(key), groups.size());
-        if (is_new) groups.push_back({&assessment, &requirement, "rule:" + anchors.take(slug(requirement.id)), {}});
-        groups[at->second].at.push_back({e, a, r});
-      }
-    }
+  for (Remedy& remedy : remedies(document, Verdict::fail)) {
+    std::string anchor = "rule:" + anchors.take(slug(remedy.requirement->id));
+    rules.push_back({std::move(remedy), std::move(anchor)});
   }
-  std::ranges::stable_sort(groups, [](RuleGroup const& a, RuleGroup const& b) {
-    return std::tuple{a.requirement->severity, a.at.size()} > std::tuple{b.requirement->severity, b.at.size()};
-  });
-  return groups;
+  return rules;
 }
 
 std::string sent_name(Target const& target) {
@@ -231,7 +217,7 @@ std::string headline_tone(Document const& document) {
   return good ? "good" : "fair";
 }
 
-void add_overview(Value& page, Document const& document, HtmlLinks const& links, std::vector<RuleGroup> const& groups) {
+void add_overview(Value& page, Document const& document, HtmlLinks const& links, std::vector<Rule> const& rules) {
   std::vector<Row> rows;
   std::map<std::string, int> profiles;
   std::map<int, std::map<std::string, int>> grades;  // by rank
@@ -254,13 +240,13 @@ void add_overview(Value& page, Document const& document, HtmlLinks const& links,
   }
   Value first = Value::array();
   Value more = Value::array();
-  for (RuleGroup const& group : groups) {
-    (first.items().size() < kShownGroups ? first : more).push_back(group_view(group, document, links, several));
+  for (Rule const& rule : rules) {
+    (first.items().size() < kShownGroups ? first : more).push_back(group_view(rule, document, links, several));
   }
   std::size_t const hidden = more.items().size();
   page.set("scores_line", scores_line(document))
       .set("tallies", tallies(overview(document)))
-      .set("has_groups", !groups.empty())
+      .set("has_groups", !rules.empty())
       .set("first_groups", std::move(first))
       .set("has_more_groups", hidden > 0)
       .set("more_groups_count", fmt::format("{} more {}", hidden, hidden == 1 ? "requirement" : "requirements"))
@@ -270,6 +256,7 @@ void add_overview(Value& page, Document const& document, HtmlLinks const& links,
       .set("grade_options", std::move(grade_options))
       .set("rows", std::move(row_views));
   add_charts(page, document);
+  add_matrix(page, document, links, rules);
 }
 
 }  // namespace tlsgauge::report

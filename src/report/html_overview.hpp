@@ -24,19 +24,13 @@ class HtmlLinks {
   bool folder_;
 };
 
-/// Unmet requirements over all endpoints, the gravest and then the most frequent first. Each has the anchor "rule:ID".
-struct RuleGroup {
-  struct At {
-    std::size_t endpoint;
-    std::size_t assessment;
-    std::size_t requirement;
-  };
-  Assessment const* assessment = nullptr;
-  Requirement const* requirement = nullptr;  ///< the first of them, for all that is the same
+/// What failed over all endpoints, with its anchor in the page: "rule:ID".
+struct Rule {
+  Remedy remedy;
   std::string anchor;
-  std::vector<At> at;
 };
-[[nodiscard]] std::vector<RuleGroup> rule_groups(Document const& document);
+/// In the order of `remedies`.
+[[nodiscard]] std::vector<Rule> rules_of(Document const& document);
 
 /// "3 endpoints: 1 pass, 1 fail, 1 unreachable", or what one endpoint does under all its profiles; after "Interrupted: " where it was.
 [[nodiscard]] std::string headline(Document const& document);
@@ -47,6 +41,6 @@ struct RuleGroup {
 [[nodiscard]] std::string sent_name(Target const& target);
 
 /// Adds to the page's view what compares endpoints.
-void add_overview(Value& page, Document const& document, HtmlLinks const& links, std::vector<RuleGroup> const& groups);
+void add_overview(Value& page, Document const& document, HtmlLinks const& links, std::vector<Rule> const& rules);
 
 }  // namespace tlsgauge::report

@@ -29,6 +29,13 @@ std::string class_of(Verdict verdict) {
 
 std::string profile_name(ProfileIdentity const& profile) { return profile.name + " " + profile.version; }
 
+std::string shortened(std::string const& text, std::size_t octets) {
+  if (text.size() <= octets) return text;
+  std::size_t end = octets;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + "...";
+}
+
 Value rule_view(Requirement const& r) {
   Value first = Value::array();  // of at most one: the others say the same for other servers
   Value others = Value::array();
@@ -48,6 +55,9 @@ Value rule_view(Requirement const& r) {
       .set("requirement_id", r.id)
       .set("severity", name(r.severity))
       .set("severity_tone", class_of(r.severity))
+      .set("baseline", !r.baseline                      ? ""
+                       : *r.baseline == Baseline::known ? "known from the baseline"
+                                                        : "new since the baseline")
       .set("expected", r.expected)
       .set("why", r.why)
       .set("fixes", std::move(first))

@@ -1,6 +1,7 @@
 #pragma once
 // A requirement as the HTML templates want it.
 
+#include <cstddef>
 #include <string>
 
 #include "tlsgauge/result.hpp"
@@ -16,6 +17,9 @@ namespace tlsgauge::report {
 [[nodiscard]] Value rule_view(Requirement const& requirement);
 /// The same with what was seen at an endpoint. `anchor`: of the finding.
 [[nodiscard]] Value requirement_view(Requirement const& requirement, std::string const& anchor);
+
+/// At most so many octets of it, not cut within a character, and "..." where it was longer.
+[[nodiscard]] std::string shortened(std::string const& text, std::size_t octets);
 
 [[nodiscard]] std::string profile_name(ProfileIdentity const& profile);
 

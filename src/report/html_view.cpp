@@ -71,6 +71,7 @@ Value judgement(Assessment const& a, bool several) {
                                  count(a, Verdict::inconclusive), count(a, Verdict::waived)))
       .set("with_waivers",
            a.with_waivers ? fmt::format("{} {} if what is waived were met", a.with_waivers->score, a.with_waivers->grade) : std::string{})
+      .set("baseline_line", baseline_phrase(a))
       .set("parts_line", parts_phrase(a))
       .set("first_cap", a.caps.empty() ? std::string{} : fmt::format("{}: {}", cap_phrase(a.caps.front()), a.caps.front().reason));
 }
@@ -156,7 +157,7 @@ Value identity_view(Endpoint const& endpoint, HtmlPlace const& at) {
 
 }  // namespace
 
-Value page_view(Document const& document, HtmlLinks const& links, std::vector<RuleGroup> const& groups) {
+Value page_view(Document const& document, HtmlLinks const& links, std::vector<Rule> const& rules) {
   Value warnings = Value::array();
   for (std::string const& warning : document.run.warnings) warnings.push_back(Value::object().set("warning", warning));
   Value page = Value::object();
@@ -170,7 +171,7 @@ Value page_view(Document const& document, HtmlLinks const& links, std::vector<Ru
       .set("has_warnings", !document.run.warnings.empty())
       .set("warnings", std::move(warnings))
       .set("many", document.endpoints.size() > 1 || links.folder());
-  if (document.endpoints.size() > 1 || links.folder()) add_overview(page, document, links, groups);
+  if (document.endpoints.size() > 1 || links.folder()) add_overview(page, document, links, rules);
   return page;
 }
 
@@ -180,7 +181,7 @@ Value endpoint_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& a
     assessments.push_back(assessment_view(endpoint.assessments[a], at.findings.at(a), endpoint.assessments.size() > 1));
   }
   Value worst = worst_findings(endpoint, at);
-  bool const has_worst = !worst.items().empty();
+  bool const has_worst = worst.items().size() > 1;  // the only one heads what to do
   Value view = identity_view(endpoint, at);
   view.set("open", open)
       .set("cost", fmt::format("{}, {} sent, {} received, {}", counted(endpoint.cost.connections, "connection"),
@@ -190,9 +191,6 @@ Value endpoint_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& a
       .set("assessments", std::move(assessments))
       .set("has_worst", has_worst)
       .set("worst", std::move(worst));
-  // Long lists of what to do leave room beside them.
-  bool const beside = std::ranges::any_of(endpoint.assessments, [](Assessment const& a) { return count(a, Verdict::fail) > 3; });
-  view.set("ladders_beside", beside);
   add_facts(view, endpoint.facts, run);
   return view;
 }
@@ -201,13 +199,6 @@ namespace {
 
 constexpr std::size_t kShort = 160;  // octets of what was seen, in a line
 constexpr std::size_t kTitles = 8;   // of open requirements with the same reason
-
-std::string shortened(std::string const& text) {
-  if (text.size() <= kShort) return text;
-  std::size_t end = kShort;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // not within a character
-  return text.substr(0, end) + "...";
-}
 
 std::string title_of(Requirement const& r) { return r.title.empty() ? r.id : r.title; }
 
@@ -223,7 +214,7 @@ Value open_groups(Assessment const& a) {
     out.push_back(Value::object()
                       .set("open_count", std::to_string(titles.size()))
                       .set("open_titles", titles.size() <= kTitles ? join(titles, "; ") : std::string{})
-                      .set("open_observed", shortened(observed)));
+                      .set("open_observed", shortened(observed, kShort)));
   }
   return out;
 }
@@ -244,7 +235,7 @@ Value compact_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& at
                           .set("title", title_of(*r))
                           .set("severity", name(r->severity))
                           .set("severity_tone", class_of(r->severity))
-                          .set("observed", shortened(r->observed))
+                          .set("observed", shortened(r->observed, kShort))
                           .set("waiver", waiver_phrase(*r)));
       }
       return out;

@@ -11,7 +11,7 @@
 namespace tlsgauge::report {
 
 /// The page around the endpoints: headline, run, overview where there is more than one.
-[[nodiscard]] Value page_view(Document const& document, HtmlLinks const& links, std::vector<RuleGroup> const& groups);
+[[nodiscard]] Value page_view(Document const& document, HtmlLinks const& links, std::vector<Rule> const& rules);
 /// For endpoint.mustache. `open`: unfolded from the start.
 [[nodiscard]] Value endpoint_view(Endpoint const& endpoint, Run const& run, HtmlPlace const& at, bool open);
 

@@ -16,7 +16,8 @@ constexpr double kWords = 144;  // left edge of the names of messages
 constexpr double kTop = 22;
 constexpr double kHighest = 190;  // of the slowest handshake that is compared
 constexpr double kWordLine = 11.5;
-constexpr double kTicks = 4;  // about as many on the slowest
+constexpr double kLeastWork = 0.2;  // that can be seen
+constexpr double kTicks = 4;        // about as many on the slowest
 
 bool without_server_key_exchange(std::string_view suite) {
   return suite.starts_with("TLS_RSA_WITH_") || suite.starts_with("TLS_RSA_EXPORT") || suite.starts_with("TLS_DH_RSA") ||
@@ -63,11 +64,12 @@ std::string arrow(Flight const& flight, double top, double bottom) {
       from, top, to, bottom, to, bottom, to - 7 * x - 3 * y, bottom - 7 * y + 3 * x, to - 7 * x + 3 * y, bottom - 7 * y - 3 * x);
 }
 
-/// The names of a flight's messages, with a line from the middle of its arrow.
-std::string words(Flight const& flight, double middle, double top) {
+/// The names of a flight's messages, with a line from the middle of its arrow; beside one that is not `steep`, from its end.
+std::string words(Flight const& flight, double middle, double top, bool steep) {
   double const lines = flight.second.empty() ? 1 : 2;
-  std::string out = fmt::format(R"(<path class="lead" d="M{:.0f} {:.1f}L{:.0f} {:.1f}"/>)", (kClient + kServer) / 2, middle, kWords - 3,
-                                top + lines * kWordLine / 2);
+  double const from = steep ? (kClient + kServer) / 2 : kServer + 3;
+  std::string out =
+      fmt::format(R"(<path class="lead" d="M{:.0f} {:.1f}L{:.0f} {:.1f}"/>)", from, middle, kWords - 3, top + lines * kWordLine / 2);
   for (auto const& [text, line] : {std::pair{flight.first, 1.0}, std::pair{flight.second, 2.0}}) {
     if (!text.empty()) out += fmt::format(R"(<text x="{:.0f}" y="{:.1f}">{}</text>)", kWords, top + line * kWordLine - 2.5, text);
   }
@@ -99,21 +101,36 @@ std::int64_t drawn_round_trips(std::vector<Flight> const& flights) {
   return std::count_if(flights.begin(), flights.end(), [](Flight const& flight) { return !flight.to_server; });
 }
 
-std::string draw_ladder(std::vector<Flight> const& flights, std::string_view label, double time_ms, double slowest_ms) {
-  double const slowest = std::isfinite(slowest_ms) && slowest_ms > 1e-6 ? slowest_ms : 1;
-  double const time = std::isfinite(time_ms) ? std::clamp(time_ms, 0.0, slowest) : 0;
+std::optional<double> way_ms(LadderTime const& time, std::int64_t round_trips) {
+  if (!time.tcp_round_trip_ms || !std::isfinite(*time.tcp_round_trip_ms)) return {};
+  double const way = std::max(*time.tcp_round_trip_ms, 0.0) * static_cast<double>(std::max<std::int64_t>(round_trips, 1));
+  return std::min(way, std::isfinite(time.whole_ms) ? std::max(time.whole_ms, 0.0) : 0.0);
+}
+
+std::string draw_ladder(std::vector<Flight> const& flights, std::string_view label, LadderTime const& time) {
+  double const slowest = std::isfinite(time.slowest_ms) && time.slowest_ms > 1e-6 ? time.slowest_ms : 1;
+  double const whole = std::isfinite(time.whole_ms) ? std::clamp(time.whole_ms, 0.0, slowest) : 0;
   double const scale = kHighest / slowest;
   std::int64_t const round_trips = drawn_round_trips(flights);
-  double const half = time / static_cast<double>(2 * std::max<std::int64_t>(round_trips, 1)) * scale;
+  double const trips = static_cast<double>(std::max<std::int64_t>(round_trips, 1));
+  double const way = std::min(way_ms(time, round_trips).value_or(whole), whole) / (2 * trips) * scale;  // of one flight
+  double const work = whole / trips / 2 * scale - way;                                                  // before each answer, at either end
   std::string drawn;
   double y = kTop;
   double free = kTop - 8;  // below the words that stand already
   for (Flight const& flight : flights) {
-    double const top = std::max(y + half / 2 - (flight.second.empty() ? 0.5 : 1) * kWordLine, free);
-    drawn += fmt::format(R"(<g class="flight{}">)", flight.data ? " data" : "") + arrow(flight, y, y + half) +
-             words(flight, y + half / 2, top) + "</g>";
+    if (&flight != &flights.front()) {
+      if (work > kLeastWork) {
+        drawn += fmt::format(R"(<rect class="work" x="{:.1f}" y="{:.1f}" width="5" height="{:.1f}" fill="#1f55b0"/>)",
+                             (flight.to_server ? kClient : kServer) - 2.5, y, work);
+      }
+      y += work;
+    }
+    double const top = std::max(y + way / 2 - (flight.second.empty() ? 0.5 : 1) * kWordLine, free);
+    drawn += fmt::format(R"(<g class="flight{}">)", flight.data ? " data" : "") + arrow(flight, y, y + way) +
+             words(flight, y + way / 2, top, way > 6) + "</g>";
     free = top + (flight.second.empty() ? 1 : 2) * kWordLine + 3;
-    y += half;
+    y += way;
   }
   double const bottom = std::max(y, free) + 6;
   std::string out = fmt::format(
@@ -125,7 +142,7 @@ std::string draw_ladder(std::vector<Flight> const& flights, std::string_view lab
         x, who, kTop - 6, bottom);
   }
   double const step = round_step(slowest / kTicks);
-  for (int i = 0; i * step <= time * 1.001 && i < 12; ++i) {
+  for (int i = 0; i * step <= whole * 1.001 && i < 12; ++i) {
     double const at = kTop + i * step * scale;
     out += fmt::format(
         R"(<path class="tick" stroke="#888" d="M{:.0f} {:.1f}h-5"/><text class="tick" text-anchor="end" x="{:.0f}" y="{:.1f}">{:.4g}{}</text>)",

@@ -168,15 +168,19 @@ bool several_profiles(Document const& document) {
 std::vector<Remedy> remedies(Document const& document, Verdict verdict) {
   std::vector<Remedy> out;
   std::map<std::string, std::size_t> known;
-  for (Endpoint const& endpoint : document.endpoints) {
+  for (std::size_t e = 0; e < document.endpoints.size(); ++e) {
+    Endpoint const& endpoint = document.endpoints[e];
     if (verdict == Verdict::inconclusive && !measured(endpoint)) continue;
-    for (Assessment const& assessment : endpoint.assessments) {
-      for (Requirement const& r : assessment.requirements) {
+    for (std::size_t a = 0; a < endpoint.assessments.size(); ++a) {
+      Assessment const& assessment = endpoint.assessments[a];
+      for (std::size_t i = 0; i < assessment.requirements.size(); ++i) {
+        Requirement const& r = assessment.requirements[i];
         if (r.verdict != verdict) continue;
         std::string key;  // each part with its length, so that no two keys are alike by their joints
         auto const add = [&key](std::string_view part) { key += fmt::format("{}:{}", part.size(), part); };
-        for (std::string_view const part : {std::string_view{assessment.profile.name}, std::string_view{assessment.profile.version},
-                                            std::string_view{r.id}, std::string_view{r.title}, tlsgauge::name(r.severity)})
+        for (std::string_view const part :
+             {std::string_view{assessment.profile.name}, std::string_view{assessment.profile.version}, std::string_view{r.id},
+              std::string_view{r.title}, std::string_view{r.expected}, tlsgauge::name(r.severity)})
           add(part);
         add(r.baseline ? tlsgauge::name(*r.baseline) : "");
         for (Fix const& fix : r.fix) {
@@ -184,9 +188,10 @@ std::vector<Remedy> remedies(Document const& document, Verdict verdict) {
           add(fix.text);
         }
         auto const [at, added] = known.emplace(std::move(key), out.size());
-        if (added) out.push_back({&assessment.profile, &r, {}});
-        std::vector<Endpoint const*>& list = out[at->second].endpoints;
-        if (list.empty() || list.back() != &endpoint) list.push_back(&endpoint);
+        if (added) out.push_back({&assessment.profile, &r, {}, {}});
+        Remedy& remedy = out[at->second];
+        remedy.at.push_back({e, a, i});
+        if (remedy.endpoints.empty() || remedy.endpoints.back() != &endpoint) remedy.endpoints.push_back(&endpoint);
       }
     }
   }

@@ -54,14 +54,20 @@ struct Glance {
 
 /// A requirement that is so at several endpoints with the same remedy.
 struct Remedy {
+  struct At {  ///< indices into the document
+    std::size_t endpoint = 0;
+    std::size_t assessment = 0;
+    std::size_t requirement = 0;
+  };
   ProfileIdentity const* profile = nullptr;
   Requirement const* requirement = nullptr;  ///< of the first endpoint
   std::vector<Endpoint const*> endpoints;    ///< in the document's order, each once
+  std::vector<At> at;                        ///< all of them, in the document's order
 };
 
-/// The requirements of that verdict, those with the same profile, id, title, severity, fix and standing in a baseline as one; those known
-/// from a baseline last, of others the gravest first, then those of most endpoints. What could not be established where nothing was
-/// measured is left out: `trouble` says it once.
+/// The requirements of that verdict, those with the same profile, id, title, severity, fix, what was expected and standing in a baseline as
+/// one; those known from a baseline last, of others the gravest first, then those of most endpoints. What could not be established where
+/// nothing was measured is left out: `trouble` says it once.
 [[nodiscard]] std::vector<Remedy> remedies(Document const& document, Verdict verdict);
 
 }  // namespace tlsgauge::report

@@ -307,12 +307,16 @@ std::string write_text(Document const& document, ReportOptions const& options) {
     quiet(page, document);
     return page.take();
   }
+  // Of one endpoint the verdict is read first, of many the last lines.
+  constexpr std::string_view kCut = "The run was interrupted: what was finished before is here.";
+  bool const many_there = document.endpoints.size() > 1;
+  if (document.run.interrupted && !many_there) page.labelled(0, {}, 0, {std::string{kCut}, Tone::fair});
   if (document.endpoints.empty()) page.line({{"No endpoint was measured."}});
   if (document.endpoints.size() == 1) endpoint(page, document.endpoints.front(), true, options.verbose);
   if (document.endpoints.size() > 1) many(page, document, options.verbose);
   if (!document.run.warnings.empty() && document.endpoints.size() < 2) page.blank();
   for (std::string const& warning : document.run.warnings) page.labelled(0, {"warning", Tone::fair}, 9, {warning});
-  if (document.run.interrupted) page.labelled(0, {}, 0, {"The run was interrupted: what was finished before is here.", Tone::fair});
+  if (document.run.interrupted && many_there) page.labelled(0, {}, 0, {std::string{kCut}, Tone::fair});
   if (document.endpoints.size() > 1) page.line({{tally(overview(document)), Tone::bold}});
   return page.take();
 }

@@ -74,7 +74,7 @@ test("of one endpoint, verdict and worst findings are seen without scrolling", a
 test("of many endpoints, verdict, score, worst findings and charts are seen without scrolling", async () => {
   await withPage("bad", {}, async (page) => {
     await seenAtOnce(page, ["h1", ".tallies", ".scores", ".groups li:nth-child(3)", "figure:nth-child(1) svg", "figure:nth-child(2) svg", "figure:nth-child(3) svg",
-      "#overview tbody tr", ".endpoint .verdict", ".endpoint .ring"]);
+      "#overview tbody tr:last-child .verdict", "#matrix h2"]);
     const titles = await page.locator("svg.chart > title").evaluateAll((all) => all.map((e) => e.textContent));
     assert.deepEqual(titles, ["Grades: A+ 1, F 1",
       "Share of the endpoints that offer: TLSv1.3 50 %, TLSv1.2 100 %, TLSv1.1 50 %, TLSv1.0 50 %, SSLv3 \u2265 0 % (1 not established), SSLv2 0 %, post-quantum \u2265 0 % (1 not established)",
@@ -235,6 +235,18 @@ test("text can be read in both schemes", async () => {
   }));
 });
 
+test("on a phone a row of the table is a card with all its cells in sight", async () => {
+  await withPage("bad", { viewport: { width: 390, height: 844 } }, async (page) => {
+    const rows = page.locator("#overview tbody tr");
+    const outside = await rows.locator("th, td").evaluateAll((all) => all.filter((e) => e.textContent.trim() !== "")
+      .filter((e) => { const box = e.getBoundingClientRect(); return !e.checkVisibility() || box.left < 0 || box.right > innerWidth; }).map((e) => e.outerHTML));
+    assert.deepEqual(outside, []);
+    await page.getByRole("button", { name: "Score" }).click();
+    await page.getByRole("button", { name: "Score" }).click();
+    assert.ok((await rows.first().innerText()).includes("100"));
+  });
+});
+
 test("nothing is wider than the page", async () => {
   await withPages(SAMPLES, {}, async (page) => {
     for (const width of [320, 390, 768, 1280]) {
@@ -254,6 +266,16 @@ test("is complete without JavaScript", async () => {
   });
 });
 
+test("prints what to do with the rules where endpoints are told in lines", async () => {
+  const { endpoints, ...rest } = document("thousand");
+  add("printed-lines", { ...rest, endpoints: endpoints.slice(0, 300) });
+  await withPage("printed-lines", {}, async (page) => {
+    assert.ok(!(await page.locator(".rule .fix").first().isVisible()));
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await page.locator(".rule .fix").first().isVisible());
+  });
+});
+
 test("prints", async () => {
   await withPage("bad", {}, async (page) => {
     assert.equal(await page.locator("html").evaluate((e) => getComputedStyle(e).colorScheme), "light dark");
@@ -261,7 +283,11 @@ test("prints", async () => {
     await page.emulateMedia({ media: "print", colorScheme: "light" });
     for (const control of ["#theme", "#filter", "button.copy", ".link"]) assert.ok(!(await page.locator(control).first().isVisible()), control);
     assert.ok(await unfolded());
-    assert.deepEqual(await page.locator("details > :not(summary)").evaluateAll((all) => all.filter((e) => !e.hidden && !e.closest(".evidence, .copy, .link") && !e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80))), []);
+    assert.deepEqual(await page.locator("details > :not(summary)").evaluateAll((all) => all.filter((e) => !e.hidden && !e.closest(".evidence, .copy, .link, .rule") && !e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80))), []);
+    // What to do is on the paper once: under each endpoint.
+    assert.ok(!(await page.locator(".rule .fix").first().isVisible()));
+    const fixes = await page.locator(".requirement.unmet .fix").evaluateAll((all) => all.map((e) => e.checkVisibility()));
+    assert.ok(fixes.length > 5 && fixes.every(Boolean));
     assert.ok(!(await page.locator(".evidence").first().isVisible()));  // what it is evidence of is on the paper
     await page.emulateMedia({ media: "screen", colorScheme: "light" });
     assert.ok(!(await unfolded()));

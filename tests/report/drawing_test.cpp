@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <regex>
 
 #include "report/charts.hpp"
@@ -39,7 +40,7 @@ TEST(Ladder, DrawsEachFlightOnce) {
   std::vector<Flight> const early = flights("TLSv1.3 0-RTT", 0, "");
   EXPECT_EQ(drawn_round_trips(early), 0);
   EXPECT_TRUE(early.at(0).data);
-  std::string const svg = draw_ladder(flights("TLSv1.3 full", 1, ""), "label", 25, 50);
+  std::string const svg = draw_ladder(flights("TLSv1.3 full", 1, ""), "label", {25, 50, {}});
   EXPECT_THAT(svg, HasSubstr("aria-label=\"label\""));
   std::size_t arrows = 0;
   for (std::size_t at = svg.find("class=\"flight"); at != std::string::npos; at = svg.find("class=\"flight", at + 1)) ++arrows;
@@ -60,15 +61,37 @@ std::pair<double, double> extent(std::string const& svg) {
 
 TEST(Ladder, IsToScaleInTime) {
   // Two round trips in 40 ms and one in 20 ms, both with the data's way behind: 50 and 30 of the scale.
-  auto const [slow_first, slow_last] = extent(draw_ladder(flights("TLSv1.2 full", 2, ""), "label", 40, 40));
-  auto const [fast_first, fast_last] = extent(draw_ladder(flights("TLSv1.3 full", 1, ""), "label", 20, 40));
+  auto const [slow_first, slow_last] = extent(draw_ladder(flights("TLSv1.2 full", 2, ""), "label", {40, 40, {}}));
+  auto const [fast_first, fast_last] = extent(draw_ladder(flights("TLSv1.3 full", 1, ""), "label", {20, 40, {}}));
   EXPECT_EQ(slow_first, fast_first);
   EXPECT_NEAR((slow_last - slow_first) / (fast_last - fast_first), 50.0 / 30, 0.01);
 }
 
+TEST(Ladder, FlightsTakeAsLongAsTcpAndTheRestIsWork) {
+  std::string const svg = draw_ladder(flights("TLSv1.3 full", 1, ""), "label", {40, 40, 10});  // 5 there, 15 of work, 5 back, 15, 5 there
+  auto const [first, last] = extent(svg);
+  EXPECT_NEAR(last - first, 190.0 * 45 / 40, 0.2);
+  std::smatch work;
+  ASSERT_TRUE(
+      std::regex_search(svg, work, std::regex{"<rect class=\"work\" x=\"[0-9.]+\" y=\"([0-9.]+)\" width=\"5\" height=\"([0-9.]+)\""}));
+  EXPECT_NEAR(std::stod(work[1]) - first, 190.0 * 5 / 40, 0.2);
+  EXPECT_NEAR(std::stod(work[2]), 190.0 * 15 / 40, 0.2);
+  EXPECT_EQ(draw_ladder(flights("TLSv1.3 full", 1, ""), "label", {40, 40, 50}).find("work"), std::string::npos);  // all of it the way
+  EXPECT_EQ(draw_ladder(flights("TLSv1.3 full", 1, ""), "label", {40, 40, {}}).find("work"), std::string::npos);  // not known
+}
+
+TEST(Ladder, TheWayIsNeverLongerThanTheWhole) {
+  EXPECT_EQ(way_ms({40, 40, {}}, 2), std::nullopt);
+  EXPECT_EQ(way_ms({40, 40, 10}, 2), 20);
+  EXPECT_EQ(way_ms({40, 40, 10}, 0), 10);  // early data goes there, and the answer comes back
+  EXPECT_EQ(way_ms({40, 40, 30}, 2), 40);
+  EXPECT_EQ(way_ms({40, 40, -1}, 2), 0);
+  EXPECT_EQ(way_ms({40, 40, std::numeric_limits<double>::infinity()}, 2), std::nullopt);
+}
+
 TEST(Ladder, WordsStandApartHoweverFastItWas) {
   for (double const time : {0.0, 1e-9, 0.5, 1e308, -5.0}) {
-    std::string const svg = draw_ladder(flights("TLSv1.2 full", 2, ""), "label", time, 1000);
+    std::string const svg = draw_ladder(flights("TLSv1.2 full", 2, ""), "label", {time, 1000, {}});
     double before = -100;
     std::regex const words("<text x=\"144\" y=\"([0-9.]+)\">");
     for (std::sregex_iterator at(svg.begin(), svg.end(), words), end; at != end; ++at) {
@@ -84,9 +107,9 @@ TEST(Ladder, WordsStandApartHoweverFastItWas) {
 TEST(Charts, SplitABarAndSayItInWords) {
   std::string const svg = draw_bars("Grades: A 3, F 1", {{"A", {.good = 2, .fair = 1}, "3"}, {"F", {.bad = 1}, "1"}}, 4);
   EXPECT_THAT(svg, HasSubstr("<title>Grades: A 3, F 1</title>"));
-  EXPECT_THAT(svg, HasSubstr("<rect class=\"good\" x=\"88.0\" y=\"4\" width=\"40.0\""));
-  EXPECT_THAT(svg, HasSubstr("<rect class=\"fair\" x=\"128.0\" y=\"4\" width=\"20.0\""));
-  EXPECT_THAT(svg, HasSubstr("<rect class=\"bad\" x=\"88.0\" y=\"24\" width=\"20.0\""));
+  EXPECT_THAT(svg, HasSubstr("<rect class=\"good\" x=\"88.0\" y=\"4\" width=\"35.0\""));
+  EXPECT_THAT(svg, HasSubstr("<rect class=\"fair\" x=\"123.0\" y=\"4\" width=\"17.5\""));
+  EXPECT_THAT(svg, HasSubstr("<rect class=\"bad\" x=\"88.0\" y=\"24\" width=\"17.5\""));
   EXPECT_EQ(draw_bars("t", {{"A", {.good = 1}, "1"}}, 0).find("nan"), std::string::npos);
 }
 
@@ -109,6 +132,8 @@ TEST(Gauges, StayWithinTheirBounds) {
   EXPECT_EQ(draw_ring(-5).find("stroke-dasharray"), std::string::npos);
   EXPECT_THAT(draw_bar(1, 2), HasSubstr("class=\"part\" width=\"500\""));
   EXPECT_THAT(draw_bar(3, 0), HasSubstr("width=\"10\""));
+  EXPECT_THAT(draw_bar(1, 2, 0.5), HasSubstr("class=\"way\" width=\"250\""));
+  EXPECT_THAT(draw_bar(1, 2, 3), HasSubstr("class=\"way\" width=\"500\""));
 }
 
 TEST(Gauges, ShowHowMuchOfTheValidityHasPassed) {

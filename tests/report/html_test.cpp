@@ -5,6 +5,7 @@
 #include <map>
 #include <regex>
 #include <set>
+#include <utility>
 
 #include "report/samples.hpp"
 
@@ -94,7 +95,7 @@ TEST_P(Html, ClosesWhatItOpens) {
     bool const closing = tag.starts_with("</");
     std::size_t const begin = closing ? 2 : 1;
     std::string const name = tag.substr(begin, tag.find_first_of(" />", begin) - begin);
-    bool const empty = tag.ends_with("/>") || name == "meta" || name == "br" || name == "input";
+    bool const empty = tag.ends_with("/>") || name == "meta" || name == "br" || name == "input" || name == "col";
     if (!closing) {
       if (!empty) open.push_back(name);
       continue;
@@ -221,6 +222,32 @@ TEST(Html, AnchorsOutliveOtherEndpoints) {
   EXPECT_THAT(render("html", document), HasSubstr("id=\"host-2.example.com_443--protocols-only-modern\""));
 }
 
+TEST(Html, SaysWhatABaselineKnows) {
+  Document document = sample("bad");
+  EXPECT_THAT(render("html", document), Not(HasSubstr("the baseline")));
+  std::vector<Requirement>& list = document.endpoints.at(0).assessments.at(0).requirements;
+  Baseline next = Baseline::known;
+  for (Requirement& r : list) {
+    if (r.verdict == Verdict::fail) r.baseline = std::exchange(next, Baseline::added);
+  }
+  std::string const html = render("html", document);
+  EXPECT_THAT(html, HasSubstr("1 known from the baseline, 4 new"));
+  EXPECT_EQ(count(html, "<span class=\"points\">known from the baseline</span>"), 1U);
+  EXPECT_EQ(count(html, "<span class=\"points\">new since the baseline</span>"), 4U);
+}
+
+TEST(Html, EndpointsStandAsInTheTableTheWorstFirst) {
+  Document document = sample("bad");
+  std::swap(document.endpoints.at(0), document.endpoints.at(1));
+  std::string const html = render("html", document);
+  EXPECT_LT(html.find("id=\"legacy.example.net_8443\""), html.find("id=\"www.example.com_443\""));
+}
+
+TEST(Html, TheTableSaysWhyNothingWasMeasured) {
+  std::string const html = render("html", sample("unreachable"));
+  EXPECT_THAT(html, HasSubstr("<bdi class=\"dim\">unreachable: connect: timed out after 10 s, three times</bdi>"));
+}
+
 TEST(Html, SaysInLinesWhatIsTooMuchForCards) {
   Document const document = many(400);
   std::string const html = render("html", document);
@@ -237,7 +264,7 @@ TEST(Html, SaysInLinesWhatIsTooMuchForCards) {
       }
     }
   }
-  EXPECT_EQ(count(html, "<a href=\"#rule:"), unmet);
+  EXPECT_EQ(count(html, "not met: <a href=\"#rule:"), unmet);
   EXPECT_EQ(count(html, "<span class=\"fair\">inconclusive</span> <bdi>Sessions can be resumed</bdi>"), 200U);
   EXPECT_EQ(count(html, "</span> waived <bdi>"), waived);
   EXPECT_THAT(html, HasSubstr("<bdi>Sessions: by the client, TLSv1.2: accepted, 10 of 10 times</bdi>"));

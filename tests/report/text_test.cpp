@@ -86,6 +86,21 @@ TEST(Text, HasTheSameColumnsForWhatWasNotJudgedWhenQuiet) {
             "INTERRUPTED    -  -  -                     the run was interrupted: what it had not finished is missing\n");
 }
 
+TEST(Text, SaysOfOneEndpointFirstThatTheRunWasInterrupted) {
+  Document document = sample("good");
+  document.run.interrupted = true;
+  std::string_view const said = "The run was interrupted: what was finished before is here.\n";
+  std::string const text = render("text", document);
+  EXPECT_TRUE(text.starts_with(said)) << text;
+  EXPECT_EQ(text.rfind(said), 0U);
+  document.endpoints.clear();
+  EXPECT_EQ(render("text", document), std::string{said} + "No endpoint was measured.\n");
+  // Of many the last lines are read first.
+  std::string const many = render("text", sample("unreachable"));
+  EXPECT_EQ(many.find(said), many.rfind(said));
+  EXPECT_GT(many.find(said), many.size() - 200);
+}
+
 TEST(Text, CutsLinesOfTablesOnATerminalOnly) {
   for (unsigned const width : {80U, 120U}) {
     std::string const text = render("text", sample("unreachable"), {.width = width, .quiet = true});

@@ -7,13 +7,13 @@ import unittest
 
 import corpus
 
-VOID = {"meta", "br", "input"}
-ELEMENTS = set("""html head meta title style body header main footer section article div p h1 h2 h3 h4 ul ol li dl dt dd table thead tbody tr th td
+VOID = {"meta", "br", "input", "col"}
+ELEMENTS = set("""html head meta title style body header main footer section article div p h1 h2 h3 h4 ul ol li dl dt dd table colgroup col thead tbody tr th td
   details summary figure figcaption pre code a b i em strong small span bdi button label input select option time br script
   svg g rect circle line path text""".split())
 ATTRIBUTES = set("""class id href hidden open aria-hidden aria-label aria-labelledby aria-sort role tabindex scope colspan type value title datetime
   lang charset http-equiv content name rel autocomplete spellcheck start for
-  data-for data-verdict data-severity data-grade data-key
+  data-for data-verdict data-severity data-grade data-key data-label
   viewbox width height x y x1 x2 y1 y2 cx cy r d transform pathlength stroke stroke-width stroke-dasharray fill font-size text-anchor
   preserveaspectratio""".split())
 

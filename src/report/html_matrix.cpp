@@ -1,0 +1,142 @@
+#include "report/html_matrix.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.hpp"
+#include "report/html_requirement.hpp"
+#include "report/wording.hpp"
+
+namespace tlsgauge::report {
+namespace {
+
+constexpr std::size_t kRows = 60;
+constexpr std::size_t kColumns = 30;
+constexpr std::size_t kTitle = 56;  // octets of a title that stands upright
+
+/// A requirement of a profile, whatever its fix is at an endpoint.
+struct Column {
+  std::string profile;
+  Requirement const* requirement = nullptr;
+  std::string const* anchor = nullptr;
+};
+
+std::vector<Column> columns_of(std::vector<Rule> const& rules) {
+  std::vector<Column> out;
+  for (Rule const& rule : rules) {
+    std::string const profile = profile_name(*rule.remedy.profile);
+    bool const known = std::ranges::any_of(
+        out, [&](Column const& each) { return each.profile == profile && each.requirement->id == rule.remedy.requirement->id; });
+    if (!known) out.push_back({profile, rule.remedy.requirement, &rule.anchor});
+  }
+  return out;
+}
+
+struct Said {
+  std::string_view tone;
+  std::string_view word;
+};
+
+Said said(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return {"met", "met"};
+    case Verdict::fail:
+      return {"not-met", kNotMet};
+    case Verdict::inconclusive:
+      return {"open", "inconclusive"};
+    case Verdict::waived:
+      return {"waived", "waived"};
+    case Verdict::not_applicable:
+      return {"none", "does not apply"};
+  }
+  return {"none", ""};
+}
+
+Value cell(Document const& document, std::size_t e, Column const& column, HtmlLinks const& links) {
+  std::vector<Assessment> const& assessments = document.endpoints[e].assessments;
+  for (std::size_t a = 0; a < assessments.size(); ++a) {
+    if (profile_name(assessments[a].profile) != column.profile) continue;
+    std::vector<Requirement> const& list = assessments[a].requirements;
+    auto const at = std::ranges::find(list, column.requirement->id, &Requirement::id);
+    if (at == list.end()) continue;
+    Said const word = said(at->verdict);
+    bool const told = at->verdict == Verdict::fail || at->verdict == Verdict::waived;  // those have a place in every page
+    return Value::object()
+        .set("cell_class", word.tone)
+        .set("cell_word", word.word)
+        .set("cell_link", told ? links.to(e, a, static_cast<std::size_t>(at - list.begin())) : std::string{});
+  }
+  return Value::object().set("cell_class", "none").set("cell_word", "not judged").set("cell_link", "");
+}
+
+/// "The 60 worst of 1000 endpoints; 3 more requirements are not shown."
+std::string left_out(std::size_t rows, std::size_t columns) {
+  std::vector<std::string> parts;
+  if (rows > kRows) parts.push_back(fmt::format("the {} worst of {} endpoints", kRows, rows));
+  if (columns > kColumns) parts.push_back(fmt::format("the {} gravest of {} requirements", kColumns, columns));
+  return parts.empty() ? std::string{} : "Shown are " + join(parts, " and ") + ".";
+}
+
+}  // namespace
+
+void add_matrix(Value& page, Document const& document, HtmlLinks const& links, std::vector<Rule> const& rules) {
+  std::vector<Column> columns = columns_of(rules);
+  std::vector<Glance> glances = overview(document);
+  std::string const more = left_out(glances.size(), columns.size());
+  if (columns.size() > kColumns) columns.resize(kColumns);
+  if (glances.size() > kRows) glances.resize(kRows);
+  // Profiles stay together, in the order of their gravest.
+  std::vector<std::string> profiles;
+  for (Column const& each : columns) {
+    if (std::ranges::find(profiles, each.profile) == profiles.end()) profiles.push_back(each.profile);
+  }
+  std::ranges::stable_sort(columns, {}, [&](Column const& each) { return std::ranges::find(profiles, each.profile) - profiles.begin(); });
+  Value spans = Value::array();
+  for (std::string const& profile : profiles) {
+    auto const width = std::ranges::count(columns, profile, &Column::profile);
+    spans.push_back(Value::object().set("span_profile", profile).set("span_width", std::to_string(width)));
+  }
+  Value heads = Value::array();
+  for (Column const& each : columns) {
+    Requirement const& r = *each.requirement;
+    bool const named = profiles.size() > 1 && std::ranges::count(columns, each.profile, &Column::profile) <= 2;
+    heads.push_back(Value::object()
+                        .set("wide", named)  // its profile's name stands above it
+                        .set("head_title", shortened(r.title.empty() ? r.id : r.title, kTitle))
+                        .set("head_link", "#" + *each.anchor)
+                        .set("head_severity", name(r.severity))
+                        .set("head_tone", class_of(r.severity)));
+  }
+  Value rows = Value::array();
+  for (Glance const& each : glances) {
+    auto const e = static_cast<std::size_t>(each.endpoint - document.endpoints.data());
+    Value cells = Value::array();
+    for (Column const& column : columns) cells.push_back(cell(document, e, column, links));
+    rows.push_back(Value::object()
+                       .set("line_anchor", links.place(e).anchor)
+                       .set("line_link", links.to(e))
+                       .set("line_place", place(each.endpoint->target))
+                       .set("line_name", sent_name(each.endpoint->target))
+                       .set("line_tone", class_of(each.state))
+                       .set("cells", std::move(cells)));
+  }
+  if (columns.empty()) return;
+  Value key = Value::array();
+  for (Verdict const verdict : {Verdict::fail, Verdict::inconclusive, Verdict::waived, Verdict::pass, Verdict::not_applicable}) {
+    Said const word = said(verdict);
+    std::string const words{verdict == Verdict::not_applicable ? "does not apply, or was not judged" : word.word};
+    key.push_back(Value::object().set("key_class", word.tone).set("key_word", words));
+  }
+  page.set("matrix", Value::object()
+                         .set("matrix_key", std::move(key))
+                         .set("matrix_more", more)
+                         .set("matrix_spans", profiles.size() > 1 ? std::move(spans) : Value::array())
+                         .set("has_spans", profiles.size() > 1)
+                         .set("heads", std::move(heads))
+                         .set("lines", std::move(rows)));
+}
+
+}  // namespace tlsgauge::report
