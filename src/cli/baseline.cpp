@@ -46,7 +46,7 @@ bool is_no_lower(Profile const& profile, Assessment const& earlier, Assessment c
 }  // namespace
 
 BaselineResult::BaselineResult(std::string const& path, Judge const& judge) {
-  Document const document = read_document(read_input(path), path == "-" ? "standard input" : printable(path));
+  Document const document = read_result(path);
   for (Endpoint const& each : document.endpoints) {
     Earlier earlier{.address = each.target.address, .said = {}, .judged = {}};
     if (report::measured(each)) {
