@@ -1,6 +1,7 @@
 #pragma once
 // The result document in the formats of its readers. Writers decide nothing.
 
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -51,8 +52,19 @@ struct ReportFormat {
 /// One endpoint as a line of `jsonl`, with its `schema` key and the line end.
 [[nodiscard]] std::string json_line(Endpoint const& endpoint, Tool const& tool, Run const& run);
 
-/// Reads a document, or JSON lines, which are put in the order of measurement. Bounded in depth and size. Of lines that end within one,
-/// the rest of a writer that was killed, that one is left out and the run called interrupted. Throws DocumentError.
-[[nodiscard]] Document read_document(std::string_view text, std::string const& source);
+/// Puts the next octets of a result to `to`, at most `size`; returns how many, 0 at its end. What it throws is passed on.
+using TextSource = std::function<std::size_t(char* to, std::size_t size)>;
+
+/// The most of a result that is read. A file of JSON lines may be larger than a document: only one line is held beside what it says.
+struct ReadLimits {
+  std::size_t document = std::size_t{256} << 20;  ///< octets of a JSON document
+  std::size_t line = std::size_t{64} << 20;       ///< octets of one of several JSON lines
+  std::size_t endpoints = 1'000'000;
+};
+
+/// Reads a document, or JSON lines, which are put in the order of measurement. Bounded in depth and size. Of lines that end within one, the
+/// rest of a writer that was killed, that one is left out and the run called interrupted. Throws DocumentError.
+[[nodiscard]] Document read_document(TextSource const& text, std::string const& source, ReadLimits const& limits = {});
+[[nodiscard]] Document read_document(std::string_view text, std::string const& source, ReadLimits const& limits = {});
 
 }  // namespace tlsgauge

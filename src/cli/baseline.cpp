@@ -44,8 +44,7 @@ bool is_no_lower(Profile const& profile, Assessment const& earlier, Assessment c
 
 }  // namespace
 
-BaselineResult::BaselineResult(std::string const& path, Judge const& judge)
-    : BaselineResult(read_document(read_input(path), path == "-" ? "standard input" : printable(path)), judge) {}
+BaselineResult::BaselineResult(std::string const& path, Judge const& judge) : BaselineResult(read_result(path), judge) {}
 
 BaselineResult::BaselineResult(Document const& document, Judge const& judge) : index_{document} {
   endpoints_.resize(document.endpoints.size());

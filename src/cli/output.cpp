@@ -295,27 +295,55 @@ void write_stdout(std::string_view text, bool as_line) {
   }
 }
 
-std::string read_input(std::string const& path) {
-  int descriptor = STDIN_FILENO;
-  if (path != "-") {
-    descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) throw UsageError(fmt::format("{}: {}", printable(path), reason()));
+namespace {
+
+/// A file, or standard input for "-". Throws UsageError.
+class InputFile {
+ public:
+  explicit InputFile(std::string const& path) : name_(input_name(path)) {
+    if (path == "-") return;
+    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor_ < 0) fail(reason());
   }
+  InputFile(InputFile const&) = delete;
+  InputFile& operator=(InputFile const&) = delete;
+  ~InputFile() {
+    if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
+  }
+
+  /// 0 at the end.
+  std::size_t read(char* to, std::size_t size) const {
+    for (;;) {
+      ssize_t const got = ::read(descriptor_, to, size);
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) fail(reason());
+    }
+  }
+  [[noreturn]] void fail(std::string const& what) const { throw UsageError(fmt::format("{}: {}", name_, what)); }
+
+ private:
+  std::string name_;
+  int descriptor_ = STDIN_FILENO;
+};
+
+}  // namespace
+
+std::string input_name(std::string const& path) { return path == "-" ? "standard input" : printable(path); }
+
+std::string read_input(std::string const& path) {
+  InputFile const file{path};
   std::string content;
   std::array<char, 65536> buffer{};
-  std::string fault;
-  while (fault.empty()) {
-    ssize_t const got = ::read(descriptor, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fault = reason();
-    if (got <= 0) break;
-    content.append(buffer.data(), static_cast<std::size_t>(got));
-    if (content.size() > kMaxInput)
-      fault = "more than 256 MiB, the most that is read; lines of a jsonl result can be split into several files";
+  while (std::size_t const got = file.read(buffer.data(), buffer.size())) {
+    content.append(buffer.data(), got);
+    if (content.size() > kMaxInput) file.fail("more than 256 MiB, the most that is read");
   }
-  if (descriptor != STDIN_FILENO) ::close(descriptor);
-  if (!fault.empty()) throw UsageError(fmt::format("{}: {}", path == "-" ? "standard input" : printable(path), fault));
   return content;
+}
+
+Document read_result(std::string const& path) {
+  InputFile const file{path};
+  return read_document([&](char* to, std::size_t size) { return file.read(to, size); }, input_name(path));
 }
 
 }  // namespace tlsgauge::cli

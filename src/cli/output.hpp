@@ -95,5 +95,9 @@ class Outputs {
 void write_stdout(std::string_view text, bool as_line = false);
 /// The content of a file, or of standard input for "-"; at most 256 MiB. Throws UsageError.
 [[nodiscard]] std::string read_input(std::string const& path);
+/// The result in a file, or on standard input for "-". Throws UsageError and DocumentError.
+[[nodiscard]] Document read_result(std::string const& path);
+/// What messages call the path: "standard input" for "-".
+[[nodiscard]] std::string input_name(std::string const& path);
 
 }  // namespace tlsgauge::cli

@@ -24,8 +24,8 @@ bool is_wanted(Endpoint const& endpoint, std::string const& wanted) {
 }  // namespace
 
 int profile_from_scan_command(FromScanCommand const& command) {
-  std::string const source = command.document == "-" ? "standard input" : printable(command.document);
-  Document const document = read_document(read_input(command.document), source);
+  std::string const source = input_name(command.document);
+  Document const document = read_result(command.document);
   std::vector<Endpoint const*> endpoints;
   bool found = false;
   for (Endpoint const& endpoint : document.endpoints) {

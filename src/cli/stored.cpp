@@ -2,25 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/judging.hpp"
 #include "cli/output.hpp"
 #include "tlsgauge/diff.hpp"
 
 namespace tlsgauge::cli {
-namespace {
-
-Document read(std::string const& path) {
-  std::string const text = read_input(path);
-  return read_document(text, path == "-" ? "standard input" : printable(path));
-}
-
-}  // namespace
 
 int evaluate_command(EvaluateCommand const& command) {
   Judges judges{command.judge};
-  Document document = read(command.document);
+  Document document = read_result(command.document);
   judges.expect(document);
   Outputs outputs{command.output, judges.error_level()};
   judges.assess(document);
@@ -31,7 +22,7 @@ int evaluate_command(EvaluateCommand const& command) {
 
 int report_command(ReportCommand const& command) {
   std::optional<Severity> const fail_on = error_level(parse_gate(command.fail_on));
-  Document const document = read(command.document);
+  Document const document = read_result(command.document);
   Outputs outputs{command.output, fail_on};
   for (Endpoint const& endpoint : document.endpoints) outputs.stream(endpoint, document.tool, document.run);
   outputs.finish(document);
@@ -44,8 +35,8 @@ int diff_command(DiffCommand const& command) {
   std::vector<std::string_view> formats;
   for (DiffFormat const& each : diff_formats()) formats.push_back(each.name);
   Outputs outputs{command.output, fail_on, formats};
-  Document const before = read(command.before);
-  Comparison const comparison = compare(before, read(command.now));
+  Document const before = read_result(command.before);
+  Comparison const comparison = compare(before, read_result(command.now));
   outputs.finish([&](std::string_view format, ReportOptions const& report) { return find_diff_format(format)->write(comparison, report); });
   say_warnings(comparison.warnings);
   DiffOutcome const end = outcome(comparison, fail_on);

@@ -121,7 +121,9 @@ class Builder {
   bool parse_error(std::size_t /*position*/, std::string const& /*token*/, nlohmann::detail::exception const& error) {
     std::string_view what = error.what();
     if (what.find("unexpected end of input") != std::string_view::npos || what.find("missing closing quote") != std::string_view::npos) {
-      return fail("the text ends in the middle of the document");
+      fail("the text ends in the middle of the document");
+      fault_.cut = true;
+      return false;
     }
     // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing value - ...; last read: ..."
     if (auto const at = what.find(": "); at != std::string_view::npos) what.remove_prefix(at + 2);
@@ -260,7 +262,6 @@ char const* skip_blanks(char const* p, char const* end) {
 }  // namespace
 
 std::vector<JsonText> parse_json(std::string_view text) {
-  if (text.size() > kMaxDocumentBytes) throw Fault{1, "", fmt::format("larger than {} MiB", kMaxDocumentBytes >> 20)};
   char const* const begin = text.data();
   char const* const end = begin + text.size();
   std::vector<JsonText> out;

@@ -9,7 +9,6 @@
 
 namespace tlsgauge::report {
 
-inline constexpr std::size_t kMaxDocumentBytes = std::size_t{256} << 20;
 inline constexpr std::size_t kMaxDocumentDepth = 64;
 /// Numbers, strings and containers in one text: keeps `[0,0,0...` from becoming gigabytes.
 inline constexpr std::size_t kMaxDocumentValues = std::size_t{16} << 20;
@@ -19,6 +18,7 @@ struct Fault {
   std::size_t line = 0;  ///< 1 for the first; 0: not known yet, `field` tells
   std::string field;     ///< "endpoints[0].target.port"; empty: the document itself
   std::string what;
+  bool cut = false;  ///< the text ends in the middle: more of it may mend that
 };
 
 struct JsonText {

@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "report/json_value.hpp"
+#include "report/line_reader.hpp"
 #include "tlsgauge/report.hpp"
 #include "tlsgauge/version.hpp"
 
@@ -308,6 +309,13 @@ void read_whole(Field const& root, Document& out) {
   out.endpoints = root.at("endpoints").list(endpoint);
 }
 
+std::string too_large(ReadLimits const& limits) {
+  return fmt::format("larger than {} MiB, the most of one JSON document; a result of JSON lines (-o jsonl) may be larger",
+                     limits.document >> 20);
+}
+
+std::string too_long(ReadLimits const& limits) { return fmt::format("a line of more than {} MiB", limits.line >> 20); }
+
 /// Lines and targets of each run, by when it started and what it was asked.
 using RunCounts = std::map<std::pair<std::string, std::vector<std::string>>, std::pair<std::uint64_t, std::uint64_t>>;
 
@@ -361,67 +369,127 @@ void read_line(Field const& root, bool first, Document& out, Lines& all) {
   out.endpoints.push_back(endpoint(root));
 }
 
-Document read(std::string_view text, bool is_cut) {
-  Document out;
-  out.schema = kSchema;
-  Lines lines;
-  RunCounts const& counts = lines.counts;
-  std::vector<report::JsonText> const parts = report::parse_json(text);
-  for (report::JsonText const& part : parts) {
-    try {
-      Field const root{part.value, ""};
-      check_schema(root);
-      bool const whole = part.value.find("endpoints") != nullptr;
-      bool const first = &part == &parts.front();
-      if (whole && is_cut) throw Fault{part.line, "", "text follows the document"};
-      if (whole && !first) throw Fault{part.line, "", "a second document follows the first"};
-      if (whole) {
-        read_whole(root, out);
-      } else {
-        if (!first && parts.front().value.find("endpoints")) throw Fault{part.line, "", "text follows the document"};
-        read_line(root, first, out, lines);
+bool is_whole(report::JsonText const& part) { return part.value.find("endpoints") != nullptr; }
+
+/// A document, or JSON lines, from as many texts as it comes in.
+class Reader {
+ public:
+  explicit Reader(ReadLimits const& limits) : limits_(limits) { out_.schema = kSchema; }
+
+  [[nodiscard]] bool has_any() const { return parts_ > 0; }
+
+  /// Throws Fault with the line within the text.
+  void take(std::string_view text) {
+    for (report::JsonText const& part : report::parse_json(text)) {
+      try {
+        read(part);
+      } catch (Fault& fault) {
+        if (fault.line == 0) fault.line = part.line - 1 + report::line_of(part.text, fault.field);
+        throw;
       }
-    } catch (Fault& fault) {
-      if (fault.line == 0) fault.line = part.line - 1 + report::line_of(part.text, fault.field);
-      throw;
     }
   }
-  if (!counts.empty()) put_in_order(out.endpoints, lines.times);
-  // What was killed had no time to say so.
-  for (auto const& [run, count] : counts) out.run.interrupted = out.run.interrupted || count.first < count.second;
-  if (!counts.empty()) out.run.targets = 0;
-  for (auto const& [run, count] : counts) out.run.targets += count.second;
-  return out;
-}
 
-/// The beginning of a line at the end of JSON lines, as a writer that was killed leaves it; empty: there is none. Not a line that is whole
-/// but for its end, and not in a document.
-std::string_view cut_line(std::string_view text) {
-  if (text.size() > report::kMaxDocumentBytes) return {};
-  std::size_t const end = text.rfind('\n');
-  std::string_view const last = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-  constexpr std::string_view kBeginning = R"({"schema":)";
-  if (last.empty() || !last.starts_with(kBeginning.substr(0, last.size())) || !text.starts_with(kBeginning)) return {};
-  try {
-    (void)report::parse_json(last);
-    return {};
-  } catch (Fault const&) {
-    return last;
+  /// The last line, of which a writer that was killed may have written the beginning only.
+  void take_last(std::string_view line) {
+    constexpr std::string_view kBeginning = R"({"schema":)";
+    try {
+      (void)report::parse_json(line);
+    } catch (Fault const&) {
+      if (!line.starts_with(kBeginning.substr(0, line.size()))) throw;
+      if (whole_) throw Fault{1, "", "text follows the document"};
+      out_.run.interrupted = true;
+      return;
+    }
+    take(line);
   }
+
+  Document finish() {
+    RunCounts const& counts = lines_.counts;
+    if (!counts.empty()) put_in_order(out_.endpoints, lines_.times);
+    // What was killed had no time to say so.
+    for (auto const& [run, count] : counts) out_.run.interrupted = out_.run.interrupted || count.first < count.second;
+    if (!counts.empty()) out_.run.targets = 0;
+    for (auto const& [run, count] : counts) out_.run.targets += count.second;
+    return std::move(out_);
+  }
+
+ private:
+  void read(report::JsonText const& part) {
+    Field const root{part.value, ""};
+    check_schema(root);
+    bool const first = parts_++ == 0;
+    if (is_whole(part)) {
+      if (!first) throw Fault{part.line, "", "a second document follows the first"};
+      whole_ = true;
+      read_whole(root, out_);
+    } else {
+      if (whole_) throw Fault{part.line, "", "text follows the document"};
+      if (part.text.size() > limits_.line) throw Fault{part.line, "", too_long(limits_)};
+      read_line(root, first, out_, lines_);
+    }
+    if (out_.endpoints.size() > limits_.endpoints) throw Fault{part.line, "", fmt::format("more than {} endpoints", limits_.endpoints)};
+  }
+
+  ReadLimits limits_;
+  Document out_;
+  Lines lines_;
+  std::size_t parts_ = 0;
+  bool whole_ = false;
+};
+
+/// `line`: how many lines came before the text that is being read.
+Document read(TextSource const& source, ReadLimits const& limits, std::size_t& line) {
+  using Outcome = report::LineReader::Outcome;
+  report::LineReader lines{source};
+  Reader reader{limits};
+  std::string text;
+  for (;; ++line) {
+    Outcome const outcome = lines.next(text, reader.has_any() ? limits.line : limits.document);
+    if (outcome == Outcome::too_large) throw Fault{1, "", reader.has_any() ? too_long(limits) : too_large(limits)};
+    if (outcome == Outcome::end) break;
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) continue;
+    if (reader.has_any()) {
+      bool const ends = text.ends_with('\n');
+      if (ends) text.pop_back();
+      ends ? reader.take(text) : reader.take_last(text);
+      continue;
+    }
+    try {
+      reader.take(text);
+    } catch (Fault const& fault) {
+      if (!fault.cut) throw;
+      if (!lines.rest(text, limits.document)) throw Fault{1, "", too_large(limits)};
+      reader.take(text);
+      break;
+    }
+  }
+  if (!reader.has_any()) {
+    line = 0;
+    throw Fault{1, "", "the file is empty"};
+  }
+  return reader.finish();
 }
 
 }  // namespace
 
-Document read_document(std::string_view text, std::string const& source) {
+Document read_document(TextSource const& text, std::string const& source, ReadLimits const& limits) {
+  std::size_t before = 0;
   try {
-    std::string_view const cut = cut_line(text);
-    Document out = read(text.substr(0, text.size() - cut.size()), !cut.empty());
-    out.run.interrupted = out.run.interrupted || !cut.empty();
-    return out;
+    return read(text, limits, before);
   } catch (Fault const& fault) {
     throw DocumentError(
-        fmt::format("{}:{}: {}: {}", printable(source), fault.line, fault.field.empty() ? "document" : fault.field, fault.what));
+        fmt::format("{}:{}: {}: {}", printable(source), before + fault.line, fault.field.empty() ? "document" : fault.field, fault.what));
   }
+}
+
+Document read_document(std::string_view text, std::string const& source, ReadLimits const& limits) {
+  auto const next = [&text](char* to, std::size_t size) {
+    std::size_t const length = text.copy(to, size);
+    text.remove_prefix(length);
+    return length;
+  };
+  return read_document(TextSource{next}, source, limits);
 }
 
 }  // namespace tlsgauge

@@ -199,7 +199,8 @@ TEST(ReadDocument, RefusesWhatFollowsADocument) {
 TEST(ReadDocument, LeavesOutALineThatAKilledWriterBegan) {
   Document const document = sample("good");
   std::string const line = json_line(document.endpoints.front(), document.tool, document.run);
-  for (std::size_t const length : {std::size_t{1}, std::size_t{9}, std::size_t{40}, line.size() / 2, line.size() - 2}) {
+  std::size_t const escape = line.find("\\n") + 1;  // within one
+  for (std::size_t const length : {std::size_t{1}, std::size_t{9}, std::size_t{40}, escape, line.size() / 2, line.size() - 2}) {
     Document const read = read_document(line + line.substr(0, length), "cut");
     EXPECT_EQ(read.endpoints.size(), 1U) << length;
     EXPECT_TRUE(read.run.interrupted) << length;
@@ -247,10 +248,58 @@ TEST(ReadDocument, BoundsTheDepth) {
   EXPECT_THAT(error_of(nested(100'000)), HasSubstr("nested deeper than 64 levels"));
 }
 
-TEST(ReadDocument, BoundsTheSize) {
-  // Never touched: the length alone is looked at.
-  std::string_view const large{"{", report::kMaxDocumentBytes + 1};
-  EXPECT_EQ(error_of(large), "r.json:1: document: larger than 256 MiB");
+std::string error_of(std::string_view text, ReadLimits const& limits) {
+  try {
+    (void)read_document(text, "r", limits);
+  } catch (DocumentError const& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ReadDocument, BoundsADocument) {
+  constexpr std::size_t kMiB = 1 << 20;
+  ReadLimits const limits{.document = kMiB, .line = kMiB, .endpoints = 1};
+  std::string const text = file_content(sample_path("good.json"));
+  EXPECT_EQ(error_of(text + std::string(kMiB - text.size(), ' '), limits), "");
+  std::string const error =
+      "r:1: document: larger than 1 MiB, the most of one JSON document; a result of JSON lines (-o jsonl) may be larger";
+  EXPECT_EQ(error_of(text + std::string(kMiB - text.size() + 1, ' '), limits), error);
+  EXPECT_EQ(error_of(std::string(kMiB + 1, '{'), limits), error);
+}
+
+/// As many as there are of them, as long as each line is within its own bound and they are not too many.
+TEST(ReadDocument, BoundsLinesEachByItself) {
+  constexpr std::size_t kMiB = 1 << 20;
+  std::string const line = render("jsonl", sample("good"));
+  auto const of_size = [&](std::size_t size) { return line.substr(0, line.size() - 2) + std::string(size - line.size() + 1, ' ') + "}"; };
+  ReadLimits const limits{.document = 2 * kMiB, .line = kMiB, .endpoints = 4};
+  std::string lines;
+  for (int i = 0; i < 4; ++i) lines += of_size(kMiB - 1) + "\n";
+  EXPECT_EQ(read_document(lines, "r", limits).endpoints.size(), 4U);
+  EXPECT_EQ(error_of(lines + line, limits), "r:5: document: more than 4 endpoints");
+  EXPECT_EQ(error_of(line + line + of_size(kMiB) + "\n", limits), "r:3: document: a line of more than 1 MiB");
+  EXPECT_EQ(error_of(of_size(kMiB + 1) + "\n" + line, limits), "r:1: document: a line of more than 1 MiB");
+}
+
+/// What is read is at most one line, and a piece of the next.
+TEST(ReadDocument, ReadsLinesAsTheyCome) {
+  std::string const line = render("jsonl", sample("good"));
+  std::size_t given = 0;
+  auto const endless = [&](char* to, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) to[i] = line[(given + i) % line.size()];
+    given += size;
+    return size;
+  };
+  EXPECT_THROW((void)read_document(endless, "r", {.endpoints = 20}), DocumentError);
+  EXPECT_LT(given, 21 * line.size() + 100'000);
+  // A fault is told where it stands, though not all is there.
+  std::string faulty = line + "\n\n" + line.substr(0, line.size() / 2) + "\n" + line;
+  EXPECT_THAT(error_of(faulty), HasSubstr("r.json:4: "));
+  EXPECT_THAT(error_of(faulty), HasSubstr("the text ends in the middle of the document"));
+  // What the source throws is no fault of the document.
+  TextSource const broken = [](char*, std::size_t) -> std::size_t { throw std::out_of_range("disk"); };
+  EXPECT_THROW((void)read_document(broken, "r"), std::out_of_range);
 }
 
 TEST(ReadDocument, FindsARepeatedMemberAmongMany) {

@@ -184,7 +184,7 @@ class StoredResults(Refusals):
         self.given.add("large.jsonl")
         with open(self.folder / "large.jsonl", "wb") as file:
             file.truncate((256 << 20) + 1)
-        self.check(["evaluate", "large.jsonl", "-o", "json=out.json"], r"large\.jsonl: more than 256 MiB", "split into several files")
+        self.check(["evaluate", "large.jsonl", "-o", "json=out.json"], r"large\.jsonl:1: document: larger than 256 MiB", "jsonl")
 
     def test_good_is_taken(self):
         """The other tests would prove nothing if the good document were turned away."""
