@@ -143,6 +143,25 @@ TEST(Baseline, EachOfTwoVersionsOfAProfileIsItself) {
   EXPECT_EQ(now.assessments[1].requirements.front().baseline, Baseline::known);
 }
 
+TEST(Baseline, KnowsAnEndpointHoweverItIsSpelled) {
+  Requirement const finding = unmet("a", {"x"});
+  auto const named = [&](std::string host, std::string server_name, std::string address) {
+    Endpoint out = endpoint({finding}, std::move(address));
+    out.target.host = std::move(host);
+    out.target.server_name = std::move(server_name);
+    return out;
+  };
+  BaselineResult const earlier = baseline({named("www.example.com", "www.example.com", "2001:db8::1"), endpoint({}, "2001:db8::2")});
+  auto const marked = [&](Endpoint now) {
+    earlier.mark(now);
+    return now.assessments.front().requirements.front().baseline;
+  };
+  EXPECT_EQ(marked(named("WWW.example.com.", "www.EXAMPLE.com", "2001:DB8::0:1")), Baseline::known);
+  EXPECT_EQ(marked(named("www.example.com", "www.example.com", "2001:db8::2")), Baseline::added);
+  EXPECT_EQ(marked(named("www.example.com", "", "2001:db8::1")), Baseline::added) << "without SNI it may be another server";
+  EXPECT_EQ(marked(named("www.example.com", "shop.example.com", "2001:db8::1")), Baseline::added);
+}
+
 TEST(Baseline, MarksOnlyWhatFailed) {
   BaselineResult const earlier = baseline({endpoint({unmet("a", {"x"})})});
   Requirement met = unmet("a", {});
