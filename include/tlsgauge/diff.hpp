@@ -78,7 +78,7 @@ struct Comparison {
 };
 
 /// Endpoints are the same by host, port, SNI name, STARTTLS and transport, and by address where a result has several of those; the last of
-/// those that are there more than once counts. Profiles are the same by name, requirements by id. Pure.
+/// those that are there more than once counts. Profiles are the same by name and version, else by name, requirements by id. Pure.
 [[nodiscard]] Comparison compare(Document const& before, Document const& now);
 
 enum class DiffResult { not_worse, worse, unknown };

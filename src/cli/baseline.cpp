@@ -9,15 +9,11 @@
 #include "base/text.hpp"
 #include "cli/output.hpp"
 #include "report/finding_text.hpp"
+#include "report/pairing.hpp"
 #include "tlsgauge/report.hpp"
 
 namespace tlsgauge::cli {
 namespace {
-
-Assessment const* by_name(std::vector<Assessment> const& assessments, std::string const& profile) {
-  auto const found = std::ranges::find_if(assessments, [&](Assessment const& each) { return each.profile.name == profile; });
-  return found == assessments.end() ? nullptr : &*found;
-}
 
 Requirement const* failed(Assessment const* assessment, std::string const& id) {
   if (assessment == nullptr) return nullptr;
@@ -60,18 +56,24 @@ BaselineResult::Earlier const* BaselineResult::of(Target const& target) const {
   return number ? &endpoints_.at(*number) : nullptr;
 }
 
+std::vector<std::optional<std::size_t>> BaselineResult::said_before(Earlier const* earlier, Endpoint const& endpoint) {
+  static std::vector<Assessment> const none;
+  return report::same_profiles(earlier == nullptr ? none : earlier->said, endpoint.assessments);
+}
+
 void BaselineResult::mark(Endpoint& endpoint) const {
   Earlier const* const earlier = of(endpoint.target);
+  auto const said = said_before(earlier, endpoint);
   for (std::size_t i = 0; i < endpoint.assessments.size(); ++i) {
     Assessment& assessment = endpoint.assessments[i];
-    Assessment const* const said_by = earlier == nullptr ? nullptr : by_name(earlier->said, assessment.profile.name);
+    Assessment const* const said_by = said[i] ? &earlier->said[*said[i]] : nullptr;
     Assessment const* const judged_by = earlier == nullptr || i >= earlier->judged.size() ? nullptr : &earlier->judged[i];
     for (Requirement& now : assessment.requirements) {
       if (now.verdict != Verdict::fail) continue;
-      Requirement const* const said = failed(said_by, now.id);
+      Requirement const* const before = failed(said_by, now.id);
       Requirement const* const judged = failed(judged_by, now.id);
       bool const known =
-          said != nullptr && judged != nullptr && said->severity >= now.severity && new_causes(judged->causes, now.causes).empty();
+          before != nullptr && judged != nullptr && before->severity >= now.severity && new_causes(judged->causes, now.causes).empty();
       now.baseline = known ? Baseline::known : Baseline::added;
     }
   }
@@ -81,8 +83,8 @@ bool BaselineResult::knows_grade(Profile const& profile, Endpoint const& endpoin
   Assessment const& now = endpoint.assessments.at(nth);
   Earlier const* const earlier = of(endpoint.target);
   if (earlier == nullptr || now.model == Assessment{}.model) return false;
-  Assessment const* const said = by_name(earlier->said, now.profile.name);
-  if (said == nullptr || nth >= earlier->judged.size() || !is_no_lower(profile, *said, now)) return false;
+  auto const said = said_before(earlier, endpoint)[nth];
+  if (!said || nth >= earlier->judged.size() || !is_no_lower(profile, earlier->said[*said], now)) return false;
   Assessment const& judged = earlier->judged[nth];
   auto const best = [&](ScorePart const& part) { return part.grade.empty() || grade_rank(profile, part.grade).value_or(0) == 0; };
   return is_no_lower(profile, judged, now) && std::ranges::all_of(now.caps, [&](GradeCap const& cap) { return has_cap(judged, cap); }) &&
@@ -96,9 +98,11 @@ std::vector<std::string> BaselineResult::warnings(std::vector<Endpoint> const& e
   for (Endpoint const& endpoint : endpoints) {
     Earlier const* const earlier = of(endpoint.target);
     strangers += earlier == nullptr ? 1U : 0U;
-    for (Assessment const& assessment : endpoint.assessments) {
-      bool const reached = earlier != nullptr && !earlier->said.empty();
-      if (reached && by_name(earlier->said, assessment.profile.name) == nullptr) unjudged.insert(assessment.profile.name);
+    bool const reached = earlier != nullptr && !earlier->said.empty();
+    auto const said = said_before(earlier, endpoint);
+    for (std::size_t i = 0; i < endpoint.assessments.size(); ++i) {
+      Assessment const& assessment = endpoint.assessments[i];
+      if (reached && !said[i]) unjudged.insert(assessment.profile.name);
       known += static_cast<std::size_t>(std::ranges::count(assessment.requirements, Baseline::known, &Requirement::baseline));
     }
   }

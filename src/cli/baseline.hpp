@@ -44,6 +44,8 @@ class BaselineResult {
   };
   [[nodiscard]] Earlier const* of(Target const& target) const;  ///< nullptr: the baseline has no such endpoint
 
+  /// For each of the endpoint's assessments the one of `earlier->said` by the same profile.
+  [[nodiscard]] static std::vector<std::optional<std::size_t>> said_before(Earlier const* earlier, Endpoint const& endpoint);
   BaselineResult(Document const& document, Judge const& judge);
 
   report::EndpointIndex index_;

@@ -43,13 +43,13 @@ std::vector<std::string> names(Document const& document, EndpointIndex const& in
   return identities(targets);
 }
 
-// A profile may be there twice under one name: files of two places.
+// A profile may be there twice under one name: two versions, files of two places.
 void compare_profiles(Endpoint const* before, Endpoint const* now, EndpointChange& out, ChangeCounts& counts) {
   static std::vector<Assessment> const none;
-  pair_up(
-      before != nullptr ? before->assessments : none, now != nullptr ? now->assessments : none,
-      [](Assessment const& each) { return std::string_view{each.profile.name}; },
-      [&](Assessment const* was, Assessment const* is) { out.profiles.push_back(compare_assessments(was, is, counts)); });
+  std::vector<Assessment> const& olds = before != nullptr ? before->assessments : none;
+  std::vector<Assessment> const& news = now != nullptr ? now->assessments : none;
+  visit_pairs(olds, news, same_profiles(olds, news),
+              [&](Assessment const* was, Assessment const* is) { out.profiles.push_back(compare_assessments(was, is, counts)); });
 }
 
 EndpointChange compare_endpoints(Endpoint const* before, Endpoint const* now, std::string who, bool interrupted, ChangeCounts& counts) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/utf8.hpp"
-#include "report/findings.hpp"
+#include "report/identity.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -19,13 +19,14 @@ EndpointIndex::EndpointIndex(Document const& document) {
     Target const& target = document.endpoints[i].target;
     ByAddress& items = items_[identity(target)];
     Item now{.number = i};
-    for (std::string const& superseded : {std::string{}, target.address}) {
+    std::string const address = canonical_host(target.address);
+    for (std::string const& superseded : {std::string{}, address}) {
       auto const found = items.find(superseded);
       if (found == items.end()) continue;
       now.times += found->second.times;
       items.erase(found);
     }
-    items.emplace(target.address, now);
+    items.emplace(address, now);
   }
   std::size_t first = document.endpoints.size();
   for (auto const& [who, items] : items_) {
@@ -43,7 +44,7 @@ EndpointIndex::EndpointIndex(Document const& document) {
 std::optional<std::size_t> EndpointIndex::find(Target const& target, bool alone) const {
   auto const items = items_.find(identity(target));
   if (items == items_.end()) return std::nullopt;
-  auto const found = items->second.find(target.address);
+  auto const found = items->second.find(canonical_host(target.address));
   if (found != items->second.end()) return found->second.number;
   bool const moves = alone && items->second.size() == 1;
   return moves ? std::optional{items->second.begin()->second.number} : std::nullopt;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 
 #include "base/grade.hpp"
 #include "base/text.hpp"
@@ -58,31 +57,6 @@ bool shows_doubt(Assessment const& assessment) {
 }
 
 }  // namespace
-
-std::string identity(Target const& target) {
-  std::string text = fmt::format("{} {}", target.transport, place(target));
-  if (!target.server_name.empty() && target.server_name != target.host) text += " as " + target.server_name;
-  if (!target.starttls.empty()) text += " after STARTTLS " + target.starttls;
-  return text;
-}
-
-std::vector<std::string> identities(Document const& document) {
-  std::vector<Target const*> targets;
-  for (Endpoint const& endpoint : document.endpoints) targets.push_back(&endpoint.target);
-  return identities(targets);
-}
-
-std::vector<std::string> identities(std::vector<Target const*> const& targets) {
-  std::vector<std::string> all;
-  std::map<std::string, std::size_t> count;
-  for (Target const* const target : targets) ++count[all.emplace_back(identity(*target))];
-  std::map<std::string, std::size_t> seen;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (count[all[i]] > 1) all[i] += " at " + targets[i]->address;
-    if (std::size_t const earlier = seen[all[i]]++; earlier > 0) all[i] += fmt::format(" #{}", earlier + 1);
-  }
-  return all;
-}
 
 std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, Assessment const& assessment, std::optional<Severity> fail_on) {
   bool const fails = assessment.verdict == Verdict::fail;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "report/identity.hpp"
 #include "tlsgauge/report.hpp"
 #include "tlsgauge/result.hpp"
 
@@ -22,16 +23,6 @@ struct Finding {
   std::string fingerprint;
   std::shared_ptr<Requirement const> made = {};  ///< where `requirement` is none of the document's: one of `unexplained_verdict`
 };
-
-/// Who an endpoint is from run to run: "tcp www.example.com:443", with its SNI name and STARTTLS where they are not plain. The address is
-/// no part of it, since names move.
-[[nodiscard]] std::string identity(Target const& target);
-
-/// `identity` of each endpoint of the document in its order, with the address (and then a number) where several would be the same.
-/// That a second address appears changes all of a name, the first too: were one of them plain, then which one would be a matter of order,
-/// and an alert that people dismissed at one address could hide that of another. `compare` and baselines match by name and address.
-[[nodiscard]] std::vector<std::string> identities(Document const& document);
-[[nodiscard]] std::vector<std::string> identities(std::vector<Target const*> const& targets);
 
 /// A verdict that is not pass and that no requirement shows, since it rests on the grade or since none applies, as a requirement "verdict"
 /// of its own: readers of findings would take the endpoint for clean. `fail_on` as in ReportOptions: what is less grave shows no failure,

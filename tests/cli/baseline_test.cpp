@@ -120,6 +120,48 @@ TEST(Baseline, OfSeveralMeasurementsTheNewestCounts) {
             std::string::npos);
 }
 
+TEST(Baseline, EachOfTwoVersionsOfAProfileIsItself) {
+  Requirement const finding = unmet("a", {"x"});
+  auto const versions = [&](std::string const& first, std::string const& second, std::vector<Requirement> of_second) {
+    Endpoint out = endpoint({finding});
+    out.assessments.push_back(endpoint(std::move(of_second)).assessments.front());
+    out.assessments[0].profile.version = first;
+    out.assessments[1].profile.version = second;
+    return out;
+  };
+  // The file lists version 1 (fails) before version 2 (is met); this run, 2 before 1, and both fail.
+  Endpoint now = versions("2", "1", {finding});
+  BaselineResult const earlier =
+      baseline({versions("1", "2", {})}, [&](Endpoint const&) { return versions("2", "1", {finding}).assessments; });
+  earlier.mark(now);
+  EXPECT_EQ(now.assessments[0].requirements.front().baseline, Baseline::added) << "version 2 was met";
+  EXPECT_EQ(now.assessments[1].requirements.front().baseline, Baseline::known);
+  BaselineResult const one = baseline({endpoint({finding})}, [&](Endpoint const&) { return versions("2", "1", {finding}).assessments; });
+  now = versions("2", "1", {finding});
+  one.mark(now);
+  EXPECT_EQ(now.assessments[0].requirements.front().baseline, Baseline::added) << "what version 1 said is not said twice";
+  EXPECT_EQ(now.assessments[1].requirements.front().baseline, Baseline::known);
+}
+
+TEST(Baseline, KnowsAnEndpointHoweverItIsSpelled) {
+  Requirement const finding = unmet("a", {"x"});
+  auto const named = [&](std::string host, std::string server_name, std::string address) {
+    Endpoint out = endpoint({finding}, std::move(address));
+    out.target.host = std::move(host);
+    out.target.server_name = std::move(server_name);
+    return out;
+  };
+  BaselineResult const earlier = baseline({named("www.example.com", "www.example.com", "2001:db8::1"), endpoint({}, "2001:db8::2")});
+  auto const marked = [&](Endpoint now) {
+    earlier.mark(now);
+    return now.assessments.front().requirements.front().baseline;
+  };
+  EXPECT_EQ(marked(named("WWW.example.com.", "www.EXAMPLE.com", "2001:DB8::0:1")), Baseline::known);
+  EXPECT_EQ(marked(named("www.example.com", "www.example.com", "2001:db8::2")), Baseline::added);
+  EXPECT_EQ(marked(named("www.example.com", "", "2001:db8::1")), Baseline::added) << "without SNI it may be another server";
+  EXPECT_EQ(marked(named("www.example.com", "shop.example.com", "2001:db8::1")), Baseline::added);
+}
+
 TEST(Baseline, MarksOnlyWhatFailed) {
   BaselineResult const earlier = baseline({endpoint({unmet("a", {"x"})})});
   Requirement met = unmet("a", {});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "report/samples.hpp"
@@ -319,6 +320,32 @@ TEST(Diff, RulesOfAProfileThatCameAndWent) {
   for (RequirementChange const& each : profile.requirements) changes[each.id] = each.change;
   EXPECT_EQ(changes, (std::map<std::string, Change>{{"old", Change::gone}, {"new", Change::added}, {"fine", Change::added}}));
   EXPECT_EQ(result(comparison), DiffResult::worse) << "a new demand that is not met";
+}
+
+TEST(Diff, ProfilesAreTheSameByNameAndVersionThenByName) {
+  auto const judged = [](std::vector<std::array<char const*, 3>> const& profiles) {
+    Endpoint out = endpoint("a.example", {});
+    out.assessments.clear();
+    for (auto const& [name, version, source] : profiles) {
+      // Version 1 is met, the others are not.
+      out.assessments.push_back(endpoint("a.example", {demand("x", std::string_view{version} == "1" ? pass : fail)}).assessments.front());
+      out.assessments.back().profile = {name, version, source};
+    }
+    return document({out});
+  };
+  Comparison const turned = compare(judged({{"house", "1", "a"}, {"house", "2", "b"}, {"other", "1", "c"}}),
+                                    judged({{"other", "1", "c"}, {"house", "2", "b"}, {"house", "1", "a"}}));
+  EXPECT_EQ(turned.endpoints.front().change, Change::same);
+  EXPECT_EQ(result(turned), DiffResult::not_worse);
+  // A newer version stands for what is left.
+  Comparison const newer = compare(judged({{"house", "1", "a"}, {"house", "2", "b"}}), judged({{"house", "3", "b"}, {"house", "2", "b"}}));
+  ASSERT_EQ(newer.endpoints.front().profiles.size(), 2U);
+  EXPECT_EQ(newer.endpoints.front().profiles[0].notes.front(), "profile changed: 1 -> 3");
+  EXPECT_EQ(newer.endpoints.front().profiles[1].change, Change::same);
+  Comparison const files = compare(judged({{"house", "2", "a"}, {"house", "2", "b"}}), judged({{"house", "2", "b"}, {"house", "2", "a"}}));
+  for (AssessmentChange const& each : files.endpoints.front().profiles)
+    EXPECT_TRUE(each.notes.empty()) << "two files of one name and version";
+  EXPECT_EQ(result(compare(judged({{"house", "1", "a"}}), judged({{"house", "1", "a"}, {"house", "2", "b"}}))), DiffResult::worse);
 }
 
 TEST(Diff, NamesMayMoveToAnotherAddress) {

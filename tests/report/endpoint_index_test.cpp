@@ -59,6 +59,20 @@ TEST(EndpointIndex, ANameWithoutAnAddressSupersedesNothingThatWasReached) {
   EXPECT_THAT(index_of({target("a.example", ""), target("a.example", "")}).numbers(), ElementsAre(1U));
 }
 
+TEST(EndpointIndex, TheSameHoweverItIsSpelled) {
+  EndpointIndex const index = index_of({target("a.example", "2001:db8::1"), target("a.example", "2001:db8::2")});
+  EXPECT_THAT(index.find(target("A.Example.", "2001:DB8:0::0:2"), false), Eq(1U));
+  EXPECT_THAT(index_of({target("a.example", "2001:db8::1"), target("A.EXAMPLE", "2001:0db8::1")}).numbers(), ElementsAre(1U));
+}
+
+TEST(EndpointIndex, AskedWithoutSniIsAnother) {
+  Target silent = target("a.example");
+  silent.server_name.clear();
+  EXPECT_THAT(index_of({target("a.example")}).find(silent, true), Eq(std::nullopt));
+  EXPECT_THAT(index_of({silent}).find(target("a.example"), true), Eq(std::nullopt));
+  EXPECT_THAT(index_of({silent, target("a.example")}).numbers(), ElementsAre(0U, 1U));
+}
+
 TEST(EndpointIndex, HostileNamesStayOutOfWarnings) {
   Target const evil = target("a\x1b[31m" + std::string(100'000, 'x'));
   std::string const warning = index_of({evil, evil}).repetition("NEW");

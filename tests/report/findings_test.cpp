@@ -58,6 +58,29 @@ TEST(Identity, TellsApartWhatIsAnotherService) {
   EXPECT_EQ(identity(quic), "quic www.example.com:443");
 }
 
+TEST(Identity, IsTheSameHoweverItIsSpelled) {
+  EXPECT_EQ(identity(target("WWW.Example.COM.")), "tcp www.example.com:443");
+  Target mixed = target("www.example.com.");
+  mixed.server_name = "Www.Example.com";
+  EXPECT_EQ(identity(mixed), "tcp www.example.com:443");
+  for (char const* const spelled : {"2001:DB8:0:0::1", "2001:0db8::0001", "[2001:db8::1]"})
+    EXPECT_EQ(identity(target(spelled)), "tcp [2001:db8::1]:443") << spelled;
+  EXPECT_EQ(identity(target("fe80::0:1%eth0")), "tcp [fe80::1%eth0]:443");
+  EXPECT_NE(identity(target("fe80::1%eth0")), identity(target("fe80::1%eth1"))) << "another link";
+  EXPECT_NE(identity(target("192.0.2.1")), identity(target("::ffff:192.0.2.1"))) << "another protocol";
+  EXPECT_EQ(canonical_host("."), ".");
+  EXPECT_EQ(canonical_host(""), "");
+}
+
+TEST(Identity, AskedWithoutSniIsAnother) {
+  Target silent = target("www.example.com");
+  silent.server_name.clear();
+  EXPECT_EQ(identity(silent), "tcp www.example.com:443 without SNI");
+  Target address = target("192.0.2.1");
+  address.server_name.clear();
+  EXPECT_EQ(identity(address), "tcp 192.0.2.1:443") << "there is none to send";
+}
+
 TEST(Identities, AddTheAddressOnlyWhereSeveralWouldBeTheSame) {
   Target second = target("www.example.com");
   second.address = "2001:db8::1";
