@@ -8,11 +8,6 @@
 
 namespace tlsgauge::report {
 
-/// "bad", "fair" or "off": the class that colours a severity.
-[[nodiscard]] std::string class_of(Severity severity);
-/// "good", "bad", "fair" or "off": the class that colours a verdict.
-[[nodiscard]] std::string class_of(Verdict verdict);
-
 /// What it says under any endpoint: title, expected, why, fixes, references.
 [[nodiscard]] Value rule_view(Requirement const& requirement);
 /// The same with what was seen at an endpoint. `anchor`: of the finding.

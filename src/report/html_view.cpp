@@ -9,6 +9,7 @@
 #include "report/html_facts.hpp"
 #include "report/html_lines.hpp"
 #include "report/html_requirement.hpp"
+#include "report/tones.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {

@@ -16,32 +16,13 @@
 #include "report/text_columns.hpp"
 #include "report/text_facts.hpp"
 #include "report/text_page.hpp"
+#include "report/tones.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
 namespace {
 
 constexpr std::size_t kFewEndpoints = 10;  // of more, what was measured is shown on demand
-
-Tone tone_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return Tone::good;
-    case Verdict::fail:
-      return Tone::bad;
-    case Verdict::inconclusive:
-      return Tone::fair;
-    case Verdict::waived:
-    case Verdict::not_applicable:
-      return Tone::dim;
-  }
-  return Tone::plain;
-}
-
-Tone tone_of(Severity severity) {
-  if (severity >= Severity::high) return Tone::bad;
-  return severity == Severity::medium ? Tone::fair : Tone::plain;
-}
 
 std::string capitals(std::string_view word) {
   std::string out{word};
@@ -65,8 +46,6 @@ Glyph glyph_of(State state) {
   }
   return Glyph::open;
 }
-
-Tone tone_of(State state) { return state == State::pass ? Tone::good : state == State::fail ? Tone::bad : Tone::fair; }
 
 std::string name_sent(Target const& target) {
   return !target.server_name.empty() && target.server_name != target.host ? target.server_name : "";
