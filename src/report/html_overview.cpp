@@ -178,10 +178,6 @@ std::vector<Rule> rules_of(Document const& document) {
   return rules;
 }
 
-std::string sent_name(Target const& target) {
-  return target.server_name.empty() || target.server_name == target.host ? "" : target.server_name;
-}
-
 std::string headline(Document const& document) {
   std::string text = "no endpoint was measured";
   if (document.endpoints.size() == 1) {

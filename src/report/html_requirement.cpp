@@ -11,8 +11,6 @@
 
 namespace tlsgauge::report {
 
-std::string profile_name(ProfileIdentity const& profile) { return profile.name + " " + profile.version; }
-
 std::string shortened(std::string const& text, std::size_t octets) {
   if (text.size() <= octets) return text;
   std::size_t end = octets;

@@ -16,6 +16,4 @@ namespace tlsgauge::report {
 /// At most so many octets of it, not cut within a character, and "..." where it was longer.
 [[nodiscard]] std::string shortened(std::string const& text, std::size_t octets);
 
-[[nodiscard]] std::string profile_name(ProfileIdentity const& profile);
-
 }  // namespace tlsgauge::report
