@@ -4,28 +4,11 @@
 
 #include "report/diff_formats.hpp"
 #include "report/text_page.hpp"
+#include "report/tones.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
 namespace {
-
-Tone tone_of(Change change) {
-  switch (change) {
-    case Change::worse:
-      return Tone::bad;
-    case Change::better:
-      return Tone::good;
-    case Change::unknown:
-    case Change::added:
-      return Tone::fair;
-    case Change::changed:
-      return Tone::plain;
-    case Change::gone:
-    case Change::same:
-      break;
-  }
-  return Tone::dim;
-}
 
 Cell result_cell(DiffResult result) {
   if (result == DiffResult::worse) return {"WORSE", Tone::bad};

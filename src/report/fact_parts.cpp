@@ -17,9 +17,9 @@ std::string reason_of(Value const& part) {
   return open.empty() ? part["reason"].as_string() : open;
 }
 
-std::int64_t seconds_of(std::string const& moment) {
+std::optional<std::int64_t> unix_time(std::string_view moment) {
   std::optional<Moment> const parsed = parse_rfc3339(moment);
-  return parsed ? parsed->time_since_epoch().count() : 0;
+  return parsed ? std::optional<std::int64_t>{parsed->time_since_epoch().count()} : std::nullopt;
 }
 
 }  // namespace tlsgauge::report

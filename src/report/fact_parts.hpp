@@ -2,6 +2,7 @@
 // Parts of facts that writers of foreign formats look for alike.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,7 @@ namespace tlsgauge::report {
 [[nodiscard]] Value const& of_protocol(Value const& list, std::string_view member, std::string_view version);
 /// Why a part is not known, as it says itself in `inconclusive` or `reason`; empty: it does not say.
 [[nodiscard]] std::string reason_of(Value const& part);
-/// Since 1970, of an RFC 3339 text; 0: none.
-[[nodiscard]] std::int64_t seconds_of(std::string const& moment);
+/// Seconds since 1970 of an RFC 3339 text; empty: it is none.
+[[nodiscard]] std::optional<std::int64_t> unix_time(std::string_view moment);
 
 }  // namespace tlsgauge::report

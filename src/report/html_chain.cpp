@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "report/gauges.hpp"
 #include "report/text_trust.hpp"
+#include "report/tones.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -140,8 +141,7 @@ Value chain_view(Value const& chain, Run const& run) {
   std::optional<Moment> const at = judged_at(chain, run);
   Value more = Value::array();
   for (TrustLine const& line : trust_lines(chain)) {
-    char const* const tone = line.tone == Tone::good ? "good" : line.tone == Tone::fair ? "fair" : line.tone == Tone::bad ? "bad" : "off";
-    more.push_back(Value::object().set("more_label", line.label).set("more_text", line.text).set("more_tone", tone));
+    more.push_back(Value::object().set("more_label", line.label).set("more_text", line.text).set("more_tone", class_of(line.tone)));
   }
   std::string const making = shape_faults(chain["shape"]);
   if (!making.empty()) more.push_back(Value::object().set("more_label", "shape").set("more_text", making).set("more_tone", "fair"));

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::size_t kSuites = 1000;    // that are listed, of all versions; a server has hundreds at most
 constexpr std::size_t kSuiteLists = 20;  // of versions
+constexpr std::size_t kUnfolded = 16;    // of a version, where there are more than a few others
+constexpr std::size_t kFewFolded = 4;
 
 /// What is known of a version's suites: how many, the weakest, whether they have forward secrecy.
 void add_suites_of(Value& row, Value const& facts, std::string const& protocol) {
@@ -59,7 +61,7 @@ Value suite_view(Value const& suite) {
       .set("details", details);
 }
 
-/// "and 9,800 more: 3 broken, 9,797 strong": what is left out is told by its strength.
+/// "and 9800 more: 3 broken, 9797 strong": what is left out or folded is told by its strength.
 std::string more_suites(std::map<Strength, std::size_t> const& hidden) {
   std::size_t sum = 0;
   std::vector<std::string> parts;
@@ -71,7 +73,8 @@ std::string more_suites(std::map<Strength, std::size_t> const& hidden) {
 }
 
 struct SuiteList {
-  Value shown = Value::array();
+  Value::Array shown;
+  std::vector<Strength> strengths;  // of those
   std::map<Strength, std::size_t> hidden;
   std::string order;
   bool chosen = false;
@@ -90,6 +93,7 @@ void add_suites(Value& view, Value const& facts) {
     SuiteList& list = list_of(suite);
     if (room > 0 && protocols.size() <= kSuiteLists) {
       list.shown.push_back(suite_view(suite));
+      list.strengths.push_back(rate(suite).strength);
       --room;
     } else {
       ++list.hidden[rate(suite).strength];
@@ -103,11 +107,22 @@ void add_suites(Value& view, Value const& facts) {
   Value out = Value::array();
   for (std::size_t i = 0; i < std::min(protocols.size(), kSuiteLists); ++i) {
     SuiteList& list = lists.at(protocols[i]);
+    Value::Array folded;
+    std::map<Strength, std::size_t> of_folded;
+    if (list.shown.size() > kUnfolded + kFewFolded) {
+      auto const from = list.shown.begin() + kUnfolded;
+      folded.assign(std::make_move_iterator(from), std::make_move_iterator(list.shown.end()));
+      list.shown.erase(from, list.shown.end());
+      for (std::size_t at = kUnfolded; at < list.strengths.size(); ++at) ++of_folded[list.strengths[at]];
+    }
     out.push_back(Value::object()
                       .set("suite_protocol", protocols[i])
                       .set("order", list.order)
                       .set("chosen", list.chosen)
                       .set("suites", std::move(list.shown))
+                      .set("has_folded", !folded.empty())
+                      .set("folded", more_suites(of_folded))
+                      .set("suites_folded", std::move(folded))
                       .set("suites_more", more_suites(list.hidden)));
   }
   std::size_t const more = protocols.size() - out.items().size();
@@ -252,9 +267,9 @@ void add_facts(Value& view, Value const& facts, Run const& run) {
   add_chains(view, facts, run);
   auto const has = [&view](std::string_view key) { return view[key].as_bool() || view[key].is_object(); };
   bool const pair = has("has_protocols") || has("has_chains") || has("http");
-  bool const cards = has("key_exchange") || !view["cards"].items().empty();
+  bool const cards = !view["cards"].items().empty();
   view.set("has_pair", pair).set("has_cards", cards);
-  view.set("has_facts", pair || cards || has("has_suites") || has("has_handshakes"));
+  view.set("has_facts", pair || cards || has("key_exchange") || has("has_suites") || has("has_handshakes"));
 }
 
 }  // namespace tlsgauge::report

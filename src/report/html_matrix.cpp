@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "report/html_requirement.hpp"
+#include "report/tones.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {

@@ -11,6 +11,7 @@
 #include "report/html_matrix.hpp"
 #include "report/html_requirement.hpp"
 #include "report/overview.hpp"
+#include "report/tones.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -175,26 +176,6 @@ std::vector<Rule> rules_of(Document const& document) {
     rules.push_back({std::move(remedy), std::move(anchor)});
   }
   return rules;
-}
-
-std::string sent_name(Target const& target) {
-  return target.server_name.empty() || target.server_name == target.host ? "" : target.server_name;
-}
-
-std::string class_of(State state) {
-  switch (state) {
-    case State::pass:
-      return "good";
-    case State::fail:
-      return "bad";
-    case State::not_judged:
-      return "off";
-    case State::unreachable:
-    case State::not_tls:
-    case State::inconclusive:
-      return "fair";
-  }
-  return "fair";
 }
 
 std::string headline(Document const& document) {

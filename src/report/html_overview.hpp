@@ -36,9 +36,6 @@ struct Rule {
 [[nodiscard]] std::string headline(Document const& document);
 /// "good" only where all pass and nothing is missing; "bad" where any fails; else "fair".
 [[nodiscard]] std::string headline_tone(Document const& document);
-[[nodiscard]] std::string class_of(State state);
-/// The name that was sent where it is not the host; else empty.
-[[nodiscard]] std::string sent_name(Target const& target);
 
 /// Adds to the page's view what compares endpoints.
 void add_overview(Value& page, Document const& document, HtmlLinks const& links, std::vector<Rule> const& rules);

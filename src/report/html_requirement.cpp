@@ -6,28 +6,10 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "report/tones.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
-
-std::string class_of(Severity severity) { return severity >= Severity::high ? "bad" : severity == Severity::medium ? "fair" : "off"; }
-
-std::string class_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return "good";
-    case Verdict::fail:
-      return "bad";
-    case Verdict::inconclusive:
-      return "fair";
-    case Verdict::waived:
-    case Verdict::not_applicable:
-      return "off";
-  }
-  return "off";
-}
-
-std::string profile_name(ProfileIdentity const& profile) { return profile.name + " " + profile.version; }
 
 std::string shortened(std::string const& text, std::size_t octets) {
   if (text.size() <= octets) return text;

@@ -8,11 +8,6 @@
 
 namespace tlsgauge::report {
 
-/// "bad", "fair" or "off": the class that colours a severity.
-[[nodiscard]] std::string class_of(Severity severity);
-/// "good", "bad", "fair" or "off": the class that colours a verdict.
-[[nodiscard]] std::string class_of(Verdict verdict);
-
 /// What it says under any endpoint: title, expected, why, fixes, references.
 [[nodiscard]] Value rule_view(Requirement const& requirement);
 /// The same with what was seen at an endpoint. `anchor`: of the finding.
@@ -20,7 +15,5 @@ namespace tlsgauge::report {
 
 /// At most so many octets of it, not cut within a character, and "..." where it was longer.
 [[nodiscard]] std::string shortened(std::string const& text, std::size_t octets);
-
-[[nodiscard]] std::string profile_name(ProfileIdentity const& profile);
 
 }  // namespace tlsgauge::report

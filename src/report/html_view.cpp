@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "report/gauges.hpp"
 #include "report/html_facts.hpp"
 #include "report/html_lines.hpp"
 #include "report/html_requirement.hpp"
+#include "report/tones.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -157,6 +159,18 @@ Value identity_view(Endpoint const& endpoint, HtmlPlace const& at) {
 
 }  // namespace
 
+namespace {
+
+/// "2026-11-24 03:00 UTC"; what is no moment stays as it is.
+std::string moment_text(std::string const& moment) {
+  std::optional<Moment> const at = parse_rfc3339(moment);
+  if (!at) return moment;
+  std::string const text = rfc3339(*at);
+  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
+}
+
+}  // namespace
+
 Value page_view(Document const& document, HtmlLinks const& links, std::vector<Rule> const& rules) {
   Value warnings = Value::array();
   for (std::string const& warning : document.run.warnings) warnings.push_back(Value::object().set("warning", warning));
@@ -166,6 +180,7 @@ Value page_view(Document const& document, HtmlLinks const& links, std::vector<Ru
       .set("tool", document.tool.name + " " + document.tool.version)
       .set("openssl", document.tool.openssl)
       .set("started_at", document.run.started_at)
+      .set("started", moment_text(document.run.started_at))
       .set("arguments", join(document.run.arguments, " "))
       .set("interrupted", document.run.interrupted)
       .set("has_warnings", !document.run.warnings.empty())

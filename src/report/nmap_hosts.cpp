@@ -31,8 +31,8 @@ std::size_t NmapRun::up() const { return static_cast<std::size_t>(std::ranges::c
 
 NmapRun nmap_run(Document const& document) {
   NmapRun out;
-  out.started = seconds_of(document.run.started_at);
-  out.finished = seconds_of(document.run.finished_at);
+  out.started = unix_time(document.run.started_at).value_or(0);
+  out.finished = unix_time(document.run.finished_at).value_or(0);
   out.arguments = document.tool.name.empty() ? "tlsgauge" : printable(document.tool.name);
   for (std::string const& each : document.run.arguments) out.arguments += " " + printable(each);
   std::map<std::pair<std::string, std::string>, std::size_t> known;

@@ -26,7 +26,7 @@ struct NmapHost {
 struct NmapRun {
   std::vector<NmapHost> hosts;          ///< in the order of the document
   std::vector<std::string> unresolved;  ///< names without an address, printable
-  std::int64_t started = 0;             ///< seconds since 1970; 0: not known
+  std::int64_t started = 0;             ///< seconds since 1970; 0, which the format needs: not known
   std::int64_t finished = 0;
   std::string arguments;  ///< the command line, printable
 

@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
 #include "report/exposition.hpp"
+#include "report/fact_parts.hpp"
 #include "report/findings.hpp"
 #include "report/formats.hpp"
 #include "report/instances.hpp"
@@ -108,8 +109,8 @@ void add_certificates(Exposition& out, std::string const& instance, Endpoint con
                            {"ips", multi_valued(alternative_names(*each, "IP"))},
                            {"emails", multi_valued(alternative_names(*each, "email"))},
                            {"ou", multi_valued(name_parts((*each)["subject"].as_string(), "organizationalUnitName"))}};
-    if (auto const at = unix_time((*each)["not_after"])) out.add("ssl_cert_not_after", labels, *at);
-    if (auto const at = unix_time((*each)["not_before"])) out.add("ssl_cert_not_before", labels, *at);
+    if (auto const at = unix_time((*each)["not_after"].as_string())) out.add("ssl_cert_not_after", labels, *at);
+    if (auto const at = unix_time((*each)["not_before"].as_string())) out.add("ssl_cert_not_before", labels, *at);
   }
 }
 
@@ -183,7 +184,7 @@ void add_endpoint(Exposition& out, std::string const& instance, Endpoint const& 
   }
   out.add("probe_duration_seconds", labels, static_cast<double>(endpoint.cost.duration_ms) / 1000);
   out.add("tlsgauge_status", {{"instance", instance}, {"status", std::string{name(endpoint.status)}}}, std::int64_t{1});
-  if (auto const at = unix_time(Value{run.finished_at})) out.add("tlsgauge_last_scan_timestamp_seconds", labels, *at);
+  if (auto const at = unix_time(run.finished_at)) out.add("tlsgauge_last_scan_timestamp_seconds", labels, *at);
   add_certificates(out, instance, endpoint, with_subjects);
   add_protocols(out, instance, endpoint.facts);
   if (Value const& offered = endpoint.facts["post_quantum"]["key_exchange"]; offered.is_string()) {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "audit/shown_certificates.hpp"
-#include "base/clock.hpp"
 #include "base/text.hpp"
+#include "report/fact_parts.hpp"
 #include "report/names.hpp"
 
 namespace tlsgauge::report {
@@ -38,12 +38,6 @@ void earlier(std::optional<std::int64_t>& least, std::optional<std::int64_t> val
 
 }  // namespace
 
-std::optional<std::int64_t> unix_time(Value const& text) {
-  auto const moment = parse_rfc3339(text.as_string());
-  if (!moment) return {};
-  return moment->time_since_epoch().count();
-}
-
 ServedCertificates served_certificates(Endpoint const& endpoint) {
   ServedCertificates out;
   std::set<std::string> seen;
@@ -55,7 +49,7 @@ ServedCertificates served_certificates(Endpoint const& endpoint) {
     auto const& certificates = chain["chain"].items();
     for (std::size_t i = 0; i < certificates.size(); ++i) {
       Value const& each = certificates[i];
-      auto const expiry = unix_time(each["not_after"]);
+      auto const expiry = unix_time(each["not_after"].as_string());
       if (!expiry) continue;
       earlier(out.earliest, expiry);
       if (!spare.contains(static_cast<std::int64_t>(i))) earlier(chain_expiry, expiry);
@@ -64,7 +58,7 @@ ServedCertificates served_certificates(Endpoint const& endpoint) {
     }
     if (chain["verification"]["trusted"].as_bool()) earlier(out.chain_expiry, chain_expiry);
   }
-  std::ranges::stable_sort(out.certificates, {}, [](Value const* each) { return unix_time((*each)["not_after"]).value_or(0); });
+  std::ranges::stable_sort(out.certificates, {}, [](Value const* each) { return unix_time((*each)["not_after"].as_string()).value_or(0); });
   return out;
 }
 

@@ -21,9 +21,6 @@ struct ServedCertificates {
 };
 [[nodiscard]] ServedCertificates served_certificates(Endpoint const& endpoint);
 
-/// Seconds since 1970 of an RFC 3339 text.
-[[nodiscard]] std::optional<std::int64_t> unix_time(Value const& text);
-
 /// The values of an attribute ("commonName") of an RFC 4514 name, as attributes_of has them.
 [[nodiscard]] std::vector<std::string> name_parts(std::string_view name, std::string_view type);
 

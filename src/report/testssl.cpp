@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
 
 #include "base/text.hpp"
 #include "crypto/certificate.hpp"
@@ -46,7 +48,7 @@ std::string cell(std::string_view text) {
 
 std::string write_testssl(Document const& document, ReportOptions const& /*options*/) {
   nlohmann::ordered_json out = nlohmann::ordered_json::array();
-  std::int64_t const end = seconds_of(document.run.finished_at);
+  std::optional<std::int64_t> const end = unix_time(document.run.finished_at);
   for (Endpoint const& endpoint : document.endpoints) {
     std::string const host = testssl_host(endpoint.target);
     std::string const port = fmt::format("{}", endpoint.target.port);
@@ -61,16 +63,17 @@ std::string write_testssl(Document const& document, ReportOptions const& /*optio
   if (document.endpoints.empty())
     out.push_back({{"id", "scanProblem"}, {"ip", "/"}, {"port", ""}, {"severity", "WARN"}, {"finding", kNoEndpoint}});
   bool const cut = document.run.interrupted;
-  std::int64_t const seconds = std::max<std::int64_t>(end - seconds_of(document.run.started_at), 0);
+  std::optional<std::int64_t> const begin = unix_time(document.run.started_at);
+  std::int64_t const seconds = begin && end ? std::max<std::int64_t>(*end - *begin, 0) : 0;
   out.push_back({{"id", "scanTime"},
                  {"severity", cut ? "WARN" : "INFO"},
-                 {"finding", cut ? std::string{"Scan interrupted"} : fmt::format("{}", end == 0 ? 0 : seconds)}});
+                 {"finding", cut ? std::string{"Scan interrupted"} : std::to_string(seconds)}});
   return out.dump(2) + "\n";
 }
 
 std::string write_testssl_csv(Document const& document, ReportOptions const& /*options*/) {
   std::string out = "\"id\",\"fqdn/ip\",\"port\",\"severity\",\"finding\",\"cve\",\"cwe\"\n";
-  std::int64_t const end = seconds_of(document.run.finished_at);
+  std::optional<std::int64_t> const end = unix_time(document.run.finished_at);
   for (Endpoint const& endpoint : document.endpoints) {
     std::string const host = testssl_host(endpoint.target);
     for (TestsslRow const& row : testssl_rows(endpoint, end))

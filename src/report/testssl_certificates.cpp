@@ -24,8 +24,6 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-std::int64_t seconds_of(Value const& moment) { return report::seconds_of(moment.as_string()); }
-
 /// "2026-11-25 08:18".
 std::string minute_of(Value const& moment) {
   std::string text = printable(moment.as_string().substr(0, 16));
@@ -167,23 +165,24 @@ Rated transparency_of(Value const& found) {
 }
 
 Rated lifetime_of(Value const& certificate) {
-  std::int64_t const begin = seconds_of(certificate["not_before"]);
-  if (begin == 0 || seconds_of(certificate["not_after"]) == 0)
-    return {"WARN", inconclusive_finding("a date of the certificate is not known")};
-  std::int64_t const days = (seconds_of(certificate["not_after"]) - begin) / kDay;
+  std::optional<std::int64_t> const begin = unix_time(certificate["not_before"].as_string());
+  std::optional<std::int64_t> const end = unix_time(certificate["not_after"].as_string());
+  if (!begin || !end) return {"WARN", inconclusive_finding("a date of the certificate is not known")};
+  std::int64_t const days = (*end - *begin) / kDay;
   constexpr std::int64_t kMarch2018 = 1519862400;
   constexpr std::int64_t kSeptember2020 = 1598918400;
   if (days >= 3650) return {"HIGH", fmt::format("{} days", days)};
   if (days >= 1825) return {"MEDIUM", fmt::format("{} days", days)};
-  if (days > 825 && begin >= kMarch2018) return {"MEDIUM", fmt::format("{} > 825 days", days)};
-  if (days > 398 && begin >= kSeptember2020) return {"MEDIUM", fmt::format("{} > 398 days", days)};
+  if (days > 825 && *begin >= kMarch2018) return {"MEDIUM", fmt::format("{} > 825 days", days)};
+  if (days > 398 && *begin >= kSeptember2020) return {"MEDIUM", fmt::format("{} > 398 days", days)};
   return {"OK", "certificate has no extended life time according to browser forum"};
 }
 
 /// The rows of one chain.
 class ChainRows {
  public:
-  ChainRows(std::vector<TestsslRow>& rows, TestsslFacts const& facts, Value const& chain, std::string suffix, std::int64_t now)
+  ChainRows(std::vector<TestsslRow>& rows, TestsslFacts const& facts, Value const& chain, std::string suffix,
+            std::optional<std::int64_t> now)
       : rows_(rows), facts_(facts), chain_(chain), leaf_(chain["chain"].items().front()), suffix_(std::move(suffix)), now_(now) {}
 
   void add_all() {
@@ -305,7 +304,7 @@ class ChainRows {
     } else {
       add("cert_expirationStatus", "WARN", inconclusive_finding("how long it is valid is not known"));
     }
-    bool const early = now_ != 0 && seconds_of(leaf_["not_before"]) > now_;
+    bool const early = now_ && unix_time(leaf_["not_before"].as_string()) > now_;
     add("cert_notBefore", early ? "CRITICAL" : "INFO", minute_of(leaf_["not_before"]));
     add("cert_notAfter", severity, minute_of(leaf_["not_after"]));
     add("cert_extlifeSpan", lifetime_of(leaf_));
@@ -415,13 +414,13 @@ class ChainRows {
       if (certificate["pem"].is_string()) info(id(""), pem_line(certificate));
       info(id("_fingerprintSHA256"), upper(printable(certificate["sha256"].as_string())));
       info(id("_notBefore"), minute_of(certificate["not_before"]));
-      std::int64_t const end = seconds_of(certificate["not_after"]);
-      bool const open = now_ == 0 || end == 0;
-      std::int64_t const days = open ? 0 : (end - now_) / kDay;
+      std::optional<std::int64_t> const end = unix_time(certificate["not_after"].as_string());
+      bool const open = !now_ || !end;
+      std::int64_t const days = open ? 0 : (*end - *now_) / kDay;
       std::string_view const severity = open ? "WARN" : days <= 0 ? "CRITICAL" : days <= 20 ? "HIGH" : days <= 40 ? "MEDIUM" : "OK";
       add(id("_notAfter"), severity, minute_of(certificate["not_after"]));
       add(id("_expiration"), severity,
-          open         ? inconclusive_finding(now_ == 0 ? "the time of the run is not known" : "its last day is not known")
+          open         ? inconclusive_finding(!now_ ? "the time of the run is not known" : "its last day is not known")
           : days <= 0  ? std::string{"expired!"}
           : days <= 40 ? fmt::format("expires <= {} days ({})", days <= 20 ? 20 : 40, days)
                        : std::string{"ok > 40 days"});
@@ -435,7 +434,7 @@ class ChainRows {
   Value const& chain_;
   Value const& leaf_;
   std::string suffix_;
-  std::int64_t now_;
+  std::optional<std::int64_t> now_;
 };
 
 /// Whether what is said of two chains is the same.
@@ -449,7 +448,7 @@ bool same_answer(Value const& one, Value const& other) {
 
 }  // namespace
 
-void add_certificate_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts, std::int64_t now) {
+void add_certificate_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts, std::optional<std::int64_t> now) {
   Value const& certificates = facts["certificates"];
   std::vector<Value const*> hosts;
   std::vector<std::string> problems;

@@ -105,7 +105,7 @@ std::string TestsslFacts::reason() const {
   return {};
 }
 
-std::vector<TestsslRow> testssl_rows(Endpoint const& endpoint, std::int64_t now) {
+std::vector<TestsslRow> testssl_rows(Endpoint const& endpoint, std::optional<std::int64_t> now) {
   std::vector<TestsslRow> rows;
   std::string const place =
       fmt::format("{}:{}", cut(printable(endpoint.target.address.empty() ? endpoint.target.host : endpoint.target.address), kMaxName),

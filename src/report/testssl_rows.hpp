@@ -5,6 +5,8 @@
 // Tests that the scan does not make (heartbleed, CCS, ticketbleed, ROBOT, BREACH, winshock, client simulation) have no row. What was asked
 // and stayed open is a WARN, "test inconclusive: REASON", never an OK; so is what may hide behind an incomplete list of suites.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +25,8 @@ struct TestsslRow {
   std::string_view cwe = {};
 };
 
-/// In testssl's order. `now`: when the run ended, seconds since 1970; 0: not known.
-[[nodiscard]] std::vector<TestsslRow> testssl_rows(Endpoint const& endpoint, std::int64_t now);
+/// In testssl's order. `now`: when the run ended, seconds since 1970; empty: not known.
+[[nodiscard]] std::vector<TestsslRow> testssl_rows(Endpoint const& endpoint, std::optional<std::int64_t> now);
 /// "www.example.com/192.0.2.1".
 [[nodiscard]] std::string testssl_host(Target const& target);
 
@@ -86,7 +88,7 @@ void add_cipher_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts);
 void add_preference_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts);
 void add_exchange_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts);
 void add_session_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts);
-void add_certificate_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts, std::int64_t now);
+void add_certificate_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts, std::optional<std::int64_t> now);
 void add_http_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts);
 void add_vulnerability_rows(std::vector<TestsslRow>& rows, TestsslFacts const& facts);
 void add_rating_rows(std::vector<TestsslRow>& rows, Endpoint const& endpoint);

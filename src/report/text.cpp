@@ -16,6 +16,7 @@
 #include "report/text_columns.hpp"
 #include "report/text_facts.hpp"
 #include "report/text_page.hpp"
+#include "report/tones.hpp"
 #include "report/wording.hpp"
 
 namespace tlsgauge::report {
@@ -23,33 +24,11 @@ namespace {
 
 constexpr std::size_t kFewEndpoints = 10;  // of more, what was measured is shown on demand
 
-Tone tone_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass:
-      return Tone::good;
-    case Verdict::fail:
-      return Tone::bad;
-    case Verdict::inconclusive:
-      return Tone::fair;
-    case Verdict::waived:
-    case Verdict::not_applicable:
-      return Tone::dim;
-  }
-  return Tone::plain;
-}
-
-Tone tone_of(Severity severity) {
-  if (severity >= Severity::high) return Tone::bad;
-  return severity == Severity::medium ? Tone::fair : Tone::plain;
-}
-
 std::string capitals(std::string_view word) {
   std::string out{word};
   for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return out;
 }
-
-std::string profile_name(ProfileIdentity const& profile) { return profile.name + " " + profile.version; }
 
 Glyph glyph_of(State state) {
   switch (state) {
@@ -66,12 +45,6 @@ Glyph glyph_of(State state) {
   return Glyph::open;
 }
 
-Tone tone_of(State state) { return state == State::pass ? Tone::good : state == State::fail ? Tone::bad : Tone::fair; }
-
-std::string name_sent(Target const& target) {
-  return !target.server_name.empty() && target.server_name != target.host ? target.server_name : "";
-}
-
 /// One line an endpoint and profile: PASS 100 A+ place profile.
 std::vector<std::vector<Cell>> verdict_rows(TextPage const& page, Endpoint const& endpoint) {
   std::vector<std::vector<Cell>> rows;
@@ -82,12 +55,12 @@ std::vector<std::vector<Cell>> verdict_rows(TextPage const& page, Endpoint const
                     {score_text(a), Tone::bold, true},
                     {grade_text(a), Tone::bold},
                     {where, Tone::bold},
-                    {name_sent(endpoint.target)},
+                    {sent_name(endpoint.target)},
                     {profile_name(a.profile)}});
   }
   if (rows.empty()) {
     rows.push_back(
-        {{page.glyph(Glyph::open) + " NOT JUDGED", Tone::fair}, {""}, {""}, {where, Tone::bold}, {name_sent(endpoint.target)}, {""}});
+        {{page.glyph(Glyph::open) + " NOT JUDGED", Tone::fair}, {""}, {""}, {where, Tone::bold}, {sent_name(endpoint.target)}, {""}});
   }
   return rows;
 }
@@ -227,7 +200,7 @@ void summary(TextPage& page, std::vector<Glance> const& glances, bool several) {
                     {a == nullptr ? "-" : score_text(*a), Tone::bold, true},
                     {a == nullptr ? "-" : grade_text(*a), Tone::bold},
                     {place(e.target), Tone::bold},
-                    {name_sent(e.target)},
+                    {sent_name(e.target)},
                     {several && wide && a != nullptr ? profile_name(a->profile) : "", Tone::dim},
                     {wide ? expiry(e) : "", Tone::plain, true},
                     {waived > 0 ? fmt::format("{} waived", waived) : "", Tone::fair},
@@ -251,7 +224,7 @@ void quiet(TextPage& page, Document const& document) {
     Glance const each = glance(e);
     Assessment const* const a = each.assessment;
     std::string where = place(e.target);
-    if (std::string const sent = name_sent(e.target); !sent.empty()) where += "/" + sent;
+    if (std::string const sent = sent_name(e.target); !sent.empty()) where += "/" + sent;
     // Waivers first, where no end of a line hides them; what passed has no finding but those.
     std::vector<std::string> parts;
     if (a != nullptr) parts.push_back(allowances(*a));

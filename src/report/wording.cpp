@@ -58,12 +58,18 @@ std::string place(Target const& target) {
 
 std::string manner(Target const& target) {
   std::vector<std::string> parts;
-  if (!target.server_name.empty() && target.server_name != target.host) parts.push_back("as " + target.server_name);
+  if (std::string const sent = sent_name(target); !sent.empty()) parts.push_back("as " + sent);
   if (!target.address.empty() && target.address != target.host) parts.push_back("at " + target.address);
   if (target.transport != "tcp" && !target.transport.empty()) parts.push_back("over " + target.transport);
   if (!target.starttls.empty()) parts.push_back(fmt::format("after STARTTLS ({})", target.starttls));
   return join(parts, ", ");
 }
+
+std::string sent_name(Target const& target) {
+  return target.server_name.empty() || target.server_name == target.host ? "" : target.server_name;
+}
+
+std::string profile_name(ProfileIdentity const& profile) { return profile.name + " " + profile.version; }
 
 std::string octets(std::int64_t count) {
   auto const number = static_cast<double>(count);

@@ -15,6 +15,11 @@ namespace tlsgauge::report {
 /// How it was reached, where that is not clear from the place: "as www.example.com, at 192.0.2.1, after STARTTLS (smtp)".
 [[nodiscard]] std::string manner(Target const& target);
 
+/// The name that was sent where it is not the host; else empty.
+[[nodiscard]] std::string sent_name(Target const& target);
+/// "nginx-recommended 2026.11".
+[[nodiscard]] std::string profile_name(ProfileIdentity const& profile);
+
 /// "312 B", "3.2 kB", "1.5 MB".
 [[nodiscard]] std::string octets(std::int64_t count);
 /// "0.25 ms", "48.2 ms", "131 ms", "1.30 s".

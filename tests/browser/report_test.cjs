@@ -93,6 +93,28 @@ test("every unmet requirement and its fix are there", async () => {
   });
 });
 
+test("of very many suites the first of a version stand unfolded, the others are told by their strength", async () => {
+  await withPage("java", {}, async (page) => {
+    const suites = document("java").endpoints[0].facts.cipher_suites;
+    assert.equal(await page.locator(".suites li").count(), suites.length);
+    const lists = await page.locator(".suites .list").evaluateAll((all) => all.map((list) => ({
+      version: list.querySelector("h4").childNodes[0].textContent.trim(),
+      names: [...list.querySelectorAll("code")].map((e) => e.textContent),
+      seen: [...list.querySelectorAll("li")].filter((e) => e.checkVisibility()).length,
+      rest: list.querySelector(".rest summary")?.textContent ?? "",
+    })));
+    for (const { version, names, seen, rest } of lists) {
+      const wanted = suites.filter((suite) => suite.protocol === version).map((suite) => suite.name);
+      assert.deepEqual(names, wanted);
+      assert.equal(seen, wanted.length > 20 ? 16 : wanted.length);
+      assert.match(rest, wanted.length > 20 ? new RegExp(`^and ${wanted.length - 16} more: .*\\d+ broken`) : /^$/);
+    }
+    assert.ok(lists.some((list) => list.rest));
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await page.locator(".suites li").last().evaluate((e) => e.checkVisibility()));
+  });
+});
+
 test("ladders stand side by side", async () => {
   await withPage("good", {}, async (page) => {
     const figures = page.locator(".ladders figure");

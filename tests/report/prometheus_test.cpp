@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "report/exposition.hpp"
+#include "report/fact_parts.hpp"
 #include "report/instances.hpp"
 #include "report/prometheus_certificates.hpp"
 #include "report/samples.hpp"
@@ -13,8 +14,6 @@ namespace tlsgauge::test {
 namespace {
 
 using report::Exposition;
-
-Value rfc3339_value(char const* text) { return Value{text}; }
 
 TEST(ExpositionTest, EscapesLabelsAndLeavesEmptyFamiliesOut) {
   Exposition out;
@@ -51,9 +50,9 @@ TEST(ExpositionTest, NoNumberIsNoSample) {
 }
 
 TEST(PrometheusCertificates, TimesBeyondTheClock) {
-  EXPECT_EQ(report::unix_time(rfc3339_value("9999-12-31T23:59:59Z")), 253402300799);
-  EXPECT_EQ(report::unix_time(rfc3339_value("1950-01-01T00:00:00Z")), -631152000);
-  EXPECT_FALSE(report::unix_time(Value{}));
+  EXPECT_EQ(report::unix_time("9999-12-31T23:59:59Z"), 253402300799);
+  EXPECT_EQ(report::unix_time("1950-01-01T00:00:00Z"), -631152000);
+  EXPECT_FALSE(report::unix_time(""));
 }
 
 TEST(PrometheusCertificates, PartsOfNames) {
