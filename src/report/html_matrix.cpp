@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kRows = 60;
 constexpr std::size_t kColumns = 30;
-constexpr std::size_t kTitle = 60;  // octets of a title that stands upright
+constexpr std::size_t kTitle = 56;  // octets of a title that stands upright
 
 /// A requirement of a profile, whatever its fix is at an endpoint.
 struct Column {
