@@ -3,17 +3,25 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
+
+#include "base/text.hpp"
 
 namespace tlsgauge {
 namespace {
 
 bool is_amount(Cause const& cause) { return cause.kind == Cause::Kind::amount || cause.kind == Cause::Kind::time_left; }
 
-// Of a number its fact stands for the key.
-using Name = std::tuple<Cause::Kind, std::string_view, std::string_view>;
-Name name_of(Cause const& cause) { return {cause.kind, cause.subject, is_amount(cause) ? cause.fact : cause.key}; }
+// Of a number its fact stands for the key. A subject ends in a host name, which may be spelled otherwise: "rsa for Example.com.".
+using Name = std::tuple<Cause::Kind, std::string, std::string_view>;
+Name name_of(Cause const& cause) {
+  std::string subject = ascii_lower(cause.subject);
+  if (subject.ends_with('.')) subject.pop_back();
+  return {cause.kind, std::move(subject), is_amount(cause) ? cause.fact : cause.key};
+}
 
 /// What is known of a name: of numbers, which they were.
 struct Known {

@@ -50,9 +50,10 @@ BaselineResult::BaselineResult(Document const& document, Judge const& judge) : i
   }
 }
 
+bool BaselineResult::alone(Target const& target) const { return !all_several_ && (!now_ || now_->is_alone(target)); }
+
 BaselineResult::Earlier const* BaselineResult::of(Target const& target) const {
-  bool const alone = !all_several_ && (!now_ || now_->is_alone(target));
-  std::optional<std::size_t> const number = index_.find(target, alone);
+  std::optional<std::size_t> const number = index_.find(target, alone(target));
   return number ? &endpoints_.at(*number) : nullptr;
 }
 
@@ -94,10 +95,13 @@ bool BaselineResult::knows_grade(Profile const& profile, Endpoint const& endpoin
 std::vector<std::string> BaselineResult::warnings(std::vector<Endpoint> const& endpoints) const {
   std::size_t known = 0;
   std::size_t strangers = 0;
+  std::vector<Target const*> otherwise_named;
   std::set<std::string> unjudged;
   for (Endpoint const& endpoint : endpoints) {
     Earlier const* const earlier = of(endpoint.target);
     strangers += earlier == nullptr ? 1U : 0U;
+    if (earlier == nullptr && index_.find_by_other_sni(endpoint.target, alone(endpoint.target)))
+      otherwise_named.push_back(&endpoint.target);
     bool const reached = earlier != nullptr && !earlier->said.empty();
     auto const said = said_before(earlier, endpoint);
     for (std::size_t i = 0; i < endpoint.assessments.size(); ++i) {
@@ -112,6 +116,7 @@ std::vector<std::string> BaselineResult::warnings(std::vector<Endpoint> const& e
                               known == 1 ? "does" : "do"));
   if (strangers > 0)
     out.push_back(fmt::format("{} of {} endpoints {} not in the baseline", strangers, endpoints.size(), strangers == 1 ? "is" : "are"));
+  if (!otherwise_named.empty()) out.push_back(report::other_sni_warning(otherwise_named.size(), *otherwise_named.front()));
   if (std::string repeated = index_.repetition("the baseline"); !repeated.empty()) out.push_back(std::move(repeated));
   for (std::string const& profile : unjudged)
     out.push_back(fmt::format("the baseline was not judged by {}, so that nothing of it is known; evaluate makes one that is", profile));

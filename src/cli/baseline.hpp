@@ -42,6 +42,7 @@ class BaselineResult {
     std::vector<Assessment> said;    ///< in the baseline
     std::vector<Assessment> judged;  ///< now, from its facts
   };
+  [[nodiscard]] bool alone(Target const& target) const;         ///< this run has one address of it
   [[nodiscard]] Earlier const* of(Target const& target) const;  ///< nullptr: the baseline has no such endpoint
 
   /// For each of the endpoint's assessments the one of `earlier->said` by the same profile.

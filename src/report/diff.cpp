@@ -147,6 +147,14 @@ Comparison compare(Document const& before, Document const& now) {
     Endpoint const* const old = found ? &before.endpoints[*found] : nullptr;
     out.endpoints.push_back(compare_endpoints(old, &each, new_names[i], false, out.requirements));
   }
+  std::vector<Target const*> otherwise_named;
+  for (std::size_t const number : news.numbers()) {
+    Target const& target = now.endpoints[number].target;
+    if (olds.find(target, news.is_alone(target))) continue;
+    std::optional<std::size_t> const other = olds.find_by_other_sni(target, news.is_alone(target));
+    if (other && !matched[*other]) otherwise_named.push_back(&target);
+  }
+  if (!otherwise_named.empty()) out.warnings.push_back(other_sni_warning(otherwise_named.size(), *otherwise_named.front()));
   for (std::size_t i = 0; i < old_names.size(); ++i) {
     Endpoint const& each = before.endpoints[olds.numbers()[i]];
     if (matched[olds.numbers()[i]]) continue;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "report/identity.hpp"
 
 namespace tlsgauge::report {
 namespace {
@@ -103,7 +104,7 @@ Texts certificates(Value const& facts) {
     if (shown["chain"].items().empty()) continue;
     Value const& leaf = shown["chain"].items().front();
     std::string item = shown["shown_for"]["authentication"].as_string();
-    if (std::string const& sni = shown["shown_for"]["sni"].as_string(); !sni.empty()) item += " for " + sni;
+    if (std::string const& sni = shown["shown_for"]["sni"].as_string(); !sni.empty()) item += " for " + canonical_host(sni);
     std::string text = fmt::format("{}, issued by {}, until {}, sha256 {}", leaf["subject"].as_string(), leaf["issuer"].as_string(),
                                    leaf["not_after"].as_string(), leaf["sha256"].as_string());
     std::string& of = out[item];

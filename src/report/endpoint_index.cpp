@@ -50,6 +50,20 @@ std::optional<std::size_t> EndpointIndex::find(Target const& target, bool alone)
   return moves ? std::optional{items->second.begin()->second.number} : std::nullopt;
 }
 
+std::optional<std::size_t> EndpointIndex::find_by_other_sni(Target const& target, bool alone) const {
+  std::string const sni = canonical_host(target.server_name);
+  if (!sni.empty() && sni != canonical_host(target.host)) return std::nullopt;
+  Target other = target;
+  other.server_name = sni.empty() ? target.host : std::string{};
+  return identity(other) == identity(target) ? std::nullopt : find(other, alone);  // of an address there is none to send
+}
+
+std::string other_sni_warning(std::size_t count, Target const& example) {
+  return fmt::format(
+      "{} asked with SNI in one result and without in the other, which are not compared ({}{}): a server may answer each otherwise",
+      counted(count, "endpoint"), cut_printable(place(example), kMaxPlace), count > 1 ? ", ..." : "");
+}
+
 bool EndpointIndex::is_alone(Target const& target) const {
   auto const items = items_.find(identity(target));
   return items == items_.end() || items->second.size() == 1;

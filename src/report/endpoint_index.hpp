@@ -27,6 +27,9 @@ class EndpointIndex {
   /// Whether the document has no other endpoint of this `identity`.
   [[nodiscard]] bool is_alone(Target const& target) const;
 
+  /// `find` with the name of the host as SNI where `target` has none, and with none where it has that: what it is not.
+  [[nodiscard]] std::optional<std::size_t> find_by_other_sni(Target const& target, bool alone) const;
+
   /// The numbers of those that count, in the order of the document.
   [[nodiscard]] std::vector<std::size_t> const& numbers() const { return numbers_; }
 
@@ -45,5 +48,8 @@ class EndpointIndex {
   std::size_t repeated_ = 0;  ///< endpoints that occur more than once
   std::string example_;       ///< the place of the first of them
 };
+
+/// One line for `count` endpoints (1 or more) that one result asked with SNI and the other without, the first of them `example`.
+[[nodiscard]] std::string other_sni_warning(std::size_t count, Target const& example);
 
 }  // namespace tlsgauge::report

@@ -162,6 +162,15 @@ TEST(Baseline, KnowsAnEndpointHoweverItIsSpelled) {
   EXPECT_EQ(marked(named("www.example.com", "shop.example.com", "2001:db8::1")), Baseline::added);
 }
 
+TEST(Baseline, SaysThatANameWasAskedForWithoutSni) {
+  Endpoint silent = endpoint({unmet("a", {"x"})});
+  silent.target.server_name.clear();
+  auto const warnings = baseline({endpoint({unmet("a", {"x"})})}).warnings({silent});
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0], "1 of 1 endpoints is not in the baseline");
+  EXPECT_EQ(warnings[1].substr(0, 73), "1 endpoint asked with SNI in one result and without in the other, which a");
+}
+
 TEST(Baseline, MarksOnlyWhatFailed) {
   BaselineResult const earlier = baseline({endpoint({unmet("a", {"x"})})});
   Requirement met = unmet("a", {});

@@ -380,6 +380,53 @@ TEST(Diff, OfSeveralMeasurementsTheLastCounts) {
   }
 }
 
+TEST(Diff, ANameInAnotherCaseChangesNothing) {
+  Document before = sample("bad");
+  before.endpoints.resize(1);
+  Endpoint& old = before.endpoints.front();
+  old.assessments.front().requirements = {failing_for({amount(1024, 1024)})};
+  old.assessments.front().requirements.front().causes.front().subject = "rsa for legacy.example.net";
+  Document now = before;
+  Endpoint& shouted = now.endpoints.front();
+  shouted.target.host = shouted.target.server_name = "LEGACY.Example.net.";
+  shouted.assessments.front().requirements.front().causes.front().subject = "rsa for LEGACY.Example.net.";
+  Value shown = Value::array();
+  for (Value each : old.facts["certificates"].items()) {
+    Value by = each["shown_for"];
+    shown.push_back(each.set("shown_for", by.set("sni", "LEGACY.Example.net.")));
+  }
+  ASSERT_FALSE(shown.items().empty());
+  shouted.facts.set("certificates", shown);
+  Comparison const comparison = compare(before, now);
+  ASSERT_EQ(comparison.endpoints.size(), 1U);
+  EXPECT_EQ(comparison.endpoints.front().change, Change::same);
+  EXPECT_TRUE(comparison.endpoints.front().facts.empty());
+}
+
+TEST(Diff, ANameAskedWithoutSniIsNotComparedAndSaidToBeAnother) {
+  Endpoint const named = endpoint("a.example", {demand("x", fail)});
+  Endpoint silent = endpoint("a.example", {demand("x", pass)});
+  silent.target.server_name.clear();
+  Comparison const lost = compare(document({named}), document({silent}));
+  ASSERT_EQ(lost.endpoints.size(), 2U);
+  EXPECT_EQ(lost.endpoints[0].change, Change::added);
+  EXPECT_EQ(lost.endpoints[1].change, Change::gone);
+  EXPECT_EQ(lost.requirements.at(static_cast<std::size_t>(Change::better)), 0U) << "another server may have answered";
+  std::string const warning =
+      "1 endpoint asked with SNI in one result and without in the other, which are not compared (a.example:443): a server may answer each "
+      "otherwise";
+  EXPECT_EQ(lost.warnings, std::vector<std::string>{warning});
+  EXPECT_EQ(compare(document({silent}), document({named})).warnings, std::vector<std::string>{warning});
+  EXPECT_EQ(result(compare(document({silent}), document({named}))), DiffResult::worse) << "what fails under its name is new";
+  EXPECT_TRUE(compare(document({named, silent}), document({silent, named})).warnings.empty());
+  EXPECT_TRUE(compare(document({named, silent}), document({silent})).warnings.empty()) << "it has its partner";
+  Endpoint address = silent;
+  address.target.host = "192.0.2.1";
+  Endpoint other = address;
+  other.target.server_name = "a.example";
+  EXPECT_TRUE(compare(document({address}), document({other})).warnings.empty()) << "another name is plainly another";
+}
+
 TEST(Diff, AnOlderNewResultIsAWarning) {
   auto const at = [](std::string started, std::string finished) {
     Document out = document({endpoint("a.example", {demand("x", pass)})});

@@ -58,6 +58,9 @@ class DiffCase(ServerCase):
                 with Nginx(directives) as server:
                     done = cls.scan_at(server.target, "-o", f"json={path}")
                 assert done.code in (0, 1), done.report()
+            document = json.loads(path.read_text(encoding="utf-8"))  # scanned a day after the one before, not within the same second
+            document["run"]["started_at"] = document["run"]["finished_at"] = f"2026-01-{len(cls.stored) + 1:02}T03:00:00Z"
+            path.write_text(json.dumps(document), encoding="utf-8")
             cls.stored[name] = path
         return cls.stored[name]
 
@@ -94,7 +97,9 @@ class Diff(DiffCase):
 
     def test_better_is_no_failure(self):
         done, document = self.compare(self.older, self.good)
-        self.assertEqual((done.code, done.err, document["result"], document["endpoints"][0]["change"]), (0, "", "not_worse", "better"), done.report())
+        self.assertEqual((done.code, document["result"], document["endpoints"][0]["change"]), (0, "not_worse", "better"), done.report())
+        self.assertRegex(done.err, r"\Atlsgauge: warning: OLD ended at [^\n]+ are the two swapped\?\n\Z", "it was scanned later")
+        self.assertEqual([f"tlsgauge: warning: {each}\n" for each in document["warnings"]], [done.err])
         self.assertEqual(self.changes(document)["versions"], "better")
 
     def test_the_same(self):
@@ -111,6 +116,18 @@ class Diff(DiffCase):
         self.assertIn("nothing is known of it now: unreachable", text.out)
         self.assertNotIn("better", text.out)
         self.assertEqual(self.compare(self.down, self.older)[0].code, 1, "what is newly known to fail")
+
+    def test_of_joined_lines_the_newest_counts(self):
+        joined = self.folder / "joined.jsonl"
+        for order in [(self.good, self.older), (self.older, self.good)]:
+            joined.write_text("".join(tlsgauge("report", each, "-o", "jsonl").out for each in order), encoding="utf-8")
+            done, document = self.compare(self.good, joined)
+            self.assertEqual((done.code, document["now"]["endpoints"]), (1, 1), "older was scanned last: " + done.report())
+            self.assertIn(f"NEW has 1 endpoint more than once ({NAME}:443)", done.err)
+            for judged, code in [(self.older, 0), (joined, 0)]:
+                gate = tlsgauge("evaluate", judged, "-p", self.profile, "--baseline", joined, "-q")
+                self.assertEqual(gate.code, code, gate.report())
+                self.assertIn(f"the baseline has 1 endpoint more than once ({NAME}:443)", gate.err)
 
     def test_severity_decides(self):
         self.assertEqual(tlsgauge("diff", "--fail-on", "critical", self.good, self.older).code, 0)
