@@ -191,6 +191,7 @@ ReportOptions Outputs::options_for(Destination const& destination) const {
   report.quiet = options_.quiet;
   report.verbose = options_.verbose;
   report.fail_on = fail_on_;
+  report.gate = gate_;
   std::error_code unknown;
   report.base = std::filesystem::current_path(unknown).string();
   if (destination.file == nullptr && destination.folder == nullptr) {

@@ -81,6 +81,7 @@ int scan_command(ScanCommand command) {
   std::vector<Target> const targets = collect_targets(command.targets, command.target_files, &left_out);
   say_warnings(left_out);
   Outputs outputs{command.output, judges.error_level()};
+  outputs.heed(judges.gate_word());
   outputs.keep_journal();
   if (!command.evidence.empty()) outputs.keep_evidence(command.evidence);
 

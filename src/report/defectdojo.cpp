@@ -119,7 +119,8 @@ std::string write_defectdojo(Document const& document, ReportOptions const& opti
   for (Endpoint const& each : document.endpoints) profiles.push_back(profile_names(each));
   auto const place_of = [&](Endpoint const* each) { return static_cast<std::size_t>(each - document.endpoints.data()); };
   for (Gap const& gap : gaps(document)) list.push_back(entry(gap, gap.endpoint == nullptr ? "" : names[place_of(gap.endpoint)], date));
-  for (Finding const& finding : findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on)) {
+  for (Finding const& finding :
+       findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on, options.gate)) {
     std::size_t const at = place_of(finding.endpoint);
     auto const profile = static_cast<std::size_t>(finding.assessment - finding.endpoint->assessments.data());
     list.push_back(entry(finding, names[at], profiles[at][profile], date));

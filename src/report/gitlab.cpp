@@ -51,7 +51,8 @@ std::string write_gitlab(Document const& document, ReportOptions const& options)
     SourcePlace const where = gap.endpoint != nullptr ? source_place(gap.endpoint->target, options.base) : SourcePlace{"tls", 1};
     issues.push_back(issue(std::string{gap.lacks}, gap.text, "major", gap.fingerprint, where));
   }
-  for (Finding const& finding : findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on)) {
+  for (Finding const& finding :
+       findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on, options.gate)) {
     issues.push_back(issue(rule_id(*finding.assessment, *finding.requirement), message(finding), severity_word(finding),
                            finding.fingerprint, source_place(finding.endpoint->target, options.base)));
   }
