@@ -103,7 +103,7 @@ std::string write_github(Document const& document, ReportOptions const& options)
                                      : requirement.verdict == Verdict::fail && grave ? "error"
                                                                                      : "warning";
     std::string text = message(finding);
-    if (known) text += "; known from the baseline";
+    if (known) text += fmt::format("; {}", baseline_phrase(requirement));
     if (requirement.verdict == Verdict::waived) text += "; waiver " + waiver_phrase(requirement);
     out.add(command, &finding.endpoint->target, rule_id(*finding.assessment, requirement), text);
   }
