@@ -23,6 +23,17 @@ class DocumentError : public std::exception {
   std::string text_;
 };
 
+/// What a gate asks of score and grade beside the requirements, and an endpoint has not.
+struct Shortfall {
+  std::string expected;                  ///< in words, "score 90 or more"
+  std::string observed;                  ///< in words, "score 83, grade B"
+  Verdict verdict = Verdict::fail;       ///< inconclusive: they may be reached once what is inconclusive is known
+  Severity severity = Severity::medium;  ///< as grave as what the gate fails for
+};
+
+/// The gate's word on the endpoint's assessment of that index; nothing: the gate asks no more than what there is.
+using GateWord = std::function<std::optional<Shortfall>(Endpoint const&, std::size_t)>;
+
 struct ReportOptions {
   bool colour = false;                                 ///< text only
   bool ascii = false;                                  ///< text only: nothing but ASCII; other characters as \u{E9}
@@ -31,6 +42,7 @@ struct ReportOptions {
   bool verbose = false;                                ///< text only: passed requirements too
   std::optional<Severity> fail_on = Severity::medium;  ///< lowest severity that is an error where a format has two kinds; empty: none
   std::string base = {};                               ///< absolute path of the folder that paths in reports are relative to; empty: none
+  GateWord gate = {};                                  ///< asked by formats of findings; empty: no gate
 };
 
 /// Takes the files of a report that is a folder, one after another: plain names that are safe everywhere, and their content.

@@ -36,7 +36,7 @@ std::string open_requirements(Assessment const& assessment, Gate const& gate) {
 }
 
 // In what the standing falls short of the bar; empty: in nothing.
-std::string shortfall(Standing const& standing, Bar const& bar) {
+std::string lack(Standing const& standing, Bar const& bar) {
   if (bar.gate.min_score && standing.score < *bar.gate.min_score)
     return fmt::format("score {} is below {}", standing.score, *bar.gate.min_score);
   if (bar.gate.min_grade.empty()) return {};
@@ -50,16 +50,21 @@ std::string shortfall(Standing const& standing, Bar const& bar) {
 bool may_suffice(Endpoint const& endpoint, Assessment const& assessment, Bar const& bar) {
   if (assessment.model != Assessment{}.model) {
     auto const possible = policy::best_possible(bar.profile, endpoint);
-    return possible && shortfall(*possible, bar).empty();
+    return possible && lack(*possible, bar).empty();
   }
-  return shortfall(standing_if_met(bar.profile, endpoint, assessment, {Verdict::waived, Verdict::inconclusive}), bar).empty();
+  return lack(standing_if_met(bar.profile, endpoint, assessment, {Verdict::waived, Verdict::inconclusive}), bar).empty();
+}
+
+// What is waived counts as met.
+Standing counted_standing(Assessment const& assessment) {
+  return assessment.with_waivers.value_or(Standing{assessment.score, assessment.grade});
 }
 
 Ruling rule(Endpoint const& endpoint, Assessment const& assessment, Bar const& bar) {
   std::string const profile = printable(assessment.profile.name);
   if (assessment.verdict == Verdict::fail && !bar.gate.never) return {Ruling::Kind::unmet, "does not meet " + profile};
-  Standing const counted = assessment.with_waivers.value_or(Standing{assessment.score, assessment.grade});
-  if (std::string const short_of = shortfall(counted, bar); !short_of.empty()) {
+  Standing const counted = counted_standing(assessment);
+  if (std::string const short_of = lack(counted, bar); !short_of.empty()) {
     std::string const said = fmt::format("does not meet {}: {}", profile, short_of);
     if (!may_suffice(endpoint, assessment, bar)) return {Ruling::Kind::unmet, said};
     return {Ruling::Kind::open, said + ", but may when what is inconclusive is known"};
@@ -98,6 +103,22 @@ struct Tally {
 };
 
 }  // namespace
+
+std::optional<Shortfall> shortfall(Endpoint const& endpoint, Assessment const& assessment, Bar const& bar) {
+  Standing const counted = counted_standing(assessment);
+  if (!without_evidence(endpoint).empty() || lack(counted, bar).empty()) return {};
+  Shortfall out;
+  if (bar.gate.min_score) out.expected = fmt::format("score {} or more", *bar.gate.min_score);
+  if (!bar.gate.min_grade.empty())
+    out.expected += fmt::format("{}grade {} or better", out.expected.empty() ? "" : ", ", printable(bar.gate.min_grade));
+  out.observed = fmt::format("score {}, grade {}", counted.score, printable(counted.grade));
+  if (assessment.with_waivers) out.observed += " with what is waived or known as met";
+  bool const open = may_suffice(endpoint, assessment, bar);
+  if (open) out.observed += ", but may be enough when what is inconclusive is known";
+  out.verdict = open ? Verdict::inconclusive : Verdict::fail;
+  out.severity = error_level(bar.gate).value_or(Severity::medium);
+  return out;
+}
 
 Outcome judge(Document const& document, std::vector<Bar> const& bars) {
   Tally failed;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tlsgauge/profile.hpp"
+#include "tlsgauge/report.hpp"
 #include "tlsgauge/result.hpp"
 
 namespace tlsgauge::cli {
@@ -47,6 +48,10 @@ struct Outcome {
 /// they would be high enough if what is inconclusive were met, it is the evidence that is missing. An endpoint that was not reached, of
 /// which nothing could be judged, or a document without any, is missing evidence for tolerant gates too.
 [[nodiscard]] Outcome judge(Document const& document, std::vector<Bar> const& bars);
+
+/// What the gate finds wanting in score and grade alone, the requirements aside; nothing where it asks for none of them, where they are
+/// reached, or where the endpoint was not measured.
+[[nodiscard]] std::optional<Shortfall> shortfall(Endpoint const& endpoint, Assessment const& assessment, Bar const& bar);
 
 /// critical, high, medium, low, never. Throws UsageError.
 [[nodiscard]] Gate parse_gate(std::string const& text);

@@ -137,27 +137,38 @@ void Judges::assess(Document& document) const {
   for (std::string& warning : baseline_->warnings(document.endpoints)) document.run.warnings.push_back(std::move(warning));
 }
 
-void Judges::leave_out_known(Document& document) const {
-  for (Endpoint& endpoint : document.endpoints) {
-    for (std::size_t i = 0; i < endpoint.assessments.size(); ++i) {
-      bool const drift = file_ && i + 1 == bars_.size();
-      std::string why;
-      Profile const* const profile = drift ? promise_of(endpoint, why) : &bars_.at(i).profile;
-      if (profile == nullptr) continue;
-      bool const knows_grade = baseline_->knows_grade(*profile, endpoint, i);
-      Assessment& assessment = endpoint.assessments[i];
-      Severity const fail_on = bars_.at(i).gate.fail_on;
-      // Said of what is waived in truth: a known requirement accounts for no grade that is new.
-      Verdict const by_grade = knows_grade ? Verdict::pass : policy::verdict_of_grade(*profile, endpoint, assessment, fail_on);
-      assessment = without_known(assessment);
-      policy::conclude(*profile, endpoint, assessment, fail_on, by_grade);
-      if (knows_grade) assessment.with_waivers = {.score = 100, .grade = grades(*profile).front()};
-    }
+void Judges::leave_out_known(Endpoint& endpoint) const {
+  for (std::size_t i = 0; i < endpoint.assessments.size(); ++i) {
+    bool const drift = file_ && i + 1 == bars_.size();
+    std::string why;
+    Profile const* const profile = drift ? promise_of(endpoint, why) : &bars_.at(i).profile;
+    if (profile == nullptr) continue;
+    bool const knows_grade = baseline_->knows_grade(*profile, endpoint, i);
+    Assessment& assessment = endpoint.assessments[i];
+    Severity const fail_on = bars_.at(i).gate.fail_on;
+    // Said of what is waived in truth: a known requirement accounts for no grade that is new.
+    Verdict const by_grade = knows_grade ? Verdict::pass : policy::verdict_of_grade(*profile, endpoint, assessment, fail_on);
+    assessment = without_known(assessment);
+    policy::conclude(*profile, endpoint, assessment, fail_on, by_grade);
+    if (knows_grade) assessment.with_waivers = {.score = 100, .grade = grades(*profile).front()};
   }
 }
 
+GateWord Judges::gate_word() const {
+  return [this](Endpoint const& endpoint, std::size_t nth) -> std::optional<Shortfall> {
+    Bar const& bar = bars_.at(nth);
+    if (!bar.gate.min_score && bar.gate.min_grade.empty()) return {};
+    if (!baseline_) return shortfall(endpoint, endpoint.assessments.at(nth), bar);
+    Endpoint as_gated = endpoint;
+    leave_out_known(as_gated);
+    return shortfall(as_gated, as_gated.assessments.at(nth), bar);
+  };
+}
+
 int Judges::code_for(Document document) const {
-  if (baseline_) leave_out_known(document);
+  for (Endpoint& endpoint : document.endpoints) {
+    if (baseline_) leave_out_known(endpoint);
+  }
   Outcome const outcome = judge(document, bars_);
   say_warnings(document.run.warnings);
   say_warnings(outcome.warnings);

@@ -33,6 +33,8 @@ class Judges {
   void assess(Document& document) const;
   /// The exit code for a document that was assessed. Says on standard error why it is not 0, and the warnings.
   [[nodiscard]] int code_for(Document document) const;
+  /// What the gate finds wanting in score and grade of an endpoint that was assessed, for its reports; `this` must outlive it.
+  [[nodiscard]] GateWord gate_word() const;
   /// Of the first profile's gate: the lowest severity that decides the code; empty: none does.
   [[nodiscard]] std::optional<Severity> error_level() const { return cli::error_level(bars_.front().gate); }
 
@@ -43,7 +45,7 @@ class Judges {
   /// What the file promises of the endpoint; nullptr: nothing, and `why`.
   Profile const* promise_of(Endpoint const& endpoint, std::string& why) const;
   /// What the baseline knows does not decide.
-  void leave_out_known(Document& document) const;
+  void leave_out_known(Endpoint& endpoint) const;
 
   std::vector<Bar> bars_;  ///< one an assessment; that of the expected configuration comes last
   Waivers waivers_;

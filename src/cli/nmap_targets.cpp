@@ -25,7 +25,7 @@ bool has_tls(pugi::xml_node port) {
   pugi::xml_node const service = port.child("service");
   std::string_view const name = attribute(service, "name");
   if (attribute(service, "tunnel") == "ssl" || nmap_says_tls(name, attribute(port, "portid"))) return true;
-  if (std::ranges::find(kStartTls, name) != std::end(kStartTls)) return false;
+  if (nmap_says_starttls(name)) return false;
   return std::ranges::any_of(port.children("script"), [](pugi::xml_node script) {
     std::string_view const id = attribute(script, "id");
     return id == "ssl-cert" || id == "ssl-enum-ciphers";
@@ -65,7 +65,26 @@ class Lines {
   std::size_t line_ = 1;
 };
 
+bool is_open(pugi::xml_node port) { return attribute(port, "protocol") == "tcp" && attribute(port.child("state"), "state") == "open"; }
+
 }  // namespace
+
+void LeftOut::add(std::string_view service, std::string_view port) {
+  constexpr std::size_t kDigits = 5;
+  ++count_;
+  std::string kind = fmt::format("{} {}", service, printable(port.substr(0, kDigits)));
+  if (std::ranges::find(kinds_, kind) == kinds_.end()) kinds_.push_back(std::move(kind));
+}
+
+std::string LeftOut::text() const {
+  constexpr std::size_t kMost = 5;
+  if (count_ == 0) return {};
+  std::vector<std::string> const shown{kinds_.begin(), kinds_.begin() + static_cast<std::ptrdiff_t>(std::min(kinds_.size(), kMost))};
+  return fmt::format("{} left out, where TLS comes after STARTTLS: {}{}", count_ == 1 ? "1 port" : fmt::format("{} ports", count_),
+                     join(shown, ", "), kinds_.size() > kMost ? ", ..." : "");
+}
+
+bool nmap_says_starttls(std::string_view service) { return std::ranges::find(kStartTls, service) != std::end(kStartTls); }
 
 bool nmap_says_tls(std::string_view service, std::string_view port) {
   return service.find("ssl") != std::string_view::npos || service.find("https") != std::string_view::npos ||
@@ -77,7 +96,7 @@ bool is_nmap_xml(std::string_view text) {
   return text.starts_with("<?xml") || text.starts_with("<!DOCTYPE nmaprun") || text.starts_with("<nmaprun");
 }
 
-std::vector<Target> nmap_xml_targets(std::string_view text, std::string const& source) {
+std::vector<Target> nmap_xml_targets(std::string_view text, std::string const& source, LeftOut* left_out) {
   pugi::xml_document document;
   // The default neither keeps a DTD nor knows entities but the five of XML.
   pugi::xml_parse_result const parsed = document.load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8);
@@ -91,7 +110,12 @@ std::vector<Target> nmap_xml_targets(std::string_view text, std::string const& s
   for (pugi::xml_node const host : root.children("host")) {
     std::string const name = host_of(host);
     for (pugi::xml_node const port : host.child("ports").children("port")) {
-      if (attribute(port, "protocol") != "tcp" || attribute(port.child("state"), "state") != "open" || !has_tls(port)) continue;
+      if (!is_open(port)) continue;
+      if (!has_tls(port)) {
+        std::string_view const service = attribute(port.child("service"), "name");
+        if (left_out != nullptr && nmap_says_starttls(service)) left_out->add(service, attribute(port, "portid"));
+        continue;
+      }
       std::size_t const line = lines.at(port.offset_debug());
       std::string const place = fmt::format("{}:{}", name, attribute(port, "portid"));
       try {

@@ -66,6 +66,9 @@ AsideFile::AsideFile(std::string path) : path_(std::move(path)) {
   struct stat status {};
   bool const exists = ::stat(path_.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) throw UsageError(fmt::format("cannot write {}: it is a folder", printable(path_)));
+  // Renaming asks for leave of the folder alone: a file that may not be written is no file to replace.
+  if (exists && S_ISREG(status.st_mode) && ::faccessat(AT_FDCWD, path_.c_str(), W_OK, AT_EACCESS) != 0)
+    throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
   if (exists && !S_ISREG(status.st_mode)) {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
@@ -188,6 +191,7 @@ ReportOptions Outputs::options_for(Destination const& destination) const {
   report.quiet = options_.quiet;
   report.verbose = options_.verbose;
   report.fail_on = fail_on_;
+  report.gate = gate_;
   std::error_code unknown;
   report.base = std::filesystem::current_path(unknown).string();
   if (destination.file == nullptr && destination.folder == nullptr) {

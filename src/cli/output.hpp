@@ -56,6 +56,8 @@ class Outputs {
   /// The same for other formats than those of results.
   Outputs(OutputOptions const& options, std::optional<Severity> fail_on, std::vector<std::string_view> const& formats);
 
+  /// Whom the formats of pipelines ask about score and grade.
+  void heed(GateWord gate) { gate_ = std::move(gate); }
   /// From now on what streams keeps a Journal beside a file that appears only when whole. Throws UsageError.
   void keep_journal();
   /// A file beside the reports that `evidence` writes to. Throws UsageError.
@@ -87,6 +89,7 @@ class Outputs {
 
   OutputOptions options_;
   std::optional<Severity> fail_on_;
+  GateWord gate_;
   std::vector<Destination> destinations_;
   std::set<std::filesystem::path> places_;  ///< what is written, each once
 };

@@ -77,8 +77,11 @@ int scan_command(ScanCommand command) {
   ScanOptions const scan_options = options_of(command);
   Judges judges{command.judge};
   if (scan_options.all_addresses) judges.expect_several_addresses();
-  std::vector<Target> const targets = collect_targets(command.targets, command.target_files);
+  std::vector<std::string> left_out;
+  std::vector<Target> const targets = collect_targets(command.targets, command.target_files, &left_out);
+  say_warnings(left_out);
   Outputs outputs{command.output, judges.error_level()};
+  outputs.heed(judges.gate_word());
   outputs.keep_journal();
   if (!command.evidence.empty()) outputs.keep_evidence(command.evidence);
 

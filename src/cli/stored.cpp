@@ -14,6 +14,7 @@ int evaluate_command(EvaluateCommand const& command) {
   Document document = read_result(command.document);
   judges.expect(document);
   Outputs outputs{command.output, judges.error_level()};
+  outputs.heed(judges.gate_word());
   judges.assess(document);
   for (Endpoint const& endpoint : document.endpoints) outputs.stream(endpoint, document.tool, document.run);
   outputs.finish(document);

@@ -2,7 +2,8 @@
 //
 // A re-import closes what is gone and knows findings by title and severity, or by unique_id_from_tool, as it was set up. It never opens
 // again what was imported as an accepted risk. So what is inconclusive keeps the identity of what fails ("under review"), and what is
-// waived is a finding of its own: when the waiver expires, the one is closed and the other opened.
+// waived is a finding of its own: when the waiver expires, the one is closed and the other opened. What a baseline knows is as real as
+// what is new, and stays active: it is told by a tag, "baseline-known" or "baseline-new", and in words.
 
 #include <fmt/format.h>
 
@@ -52,6 +53,7 @@ std::string description(Finding const& finding) {
   std::string text = r.verdict == Verdict::fail           ? "Not met.\n"
                      : r.verdict == Verdict::inconclusive ? "Could not be judged: it is not known whether this is met.\n"
                                                           : "Not met, and waived.\n";
+  if (std::string_view const known = baseline_phrase(r); !known.empty()) text += fmt::format("\nThis is {}.\n", known);
   auto const block = [&](std::string_view head, std::string_view body) {
     if (!trim(body).empty()) text += fmt::format("\n{}:\n\n{}", head, code_block(cut(std::string{body}, kText / 4), ""));
   };
@@ -82,6 +84,7 @@ Json entry(Finding const& finding, std::string const& where, std::string const& 
            {"unique_id_from_tool", finding.fingerprint + (waived ? "-waived" : "")},
            {"endpoints", Json::array({endpoint(finding.endpoint->target)})},
            {"tags", Json::array({std::string{"tlsgauge"}, std::string{name(r.verdict)}})}};
+  if (r.baseline) out["tags"].push_back(fmt::format("baseline-{}", name(*r.baseline)));
   if (!r.why.empty()) out["impact"] = prose(r.why, kText);
   if (!r.fix.empty()) out["mitigation"] = markdown_fixes(r);
   std::vector<std::string> references;
@@ -119,7 +122,8 @@ std::string write_defectdojo(Document const& document, ReportOptions const& opti
   for (Endpoint const& each : document.endpoints) profiles.push_back(profile_names(each));
   auto const place_of = [&](Endpoint const* each) { return static_cast<std::size_t>(each - document.endpoints.data()); };
   for (Gap const& gap : gaps(document)) list.push_back(entry(gap, gap.endpoint == nullptr ? "" : names[place_of(gap.endpoint)], date));
-  for (Finding const& finding : findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on)) {
+  for (Finding const& finding :
+       findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on, options.gate)) {
     std::size_t const at = place_of(finding.endpoint);
     auto const profile = static_cast<std::size_t>(finding.assessment - finding.endpoint->assessments.data());
     list.push_back(entry(finding, names[at], profiles[at][profile], date));

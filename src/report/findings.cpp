@@ -52,6 +52,12 @@ bool shows_failure(Assessment const& assessment, std::optional<Severity> fail_on
                              [&](Requirement const& each) { return each.verdict == Verdict::fail && each.severity >= least; });
 }
 
+/// An id that no requirement has.
+std::string free_id(Assessment const& assessment, std::string id) {
+  while (std::ranges::find(assessment.requirements, id, &Requirement::id) != assessment.requirements.end()) id += '_';
+  return id;
+}
+
 bool shows_doubt(Assessment const& assessment) {
   return std::ranges::find(assessment.requirements, Verdict::inconclusive, &Requirement::verdict) != assessment.requirements.end();
 }
@@ -63,8 +69,7 @@ std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, Assessm
   if (assessment.verdict == Verdict::pass || (!fails && !measured(endpoint))) return {};  // what was not measured is a gap
   if (fails ? shows_failure(assessment, fail_on) : shows_doubt(assessment)) return {};
   Requirement out;
-  out.id = "verdict";
-  while (std::ranges::find(assessment.requirements, out.id, &Requirement::id) != assessment.requirements.end()) out.id += '_';
+  out.id = free_id(assessment, "verdict");
   out.title = "The endpoint meets the profile";
   out.severity = severity_of_grade(assessment.grade).value_or(Severity::medium);
   out.verdict = fails ? Verdict::fail : Verdict::inconclusive;
@@ -74,7 +79,21 @@ std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, Assessm
   return out;
 }
 
-std::vector<Finding> findings(Document const& document, std::initializer_list<Verdict> verdicts, std::optional<Severity> fail_on) {
+std::optional<Requirement> gate_shortfall(Endpoint const& endpoint, std::size_t nth, GateWord const& gate) {
+  std::optional<Shortfall> const lacks = gate ? gate(endpoint, nth) : std::nullopt;
+  if (!lacks) return {};
+  Requirement out;
+  out.id = free_id(endpoint.assessments.at(nth), "gate");
+  out.title = "Score and grade are what the gate asks for";
+  out.severity = lacks->severity;
+  out.verdict = lacks->verdict;
+  out.expected = lacks->expected;
+  out.observed = lacks->observed;
+  return out;
+}
+
+std::vector<Finding> findings(Document const& document, std::initializer_list<Verdict> verdicts, std::optional<Severity> fail_on,
+                              GateWord const& gate) {
   std::vector<Finding> out;
   std::vector<std::string> const who = identities(document);
   for (std::size_t i = 0; i < document.endpoints.size(); ++i) {
@@ -82,12 +101,14 @@ std::vector<Finding> findings(Document const& document, std::initializer_list<Ve
     std::vector<std::string> const profiles = profile_names(endpoint);
     for (std::size_t j = 0; j < profiles.size(); ++j) {
       Assessment const& assessment = endpoint.assessments[j];
-      if (auto verdict = unexplained_verdict(endpoint, assessment, fail_on);
-          verdict && std::ranges::find(verdicts, verdict->verdict) != verdicts.end()) {
-        auto made = std::make_shared<Requirement const>(std::move(*verdict));
+      auto const add_made = [&](std::optional<Requirement> shown, bool decides) {
+        if (!shown || std::ranges::find(verdicts, shown->verdict) == verdicts.end()) return;
+        auto made = std::make_shared<Requirement const>(std::move(*shown));
         Requirement const* const requirement = made.get();
-        out.push_back({&endpoint, &assessment, requirement, fingerprint(who[i], profiles[j], *requirement), std::move(made)});
-      }
+        out.push_back({&endpoint, &assessment, requirement, fingerprint(who[i], profiles[j], *requirement), std::move(made), decides});
+      };
+      add_made(gate_shortfall(endpoint, j, gate), true);
+      add_made(unexplained_verdict(endpoint, assessment, fail_on), false);
       std::vector<Requirement const*> chosen;
       for (Requirement const& each : assessment.requirements) {
         if (std::ranges::find(verdicts, each.verdict) != verdicts.end()) chosen.push_back(&each);

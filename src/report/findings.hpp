@@ -21,7 +21,9 @@ struct Finding {
   /// 32 lower-case hexadecimal digits: of the endpoint (one of `identities`), profile name and requirement id, of nothing that was
   /// observed.
   std::string fingerprint;
-  std::shared_ptr<Requirement const> made = {};  ///< where `requirement` is none of the document's: one of `unexplained_verdict`
+  std::shared_ptr<Requirement const> made =
+      {};                ///< where `requirement` is none of the document's: one of `unexplained_verdict`, `gate_shortfall`
+  bool decides = false;  ///< one of `gate_shortfall`: it fails the gate whatever `fail_on` is
 };
 
 /// A verdict that is not pass and that no requirement shows, since it rests on the grade or since none applies, as a requirement "verdict"
@@ -30,9 +32,14 @@ struct Finding {
 [[nodiscard]] std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, Assessment const& assessment,
                                                              std::optional<Severity> fail_on);
 
-/// The requirements of those verdicts, endpoint by endpoint, profile by profile, the gravest first; and each `unexplained_verdict`.
+/// What the gate finds wanting in the score and grade of the `nth` assessment, as a requirement "gate": no requirement shows it, though it
+/// decides the exit code. The same whether or not requirements fail beside it.
+[[nodiscard]] std::optional<Requirement> gate_shortfall(Endpoint const& endpoint, std::size_t nth, GateWord const& gate);
+
+/// The requirements of those verdicts, endpoint by endpoint, profile by profile, the gravest first; and each `unexplained_verdict` and
+/// `gate_shortfall`.
 [[nodiscard]] std::vector<Finding> findings(Document const& document, std::initializer_list<Verdict> verdicts,
-                                            std::optional<Severity> fail_on = Severity::medium);
+                                            std::optional<Severity> fail_on = Severity::medium, GateWord const& gate = {});
 
 /// A place in a repository for what is found at an endpoint.
 struct SourcePlace {

@@ -92,18 +92,18 @@ void add_gaps(Annotations& out, std::vector<Gap> const& gaps) {
 std::string write_github(Document const& document, ReportOptions const& options) {
   Annotations out{options};
   add_gaps(out, gaps(document));
-  std::vector<Finding> all = findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on);
+  std::vector<Finding> all = findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on, options.gate);
   std::ranges::stable_sort(all, [](Finding const& a, Finding const& b) { return a.requirement->severity > b.requirement->severity; });
   for (Finding const& finding : all) {
     Requirement const& requirement = *finding.requirement;
     if (requirement.verdict == Verdict::inconclusive && !measured(*finding.endpoint)) continue;  // said once, above
     bool const known = requirement.baseline == Baseline::known;
-    bool const grave = options.fail_on && requirement.severity >= *options.fail_on && !known;
+    bool const grave = finding.decides || (options.fail_on && requirement.severity >= *options.fail_on && !known);
     std::string_view const command = requirement.verdict == Verdict::waived          ? "notice"
                                      : requirement.verdict == Verdict::fail && grave ? "error"
                                                                                      : "warning";
     std::string text = message(finding);
-    if (known) text += "; known from the baseline";
+    if (known) text += fmt::format("; {}", baseline_phrase(requirement));
     if (requirement.verdict == Verdict::waived) text += "; waiver " + waiver_phrase(requirement);
     out.add(command, &finding.endpoint->target, rule_id(*finding.assessment, requirement), text);
   }

@@ -1,5 +1,8 @@
 // GitLab's code quality report: a JSON array of issues in the form of Code Climate. GitLab takes an issue that is gone for one that was
-// solved and knows no "unknown": so what is inconclusive stays an issue with the fingerprint that it has when it fails, and says so.
+// solved and knows no "unknown": so what is inconclusive stays an issue with the fingerprint that it has when it fails, and says so. Nor
+// does it know a baseline but the branch it merges into: what ours knows is "info", the least, and says so.
+
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
@@ -16,8 +19,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kDescription = 2000;  // octets; the merge request shows it in one piece
 
 std::string_view severity_word(Finding const& finding) {
-  if (finding.requirement->verdict != Verdict::fail) return "info";
-  switch (finding.requirement->severity) {
+  Requirement const& requirement = *finding.requirement;
+  if (requirement.verdict != Verdict::fail || (requirement.baseline == Baseline::known && !requirement.more_possible)) return "info";
+  switch (requirement.severity) {
     case Severity::critical:
       return "blocker";
     case Severity::high:
@@ -51,9 +55,12 @@ std::string write_gitlab(Document const& document, ReportOptions const& options)
     SourcePlace const where = gap.endpoint != nullptr ? source_place(gap.endpoint->target, options.base) : SourcePlace{"tls", 1};
     issues.push_back(issue(std::string{gap.lacks}, gap.text, "major", gap.fingerprint, where));
   }
-  for (Finding const& finding : findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on)) {
-    issues.push_back(issue(rule_id(*finding.assessment, *finding.requirement), message(finding), severity_word(finding),
-                           finding.fingerprint, source_place(finding.endpoint->target, options.base)));
+  for (Finding const& finding :
+       findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on, options.gate)) {
+    std::string_view const known = baseline_phrase(*finding.requirement);
+    std::string const text = known.empty() ? message(finding) : fmt::format("{} ({})", message(finding), known);
+    issues.push_back(issue(rule_id(*finding.assessment, *finding.requirement), text, severity_word(finding), finding.fingerprint,
+                           source_place(finding.endpoint->target, options.base)));
   }
   return issues.dump(2) + "\n";
 }

@@ -184,6 +184,11 @@ std::string write_junit(Document const& document, ReportOptions const& options) 
         for (Requirement const& each : assessment.requirements) add_requirement(suite, counts, class_name, endpoint, each, options);
         auto const verdict = unexplained_verdict(endpoint, assessment, options.fail_on);
         if (verdict) add_requirement(suite, counts, class_name, endpoint, *verdict, options);
+        if (auto const lacks = gate_shortfall(endpoint, j, options.gate)) {
+          ReportOptions decides = options;
+          decides.fail_on = lacks->severity;
+          add_requirement(suite, counts, class_name, endpoint, *lacks, decides);
+        }
       }
     });
   }

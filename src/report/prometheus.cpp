@@ -51,6 +51,8 @@ void declare(Exposition& out) {
   out.family("tlsgauge_coverage_ratio", "Share of the score's weight that could be judged, from 0 to 1.");
   out.family("tlsgauge_verdict", "Verdict by the profile (pass, fail, inconclusive), always 1.");
   out.family("tlsgauge_requirement", "Verdict on a requirement (pass, fail, inconclusive, waived, not_applicable), always 1.");
+  out.family("tlsgauge_requirement_baseline",
+             "Whether the baseline knows a failed requirement (known, new), always 1; no sample without a baseline.");
   out.family("tlsgauge_findings", "Failed requirements of a severity; no sample where none failed but not all could be judged.");
   out.family("tlsgauge_protocol", "Whether a version is spoken (yes, no, inconclusive), always 1.");
   out.family("tlsgauge_post_quantum_key_exchange",
@@ -159,6 +161,11 @@ void add_assessment(Exposition& out, std::string const& instance, std::string co
     out.add("tlsgauge_requirement",
             with({{"requirement", each.id}, {"severity", std::string{name(each.severity)}}, {"verdict", std::string{name(each.verdict)}}}),
             std::int64_t{1});
+    if (!each.baseline) continue;
+    out.add(
+        "tlsgauge_requirement_baseline",
+        with({{"requirement", each.id}, {"severity", std::string{name(each.severity)}}, {"baseline", std::string{name(*each.baseline)}}}),
+        std::int64_t{1});
   }
   add_findings(out, instance, profile, assessment);
 }

@@ -144,7 +144,7 @@ std::string run_id(Document const& document) {
 }  // namespace
 
 std::string write_sarif(Document const& document, ReportOptions const& options) {
-  std::vector<Finding> all = findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on);
+  std::vector<Finding> all = findings(document, {Verdict::fail, Verdict::inconclusive, Verdict::waived}, options.fail_on, options.gate);
   SarifRules const rules{document, all};
   std::size_t const left_out = all.size() - std::min(all.size(), kResults);
   if (left_out > 0) {

@@ -96,6 +96,22 @@ Outcome gated(std::vector<Verdict> const& verdicts, Gate const& gate, Verdict ov
   return judge(document, {Bar{profile, gate}});
 }
 
+std::optional<Shortfall> lacking(std::vector<Verdict> const& verdicts, Gate const& gate, Status status = Status::complete) {
+  Profile const profile = quarters();
+  Endpoint one;
+  one.target.host = "example.com";
+  one.status = status;
+  Assessment assessment = evaluate(profile, one);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) assessment.requirements.at(i).verdict = verdicts[i];
+  Standing const standing = standing_if_met(profile, one, assessment, {});
+  assessment.score = standing.score;
+  assessment.grade = standing.grade;
+  if (std::ranges::find(verdicts, Verdict::waived) != verdicts.end())
+    assessment.with_waivers = standing_if_met(profile, one, assessment, {Verdict::waived});
+  one.assessments = {assessment};
+  return shortfall(one, assessment, Bar{profile, gate});
+}
+
 Gate score_of(int least) {
   Gate gate;
   gate.min_score = least;
@@ -131,6 +147,29 @@ TEST(Gate, NeverFailingStillHoldsTheScore) {
   Gate gate = score_of(76);
   gate.never = true;
   EXPECT_EQ(gated({kPass, kPass, kPass, kFail}, gate).code, 1);
+}
+
+/// What reports tell of score and grade is what decides the code.
+TEST(Gate, TellsReportsWhatIsWantingInScoreAndGrade) {
+  EXPECT_FALSE(lacking({kPass, kPass, kPass, kFail}, score_of(75)));
+  EXPECT_FALSE(lacking({kFail, kFail, kFail, kFail}, Gate{}));
+  auto const score = lacking({kPass, kPass, kPass, kFail}, score_of(76));
+  ASSERT_TRUE(score);
+  EXPECT_EQ(score->expected, "score 76 or more");
+  EXPECT_EQ(score->observed, "score 75, grade B");
+  EXPECT_EQ(score->verdict, kFail);
+  EXPECT_EQ(score->severity, Severity::medium);
+  Gate both = grade_of("A");
+  both.min_score = 70;
+  both.fail_on = Severity::high;
+  auto const grade = lacking({kPass, kPass, kPass, kFail}, both);
+  ASSERT_TRUE(grade);
+  EXPECT_EQ(grade->expected, "score 70 or more, grade A or better");
+  EXPECT_EQ(grade->severity, Severity::high);
+  EXPECT_EQ(lacking({kPass, kPass, kPass, kOpen}, score_of(76))->verdict, kOpen);
+  EXPECT_EQ(lacking({kPass, kPass, kFail, kOpen}, score_of(76))->verdict, kFail);
+  EXPECT_FALSE(lacking({kPass, kPass, kPass, Verdict::waived}, score_of(100)));
+  EXPECT_FALSE(lacking({kPass, kPass, kPass, kFail}, score_of(76), Status::unreachable));
 }
 
 TEST(Gate, CountsWhatIsWaivedAsMet) {

@@ -1,7 +1,9 @@
 #include "cli/output.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -50,6 +52,53 @@ TEST_F(Output, KeepsTheOldFileUntilTheNewOneIsWhole) {
     file.write("new");
   }
   EXPECT_EQ(content(path("a.json")), "old");
+}
+
+/// As one who is not root, where the test is.
+class Unprivileged {
+ public:
+  Unprivileged() {
+    if (root_) done_ = ::seteuid(kNobody) == 0;
+  }
+  Unprivileged(Unprivileged const&) = delete;
+  Unprivileged& operator=(Unprivileged const&) = delete;
+  ~Unprivileged() {
+    if (root_ && done_ && ::seteuid(0) != 0) std::abort();
+  }
+  [[nodiscard]] bool done() const { return done_; }
+
+ private:
+  static constexpr uid_t kNobody = 65534;
+  bool root_ = ::geteuid() == 0;
+  bool done_ = true;
+};
+
+TEST_F(Output, RefusesToReplaceAFileThatMayNotBeWritten) {
+  for (std::string const name : {"read-only", "writable"}) std::ofstream{path(name)} << "old";
+  fs::create_symlink("read-only", path("link"));
+  fs::permissions(path("read-only"), fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
+  fs::permissions(path("writable"), fs::perms::all);
+  fs::permissions(folder, fs::perms::all);  // which is all that renaming needs
+  {
+    Unprivileged const now;
+    ASSERT_TRUE(now.done());
+    for (std::string const name : {"read-only", "link"}) {
+      try {
+        AsideFile const file{path(name)};
+        ADD_FAILURE() << name;
+      } catch (UsageError const& error) {
+        EXPECT_EQ(std::string{error.what()}, "cannot write " + path(name) + ": Permission denied");
+      }
+    }
+    EXPECT_EQ(files(), 3U);
+    for (std::string const name : {"writable", "new"}) {
+      AsideFile file{path(name)};
+      file.write("new");
+      file.commit();
+      EXPECT_EQ(content(path(name)), "new");
+    }
+  }
+  EXPECT_EQ(content(path("read-only")), "old");
 }
 
 TEST_F(Output, FollowsLinksAndKeepsThem) {

@@ -88,6 +88,28 @@ TEST(TargetList, TakesTlsPortsFromNmapXml) {
             (std::vector<std::string>{"192.0.2.1|443", "192.0.2.1|8443", "192.0.2.1|993", "192.0.2.1|4433"}));
 }
 
+TEST(TargetList, SaysWhichPortsOfNmapNeedStartTls) {
+  auto const named = [&](std::string name) { return "<service method=\"table\" conf=\"3\" name=\"" + std::move(name) + "\"/>"; };
+  auto const left_out_of = [](std::string const& text) {
+    LeftOut left_out;
+    (void)parse_target_list(text, "list", &left_out);
+    return left_out.text();
+  };
+  // Closed ports, other protocols, services without TLS and those with TLS from the first octet are none of them.
+  EXPECT_EQ(left_out_of(nmap_xml(nmap_port("25", named("smtp")) + nmap_port("143", named("imap")) + nmap_port("22", named("ssh")) +
+                                 nmap_port("21", named("ftp"), "closed") + nmap_port("25", named("smtp"), "open", "udp") +
+                                 nmap_port("110", named("pop3\" tunnel=\"ssl")) + nmap_port("993", named("imaps")))),
+            "2 ports left out, where TLS comes after STARTTLS: smtp 25, imap 143");
+  EXPECT_EQ(left_out_of(nmap_xml(nmap_port("443", ""))), "");
+  EXPECT_EQ(left_out_of("# Nmap 7.93\nHost: 192.0.2.1 ()\tPorts: 25/open/tcp//smtp///, 443/open/tcp//https///, 80/open/tcp//http///\n"
+                        "Host: 192.0.2.2 ()\tPorts: 25/open/tcp//smtp///, 110/open/tcp//ssl|pop3///\n"),
+            "2 ports left out, where TLS comes after STARTTLS: smtp 25");
+  std::string many;
+  for (int i = 0; i < 7; ++i) many += nmap_port(std::to_string(2500 + i), named("smtp"));
+  EXPECT_EQ(left_out_of(nmap_xml(many)),
+            "7 ports left out, where TLS comes after STARTTLS: smtp 2500, smtp 2501, smtp 2502, smtp 2503, smtp 2504, ...");
+}
+
 TEST(TargetList, ScansTheNameThatNmapWasGiven) {
   std::vector<Target> const targets = parse_target_list(
       nmap_xml(nmap_port("80", "") + nmap_port("443", ""), "<hostname name=\"www.example.com\" type=\"user\"/>"), "scan.xml");

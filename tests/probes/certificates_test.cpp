@@ -1,22 +1,11 @@
-#include <gmock/gmock.h>
-
-#include "crypto/issue.hpp"
 #include "crypto/key_share.hpp"
-#include "probes/chains.hpp"
+#include "probes/certificates_case.hpp"
 #include "probes/offers.hpp"
-#include "support/facts.hpp"
-#include "support/scripted_peer.hpp"
-#include "wire/hello.hpp"
 
 namespace tlsgauge::probes {
-
-extern audit::Probe const certificates;
-
 namespace {
 
 using audit::Outcome;
-using test::ask;
-using test::ScriptedPeer;
 using test::supporting;
 using testing::Each;
 using testing::ElementsAre;
@@ -27,127 +16,7 @@ using wire::CipherSuite;
 using wire::NamedGroup;
 using wire::ProtocolVersion;
 
-Moment const kNow = *parse_rfc3339("2026-11-24T00:00:00Z");
-
-Bytes der_of(std::string const& pem) {
-  constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
-  std::size_t const begin = pem.find(kBegin) + kBegin.size();
-  std::string_view const body = std::string_view{pem}.substr(begin, pem.find("-----END") - begin);
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  Bytes out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (char const c : body) {
-    std::size_t const digit = kDigits.find(c);
-    if (digit == std::string_view::npos) continue;
-    bits = (bits << 6U) | static_cast<std::uint32_t>(digit);
-    if ((count += 6) >= 8) out.push_back(static_cast<std::uint8_t>(bits >> static_cast<unsigned>(count -= 8)));
-  }
-  return out;
-}
-
-Bytes issued(std::string const& key_type, std::string const& name = "example.test") {
-  crypto::CertificateRequestForm form;
-  form.common_name = name;
-  form.dns_names = {name};
-  form.key_type = key_type;
-  form.not_before = kNow - std::chrono::days{10};
-  form.not_after = kNow + std::chrono::days{90} - std::chrono::seconds{1};
-  return der_of(crypto::issue(form)->certificate_pem);
-}
-
-Bytes const& rsa() {
-  static Bytes const der = issued("rsa");
-  return der;
-}
-
-Bytes const& ecdsa() {
-  static Bytes const der = issued("ecdsa");
-  return der;
-}
-
-audit::Reply shows(ProtocolVersion version, std::vector<Bytes> chain, bool stapled = false) {
-  audit::Reply reply = test::picked(
-      version, version == ProtocolVersion::TLSv1_3 ? CipherSuite::TLS_AES_128_GCM_SHA256 : CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA);
-  reply.flight.certificates = std::move(chain);
-  if (stapled) reply.flight.ocsp_response = {1, 2, 3};
-  return reply;
-}
-
-audit::Reply retry_with(NamedGroup group) {
-  audit::Reply reply = test::picked(ProtocolVersion::TLSv1_3, CipherSuite::TLS_AES_128_GCM_SHA256);
-  constexpr std::string_view kMagic = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c";
-  Bytes const random = from_hex(kMagic).value();
-  std::copy(random.begin(), random.end(), reply.flight.server_hello->random.begin());
-  auto const code = static_cast<std::uint16_t>(group);
-  reply.flight.server_hello->extensions.emplace_back(wire::ExtensionType::key_share,
-                                                     Bytes{static_cast<std::uint8_t>(code >> 8U), static_cast<std::uint8_t>(code & 0xFFU)});
-  return reply;
-}
-
-/// The schemes that a hello accepts for the handshake.
-std::vector<wire::SignatureScheme> schemes(wire::ClientHello const& hello) {
-  std::vector<wire::SignatureScheme> out;
-  Bytes const& data = wire::find(hello.extensions, wire::ExtensionType::signature_algorithms)->data;
-  for (std::size_t i = 2; i + 1 < data.size(); i += 2) out.push_back(static_cast<wire::SignatureScheme>(data[i] << 8U | data[i + 1]));
-  return out;
-}
-
-bool takes(wire::ClientHello const& hello, wire::SignatureScheme scheme) {
-  std::vector<wire::SignatureScheme> const all = schemes(hello);
-  return std::find(all.begin(), all.end(), scheme) != all.end();
-}
-
-NamedGroup shared_group(wire::ClientHello const& hello) {
-  Bytes const& data = wire::find(hello.extensions, wire::ExtensionType::key_share)->data;
-  return static_cast<NamedGroup>(data.at(2) << 8U | data.at(3));
-}
-
-audit::Question hello_of(ProtocolVersion version, std::string_view server_name = "example.test") {
-  return audit::Question{wire::hello_for(version, {CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA}, server_name)};
-}
-
-/// Plays what other probes asked before, then asks for the certificates.
-class Certificates : public testing::Test {
- protected:
-  Certificates() {
-    audit::Settings settings;
-    settings.at = kNow;
-    peer_.set_settings(settings);
-  }
-
-  void earlier(ProtocolVersion version, audit::Reply reply) {
-    audit::Question const question = hello_of(version);
-    earlier(question, std::move(reply));
-  }
-
-  void earlier(audit::Question question, audit::Reply reply) {
-    script_ = [reply = std::move(reply)](audit::Question const&) { return reply; };
-    test::run(peer_.exchange(std::move(question)));
-  }
-
-  /// As part of a whole scan: the suites were asked for before.
-  Value facts_of(audit::Facts facts, ScriptedPeer::Script script = {}) {
-    if (facts.document().find("cipher_suites") == nullptr) facts.set("cipher_suites", Value::array());
-    return all_of(facts, std::move(script));
-  }
-
-  Value all_of(audit::Facts const& facts, ScriptedPeer::Script script) {
-    script_ = [this, script = std::move(script)](audit::Question const& question) {
-      asked_.push_back(question);
-      return script(question);
-    };
-    audit::Observation const seen = ask(certificates, peer_, facts);
-    open_ = seen.open();
-    EXPECT_THAT(seen.facts(), SizeIs(1));
-    return seen.facts().front().second;
-  }
-
-  ScriptedPeer::Script script_;
-  ScriptedPeer peer_{[this](audit::Question const& question) { return script_(question); }};
-  std::vector<audit::Question> asked_;
-  std::vector<std::string> open_;
-};
+class Certificates : public CertificatesCase {};
 
 TEST_F(Certificates, ReadsTheChainsOfOldVersionsFromTranscripts) {
   earlier(ProtocolVersion::TLSv1_2, shows(ProtocolVersion::TLSv1_2, {rsa()}));
@@ -500,73 +369,6 @@ TEST_F(Certificates, BoundsChainsAndCertificates) {
   ASSERT_THAT(list.items(), SizeIs(2));
   EXPECT_THAT(list.items()[0]["inconclusive"].as_string(), HasSubstr("65 certificates"));
   EXPECT_THAT(list.items()[1]["inconclusive"].as_string(), HasSubstr("16777217 octets"));
-}
-
-/// RSA and ECDSA at TLS 1.2 and 1.3, as nginx with two certificates.
-audit::Reply two_certificates(audit::Question const& question) {
-  std::optional<ProtocolVersion> const version = only_version(question.hello);
-  if (version < ProtocolVersion::TLSv1_2) return test::alerted();
-  bool const old_rsa = std::any_of(question.hello.cipher_suites.begin(), question.hello.cipher_suites.end(), [](CipherSuite suite) {
-    wire::CipherSuiteInfo const* const info = wire::find(suite);
-    return info != nullptr && info->authentication == "RSA";
-  });
-  bool const with_rsa = takes(question.hello, wire::SignatureScheme::rsa_pss_rsae_sha256);
-  bool const with_ecdsa = takes(question.hello, wire::SignatureScheme::ecdsa_secp256r1_sha256);
-  if (version == ProtocolVersion::TLSv1_3 && (with_rsa || with_ecdsa)) return shows(*version, {with_ecdsa ? ecdsa() : rsa()});
-  if (version == ProtocolVersion::TLSv1_2 && with_rsa && old_rsa) return shows(*version, {rsa()});
-  if (version == ProtocolVersion::TLSv1_2 && with_ecdsa) return shows(*version, {ecdsa()});
-  return test::alerted();
-}
-
-TEST_F(Certificates, AskedAloneFindsAllInOneRoundWhateverEndsFirst) {
-  Value const list = all_of(audit::Facts{}, two_certificates);
-  EXPECT_THAT(asked_, SizeIs(8));
-  ASSERT_THAT(list.items(), SizeIs(2));
-  EXPECT_EQ(list.items()[0]["shown_for"]["authentication"], Value{"rsa"});
-  EXPECT_EQ(list.items()[1]["shown_for"]["authentication"], Value{"ecdsa"});
-  for (Value const& entry : list.items()) EXPECT_THAT(entry["shown_for"]["also"].items(), ElementsAre(Value{"TLSv1.2"}));
-  EXPECT_THAT(open_, IsEmpty());
-  peer_.answer_batches_backwards();
-  EXPECT_EQ(all_of(audit::Facts{}, two_certificates), list);
-}
-
-TEST_F(Certificates, AskedAloneFollowsARetryToAnotherGroup) {
-  Value const list = all_of(audit::Facts{}, [](audit::Question const& question) {
-    bool const new_one = only_version(question.hello) == ProtocolVersion::TLSv1_3;
-    if (new_one && shared_group(question.hello) == NamedGroup::x25519) return retry_with(NamedGroup::secp256r1);
-    return two_certificates(question);
-  });
-  EXPECT_THAT(list.items(), SizeIs(2));
-  EXPECT_THAT(open_, IsEmpty());
-}
-
-TEST_F(Certificates, AskedAloneGoesDownToSsl3AndShortHellos) {
-  Value const list = all_of(audit::Facts{}, [](audit::Question const& question) {
-    if (only_version(question.hello) == ProtocolVersion::SSLv3) return shows(ProtocolVersion::SSLv3, {rsa()});
-    return test::alerted();
-  });
-  ASSERT_THAT(list.items(), SizeIs(1));
-  EXPECT_EQ(list.items()[0]["shown_for"]["protocol"], Value{"SSLv3"});
-  bool short_one = false;
-  for (audit::Question const& question : asked_) short_one |= question.purpose.find("short hello") != std::string::npos;
-  EXPECT_TRUE(short_one);
-}
-
-TEST_F(Certificates, AskedAloneSaysThatNothingAnswers) {
-  Value const list =
-      all_of(audit::Facts{}, [](audit::Question const&) { return test::unanswered(Outcome::inconclusive, "no answer within 10 s"); });
-  EXPECT_THAT(list.items(), IsEmpty());
-  EXPECT_THAT(open_, testing::Contains(HasSubstr("no answer within 10 s")));
-}
-
-TEST_F(Certificates, AskedAloneDropsAlpnWhereItIsRefused) {
-  Value const list = all_of(audit::Facts{}, [](audit::Question const& question) {
-    if (wire::find(question.hello.extensions, wire::ExtensionType::application_layer_protocol_negotiation) != nullptr) {
-      return test::alerted(wire::AlertDescription::no_application_protocol);
-    }
-    return two_certificates(question);
-  });
-  EXPECT_THAT(list.items(), SizeIs(2));
 }
 
 TEST_F(Certificates, DoesNotApplyWhereNoVersionIsSpoken) {

@@ -18,6 +18,12 @@ Document with(Baseline baseline, bool more_possible = false) {
   return document;
 }
 
+Document without_baseline() {
+  Document document = sample("bad");
+  document.endpoints.resize(1);
+  return document;
+}
+
 bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 TEST(BaselineInFormats, KnownFindingsFailNoPipeline) {
@@ -28,6 +34,15 @@ TEST(BaselineInFormats, KnownFindingsFailNoPipeline) {
   EXPECT_TRUE(has(render("github", known), "; known from the baseline"));
   EXPECT_TRUE(has(render("sarif", known), "\"baselineState\": \"unchanged\""));
   EXPECT_FALSE(has(render("sarif", known), "\"baselineState\": \"new\""));
+  EXPECT_TRUE(has(render("gitlab", known), " (known from the baseline)\""));
+  EXPECT_FALSE(has(render("gitlab", known), "\"severity\": \"blocker\""));
+  EXPECT_FALSE(has(render("gitlab", known), "\"severity\": \"critical\""));
+  EXPECT_TRUE(has(render("defectdojo", known), "\"baseline-known\""));
+  EXPECT_TRUE(has(render("defectdojo", known), "This is known from the baseline."));
+  EXPECT_FALSE(has(render("defectdojo", known), "\"baseline-new\""));
+  EXPECT_TRUE(has(render("prometheus", known), "tlsgauge_requirement_baseline{"));
+  EXPECT_TRUE(has(render("prometheus", known), ",baseline=\"known\"} 1"));
+  EXPECT_FALSE(has(render("prometheus", known), "baseline=\"new\""));
   EXPECT_TRUE(has(render("text", known), "known, does not decide the exit code"));
 }
 
@@ -36,10 +51,21 @@ TEST(BaselineInFormats, NewFindingsFailAsEver) {
   EXPECT_TRUE(has(render("junit", added), "<failure"));
   EXPECT_FALSE(has(render("junit", added), "known from the baseline"));
   EXPECT_TRUE(has(render("sarif", added), "\"baselineState\": \"new\""));
-  EXPECT_FALSE(has(render("sarif", sample("bad")), "baselineState"));
+  EXPECT_FALSE(has(render("gitlab", added), "baseline"));
+  EXPECT_EQ(render("gitlab", added), render("gitlab", without_baseline()));
+  EXPECT_TRUE(has(render("defectdojo", added), "\"baseline-new\""));
+  EXPECT_FALSE(has(render("defectdojo", added), "known from the baseline"));
+  EXPECT_TRUE(has(render("prometheus", added), ",baseline=\"new\"} 1"));
+  for (char const* const format : {"sarif", "gitlab", "defectdojo", "prometheus"})
+    EXPECT_FALSE(has(render(format, without_baseline()), "baseline")) << format;
 }
 
-TEST(BaselineInFormats, WhatMayFailForMoreIsNotPassedOver) { EXPECT_TRUE(has(render("junit", with(Baseline::known, true)), "<failure")); }
+TEST(BaselineInFormats, WhatMayFailForMoreIsNotPassedOver) {
+  Document const more = with(Baseline::known, true);
+  EXPECT_TRUE(has(render("junit", more), "<failure"));
+  EXPECT_TRUE(has(render("gitlab", more), "(known from the baseline, but may fail for more now)"));
+  EXPECT_TRUE(has(render("gitlab", more), "\"severity\": \"critical\""));
+}
 
 TEST(BaselineInFormats, IsReadAsItWasWritten) {
   for (Baseline const baseline : {Baseline::known, Baseline::added}) {

@@ -157,6 +157,16 @@ class Bounds(GateCase):
         self.assertIn("score 75 is below 76", done.err)
         self.assertEqual(self.evaluate("--min-score", "100", "--waivers", self.waivers, *TODAY).code, 0, "what is waived counts as met")
 
+    def test_reports_show_what_the_score_fails_for(self):
+        for least, failures in ((75, 0), (76, 1)):
+            report = self.folder / "junit.xml"
+            done = tlsgauge("evaluate", self.stored, "-p", self.profile, "--fail-on", "never", "--min-score", least, "-o", f"junit={report}")
+            self.assertEqual(done.code, failures, done.report())
+            self.assertIn(f'failures="{failures}"', report.read_text(encoding="utf-8"))
+        baseline = ("--baseline", self.stored, "--min-score", "100", "-o", f"junit={report}")
+        self.assertEqual(tlsgauge("evaluate", self.stored, "-p", self.profile, *baseline).code, 0)
+        self.assertIn('failures="0"', report.read_text(encoding="utf-8"), "what the baseline knows counts as met")
+
     def test_min_grade(self):
         for least, code in (("B", 0), ("A", 1)):
             done = self.evaluate("--fail-on", "never", "--min-grade", least)

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import corpus
 
-LABELS = {"instance", "profile", "requirement", "severity", "verdict", "protocol", "support", "grade", "model", "status", "version", "offered",
+LABELS = {"instance", "profile", "requirement", "severity", "verdict", "baseline", "protocol", "support", "grade", "model", "status", "version", "offered",
           "run", "openssl", "fingerprint_sha256", "subject", "issuer", "subjectalternative", "serialnumber",
           "serial_no", "issuer_cn", "cn", "dnsnames", "ips", "emails", "ou"}
 GRADES = ["A+", "A", "A-", "B", "C", "D", "E", "F", "M", "T"]
