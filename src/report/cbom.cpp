@@ -20,6 +20,7 @@
 #include "crypto/digest.hpp"
 #include "report/cbom_algorithms.hpp"
 #include "report/cbom_facts.hpp"
+#include "report/cbom_oids.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/instances.hpp"
@@ -142,6 +143,7 @@ class Bom {
     if (a.classical) properties["classicalSecurityLevel"] = *a.classical;
     if (a.quantum) properties["nistQuantumSecurityLevel"] = *a.quantum;
     if (!properties.empty()) out["cryptoProperties"]["algorithmProperties"] = std::move(properties);
+    if (std::string_view const oid = algorithm_oid(a.name); !oid.empty()) out["cryptoProperties"]["oid"] = oid;
     Refs on;
     for (std::string const& part : a.parts) on.push_back(fmt::format("algorithm:{}", part));
     add(ref, std::move(out), std::move(on));

@@ -4,6 +4,7 @@
 
 #include "report/cbom_algorithms.hpp"
 #include "report/cbom_facts.hpp"
+#include "report/cbom_oids.hpp"
 #include "report/samples.hpp"
 #include "wire/registry/registry.hpp"
 
@@ -54,6 +55,22 @@ Value without(Value const& facts, std::string_view key) {
 }
 
 Value with(Value facts, std::string_view key, Value value) { return facts.set(key, std::move(value)); }
+
+TEST(CbomOids, AreOfWhatTheNameSays) {
+  EXPECT_EQ(report::algorithm_oid(report::signature_algorithm("ecdsa-with-SHA256").name), "1.2.840.10045.4.3.2");
+  EXPECT_EQ(report::algorithm_oid(report::signature_algorithm("sha256WithRSAEncryption").name), "1.2.840.113549.1.1.11");
+  EXPECT_EQ(report::algorithm_oid(report::scheme_algorithm("rsa_pkcs1_sha384").name), "1.2.840.113549.1.1.12");
+  EXPECT_EQ(report::algorithm_oid(report::scheme_algorithm("ed25519").name), "1.3.101.112");
+  EXPECT_EQ(report::algorithm_oid(report::key_algorithm(Value::object().set("type", "rsa").set("bits", 2048)).name),
+            "1.2.840.113549.1.1.1");
+  EXPECT_EQ(report::algorithm_oid(report::key_algorithm(Value::object().set("type", "ecdsa").set("curve", "secp384r1")).name),
+            "1.2.840.10045.2.1");
+  EXPECT_EQ(report::algorithm_oid("secp256r1"), "1.2.840.10045.3.1.7");
+  EXPECT_EQ(report::algorithm_oid("ML-KEM-768"), "2.16.840.1.101.3.4.4.2");
+  for (char const* const name :
+       {"", "X25519MLKEM768", "ECDSA", "RSA", "RSA-", "RSA-x", "ECDSA-", "ECDSA-SHA-999", "ECDSA-x", "AES-128-GCM"})
+    EXPECT_EQ(report::algorithm_oid(name), "") << name;
+}
 
 TEST(CbomOpenFacts, NoneWhereAllIsKnown) {
   for (char const* const each : {"nginx-recommended", "openssl35", "nss-ssl3", "java", "gnutls-legacy", "anonymous-null", "expired-dhe1024",

@@ -13,6 +13,11 @@ import corpus
 VERSIONS = {"cbom": "1.7", "cbom-1.6": "1.6"}
 DEPRECATED = {"curve", "signatureAlgorithmRef", "subjectPublicKeyRef", "certificateExtension", "cryptoRefArray", "algorithmRef"}
 
+# Names of algorithms, and what OpenSSL calls them.
+CALLED = [(r"RSASSA-PKCS1-v1_5-(SHA|MD)-?(\d+)", r"\1\2WithRSAEncryption"), (r"ECDSA-SHA-(\d+)", r"ecdsa-with-SHA\1"), (r"DSA-SHA-1", "dsaWithSHA1"),
+          (r"DSA-SHA-(\d+)", r"dsa_with_SHA\1"), (r"SHA-(\d+)", r"SHA\1"), (r"(R|D)SA-\d+", r"\1SAEncryption"), (r"ECDSA-[sb].*", "id-ecPublicKey"),
+          (r"RSASSA-PSS", "rsassaPss"), (r"secp(192|256)r1", r"prime\1v1")]
+
 
 def bom(name, output_format="cbom"):
     return json.loads(corpus.text(name, output_format))
@@ -207,6 +212,21 @@ class CbomTest(unittest.TestCase):
         self.assertEqual(set(edges["algorithm:X25519MLKEM768"]), {"algorithm:x25519", "algorithm:ML-KEM-768"})
         self.assertEqual((made["x25519"]["ellipticCurve"], made["x25519"]["nistQuantumSecurityLevel"]), ("other/Curve25519", 0))
         self.assertEqual((made["AES-256-GCM"]["nistQuantumSecurityLevel"], made["AES-256-GCM"]["mode"], made["AES-256-GCM"]["primitive"]), (5, "gcm", "ae"))
+
+    def test_oids_are_what_openssl_calls_so(self):
+        oids = {c["name"]: c["cryptoProperties"]["oid"] for name in corpus.results() for c in assets(bom(name), "algorithm").values()
+                if "oid" in c["cryptoProperties"]}
+        self.assertGreater(len(oids), 20)
+        for name, oid in oids.items():
+            done = subprocess.run(["openssl", "asn1parse", "-genstr", f"OID:{oid}"], stdout=subprocess.PIPE, check=True, timeout=20)
+            word = done.stdout.decode().rsplit(":", 1)[1].strip()
+            if re.fullmatch(r"[0-9.]+", word):
+                continue  # newer than this OpenSSL
+            wanted = name
+            for pattern, by_openssl in CALLED:
+                wanted = re.sub(f"^{pattern}$", by_openssl, wanted)
+            with self.subTest(name):
+                self.assertEqual(word.lower(), wanted.lower())
 
     def test_what_real_servers_use_is_known(self):
         names = [path.stem for path in (corpus.ROOT / "tests/data/results").glob("*.json") if path.stem in corpus.results()]
