@@ -4,8 +4,9 @@
 #include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 
-#include <array>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "crypto/handles.hpp"
 
@@ -46,6 +47,12 @@ NameHandle subject_of(ByteView certificate) {
   return NameHandle{d2i_X509_NAME(nullptr, &name, static_cast<long>(at.size()))};
 }
 
+/// What follows the first element.
+ByteView behind(ByteView der) {
+  ByteView rest = der;
+  return element(rest, V_ASN1_SEQUENCE, V_ASN1_UNIVERSAL, false) ? rest : ByteView{};
+}
+
 bool is_certificate(std::string_view label) {
   return label == PEM_STRING_X509 || label == PEM_STRING_X509_OLD || label == PEM_STRING_X509_TRUSTED;
 }
@@ -82,13 +89,14 @@ int by_subject(X509_LOOKUP* lookup, X509_LOOKUP_TYPE type, X509_NAME const* subj
   return lent;
 }
 
+/// Never freed: stores that outlive main call it when they end.
 X509_LOOKUP_METHOD* method() {
-  static std::unique_ptr<X509_LOOKUP_METHOD, FreeWith<X509_LOOKUP_meth_free>> const made = [] {
+  static X509_LOOKUP_METHOD* const made = [] {
     std::unique_ptr<X509_LOOKUP_METHOD, FreeWith<X509_LOOKUP_meth_free>> out{X509_LOOKUP_meth_new("anchors by subject")};
     if (out && X509_LOOKUP_meth_set_get_by_subject(out.get(), &by_subject) != 1) out.reset();
-    return out;
+    return out.release();
   }();
-  return made.get();
+  return made;
 }
 
 }  // namespace
@@ -102,19 +110,29 @@ void Anchors::add(X509& certificate) {
   if (size > 0) add(*X509_get_subject_name(&certificate), Bytes{der, der + size});
 }
 
-void Anchors::add_pem(std::string_view pem) {
-  BioHandle const text = bio_over(view(pem));
-  PemBlock block;
-  for (int left = text ? BIO_pending(text.get()) : 0; left > 0;) {
-    bool const is_read = read(*text, block);
-    int const before = left;
-    left = BIO_pending(text.get());
-    if (!is_read && left >= before) break;
-    if (!is_read || !is_certificate(block.label.get())) continue;
-    Bytes der{block.content.get(), block.content.get() + block.size};
-    if (NameHandle const subject = subject_of(der)) add(*subject, std::move(der));
-  }
+std::size_t Anchors::add_pem(std::string_view pem) {
   ERR_clear_error();
+  BioHandle const text = bio_over(view(pem));
+  std::vector<std::pair<NameHandle, Bytes>> all;
+  std::size_t number = 0;
+  for (PemBlock block; text && read(*text, block);) {
+    ++number;
+    if (!is_certificate(block.label.get())) continue;
+    Bytes der{block.content.get(), block.content.get() + block.size};
+    // Only the label says that trust settings follow.
+    if (block.label.get() != std::string_view{PEM_STRING_X509_TRUSTED}) der.resize(der.size() - behind(der).size());
+    NameHandle subject = subject_of(der);
+    if (!subject) {
+      ERR_clear_error();
+      return number;
+    }
+    all.emplace_back(std::move(subject), std::move(der));
+  }
+  bool const at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+  ERR_clear_error();
+  if (!at_end) return number + 1;
+  for (auto& [subject, der] : all) add(*subject, std::move(der));
+  return 0;
 }
 
 bool Anchors::serve(X509_STORE& store) const {
@@ -123,17 +141,27 @@ bool Anchors::serve(X509_STORE& store) const {
   return lookup != nullptr && X509_LOOKUP_set_method_data(lookup, const_cast<Anchors*>(this)) == 1;
 }
 
+void Anchors::give_namesakes(X509_STORE& store) const {
+  for (auto const& [hash, der] : by_hash_) {
+    if (by_hash_.count(hash) > 1) give(der, nullptr, store);
+  }
+  ERR_clear_error();
+}
+
 std::size_t Anchors::give(X509_NAME const& subject, X509_STORE& store) const {
   std::size_t given = 0;
   auto const [first, last] = by_hash_.equal_range(hash_of(subject));
-  for (auto each = first; each != last; ++each) {
-    unsigned char const* der = each->second.data();
-    X509Handle const certificate{d2i_X509_AUX(nullptr, &der, static_cast<long>(each->second.size()))};
-    if (!certificate || X509_NAME_cmp(X509_get_subject_name(certificate.get()), &subject) != 0) continue;
-    if (X509_STORE_add_cert(&store, certificate.get()) == 1) ++given;
-  }
+  for (auto each = first; each != last; ++each) given += give(each->second, &subject, store);
   ERR_clear_error();
   return given;
+}
+
+std::size_t Anchors::give(Bytes const& der, X509_NAME const* subject, X509_STORE& store) const {
+  unsigned char const* at = der.data();
+  X509Handle const certificate{d2i_X509_AUX(nullptr, &at, static_cast<long>(der.size()))};
+  if (!certificate) return 0;
+  if (subject != nullptr && X509_NAME_cmp(X509_get_subject_name(certificate.get()), subject) != 0) return 0;
+  return X509_STORE_add_cert(&store, certificate.get()) == 1 ? 1 : 0;
 }
 
 }  // namespace tlsgauge::crypto

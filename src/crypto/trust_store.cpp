@@ -127,15 +127,20 @@ Error unknown(std::string const& name) {
                                         ", and the path of a PEM file or of a folder of such files"};
 }
 
-/// What the system keeps is passed over where it cannot be read.
-void add_system_file(Anchors& anchors, std::string const& path) {
-  if (Result<std::string> const pem = read_file(path)) anchors.add_pem(*pem);
+/// The faults of a user's own file are found by parsing it whole; what comes with the system is only read.
+Result<void> add_packaged_file(Anchors& anchors, std::string const& path) {
+  Result<std::string> const pem = read_file(path);
+  if (!pem) return pem.error();
+  std::size_t const bad = anchors.add_pem(*pem);
+  if (bad > 0) return Error{ErrorKind::invalid_input, "block " + std::to_string(bad) + " of " + printable(path) + " cannot be read"};
+  return {};
 }
 
-/// As X509_STORE_set_default_paths: a file, then a folder by hashes of names. A machine without anchors of its own trusts none.
+/// As X509_STORE_set_default_paths: a file, then a folder by hashes of names. A machine without anchors of its own trusts none, and of a
+/// file that cannot be read whole its programs trust nothing.
 void add_system(TrustStore::Impl& impl) {
   char const* const named = std::getenv(X509_get_default_cert_file_env());
-  add_system_file(impl.anchors, named != nullptr ? named : X509_get_default_cert_file());
+  (void)add_packaged_file(impl.anchors, named != nullptr ? named : X509_get_default_cert_file());
   if (X509_LOOKUP* const folder = X509_STORE_add_lookup(impl.store.get(), X509_LOOKUP_hash_dir()); folder != nullptr)
     X509_LOOKUP_add_dir(folder, nullptr, X509_FILETYPE_DEFAULT);
   if (X509_LOOKUP* const uri = X509_STORE_add_lookup(impl.store.get(), X509_LOOKUP_store()); uri != nullptr)
@@ -154,7 +159,9 @@ Result<void> fill(TrustStore::Impl& impl, std::string const& name, std::string& 
     if (files.empty()) {
       return Error{ErrorKind::invalid_input, "the trust store \"mozilla\" is Debian's package ca-certificates, which is not installed"};
     }
-    for (std::string const& file : files) add_system_file(impl.anchors, file);
+    for (std::string const& file : files) {
+      if (Result<void> const added = add_packaged_file(impl.anchors, file); !added) return added.error();
+    }
     return {};
   }
   if (std::string const path = in_folders(name); !path.empty()) return add_path(impl.anchors, path);
@@ -202,6 +209,7 @@ Result<TrustStore::Pointer> TrustStore::load(std::string const& name, std::strin
     if (Result<void> const added = add_file(impl.anchors, ca_file); !added) return added.error();
     store->name_ += " + " + printable(ca_file.substr(ca_file.find_last_of('/') + 1));
   }
+  impl.anchors.give_namesakes(*impl.store);
   return loaded.emplace(key, std::move(store)).first->second;
 }
 

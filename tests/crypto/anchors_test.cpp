@@ -93,15 +93,37 @@ TEST_F(SystemStore, MayHoldCertificatesOfVersion1) {
   EXPECT_FALSE(verify_chain(chain, *load(one_.pem(), two_.pem()), test::kNow).anchored);
 }
 
-TEST_F(SystemStore, PassesOverWhatCannotBeRead) {
-  std::string const broken = "-----BEGIN CERTIFICATE-----\n%%%%\n-----END CERTIFICATE-----\n";
-  std::string const no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-  std::string const cut = one_.pem().substr(0, 200) + "\n-----END CERTIFICATE-----\n";
+TEST_F(SystemStore, PassesOverWhatIsNoCertificate) {
   std::string const key = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";
-  auto const store =
-      load("words\n" + broken + no_certificate + cut + key + one_.pem() + "more words\n" + broken + two_.pem().substr(0, 100));
+  auto const store = load("words\n" + key + one_.pem() + "more words\n" + two_.pem() + key);
   EXPECT_TRUE(trusts(*store, one_));
-  EXPECT_FALSE(trusts(*store, two_));
+  EXPECT_TRUE(trusts(*store, two_));
+}
+
+/// So do OpenSSL's clients.
+TEST_F(SystemStore, TrustsNothingOfAFileThatIsBroken) {
+  for (std::string const& broken : {std::string{"-----BEGIN CERTIFICATE-----\n%%%%\n-----END CERTIFICATE-----\n"},
+                                    std::string{"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"},
+                                    one_.pem().substr(0, 200) + "\n-----END CERTIFICATE-----\n", one_.pem().substr(0, 100)}) {
+    EXPECT_FALSE(trusts(*load(one_.pem() + broken), one_)) << broken;
+    EXPECT_FALSE(trusts(*load(broken + one_.pem()), one_)) << broken;
+    EXPECT_TRUE(trusts(*load(broken), other_)) << broken;
+    StoreHandle const eager{X509_STORE_new()};
+    EXPECT_NE(X509_STORE_load_file(eager.get(), (folder_ / "system.pem").c_str()), 1) << broken;
+  }
+}
+
+/// What follows in a plain block is no trust setting.
+TEST_F(SystemStore, LeavesOutWhatFollowsACertificate) {
+  Bytes der = one_.der();
+  Bytes const settings = {0x30, 0x0C, 0xA0, 0x0A, 0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01};  // reject serverAuth
+  for (Bytes const& behind : {Bytes{0}, settings}) {
+    Bytes with = der;
+    with.insert(with.end(), behind.begin(), behind.end());
+    BioHandle const out{BIO_new(BIO_s_mem())};
+    PEM_write_bio(out.get(), "CERTIFICATE", "", with.data(), static_cast<long>(with.size()));
+    EXPECT_TRUE(trusts(*load(std::string{text(content(*out))}), one_));
+  }
 }
 
 TEST_F(SystemStore, KeepsWhatAnAdministratorDistrusts) {
@@ -115,18 +137,24 @@ TEST_F(SystemStore, KeepsWhatAnAdministratorDistrusts) {
 }
 
 TEST_F(SystemStore, ServesManyThreadsAtOnce) {
-  auto const store = load(one_.pem() + two_.pem());
-  std::vector<Bytes> const by_one{test::make(test::entity(), &one_).der()};
-  std::vector<Bytes> const by_two{test::make(test::entity(), &two_).der()};
-  std::vector<std::thread> threads;
+  Made const namesake = test::make(test::anchor("one"));
+  std::vector<std::vector<Bytes>> chains;
+  for (Made const* issuer : {&one_, &namesake, &two_}) chains.push_back({test::make(test::entity(), issuer).der()});
+  constexpr int kRounds = 60;
+  constexpr int kThreads = 4;
   std::atomic<int> trusted = 0;
-  for (int i = 0; i < 8; ++i) {
-    threads.emplace_back([&, i] {
-      for (int round = 0; round < 20; ++round) trusted += verify_chain((i + round) % 2 == 0 ? by_one : by_two, *store, test::kNow).trusted;
-    });
+  for (int round = 0; round < kRounds; ++round) {
+    auto const store = load(one_.pem() + two_.pem() + namesake.pem());
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&, i] {
+        for (std::size_t k = 0; k < chains.size(); ++k)
+          trusted += verify_chain(chains[(i + k) % chains.size()], *store, test::kNow).trusted;
+      });
+    }
+    for (std::thread& each : threads) each.join();
   }
-  for (std::thread& each : threads) each.join();
-  EXPECT_EQ(trusted, 160);
+  EXPECT_EQ(trusted, kRounds * kThreads * 3);
 }
 
 /// Each anchor that OpenSSL finds by reading the whole file is found by its name.
@@ -138,7 +166,7 @@ TEST(Anchors, AreAllOfTheMachinesFile) {
   StoreHandle const eager{X509_STORE_new()};
   ASSERT_EQ(X509_STORE_load_file(eager.get(), path.c_str()), 1);
   Anchors anchors;
-  anchors.add_pem(pem);
+  ASSERT_EQ(anchors.add_pem(pem), 0U);
   StoreHandle const lazy{X509_STORE_new()};
   ASSERT_TRUE(anchors.serve(*lazy));
   StoreContextHandle const context{X509_STORE_CTX_new()};
