@@ -107,6 +107,8 @@ AsideFolder::AsideFolder(std::string path) : path_(std::move(path)) {
   fs::file_status const status = fs::status(place, error);
   if (fs::is_directory(status)) {
     replaces_ = true;
+    // Renaming asks for leave of the folder around it alone.
+    if (::faccessat(AT_FDCWD, target_.c_str(), W_OK | X_OK, AT_EACCESS) != 0) refuse(path_, std::strerror(errno));
     require_ours(path_, place);
   } else if (fs::exists(status)) {
     refuse(path_, "it is no folder");

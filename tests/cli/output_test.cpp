@@ -101,6 +101,26 @@ TEST_F(Output, RefusesToReplaceAFileThatMayNotBeWritten) {
   EXPECT_EQ(content(path("read-only")), "old");
 }
 
+TEST_F(Output, RefusesToReplaceAFolderThatMayNotBeWritten) {
+  fs::create_directories(path("report"));
+  fs::permissions(folder, fs::perms::all);
+  for (auto const mode : {fs::perms::owner_all, fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec,
+                          fs::perms::owner_all | fs::perms::others_read | fs::perms::others_write}) {
+    fs::permissions(path("report"), mode);
+    Unprivileged const now;
+    ASSERT_TRUE(now.done());
+    try {
+      AsideFolder const made{path("report")};
+      ADD_FAILURE() << static_cast<unsigned>(mode);
+    } catch (UsageError const& error) {
+      EXPECT_EQ(std::string{error.what()}, "cannot write " + path("report") + ": Permission denied");
+    }
+  }
+  fs::permissions(path("report"), fs::perms::all);
+  Unprivileged const now;
+  AsideFolder{path("report")}.commit();
+}
+
 TEST_F(Output, FollowsLinksAndKeepsThem) {
   std::ofstream{path("real")} << "old";
   fs::permissions(path("real"), fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
