@@ -10,6 +10,7 @@
 #include "cli/output.hpp"
 #include "report/finding_text.hpp"
 #include "report/pairing.hpp"
+#include "report/wording.hpp"
 #include "tlsgauge/report.hpp"
 
 namespace tlsgauge::cli {
@@ -94,6 +95,7 @@ bool BaselineResult::knows_grade(Profile const& profile, Endpoint const& endpoin
 
 std::vector<std::string> BaselineResult::warnings(std::vector<Endpoint> const& endpoints) const {
   std::size_t known = 0;
+  std::size_t open = 0;
   std::size_t strangers = 0;
   std::vector<Target const*> otherwise_named;
   std::set<std::string> unjudged;
@@ -107,13 +109,17 @@ std::vector<std::string> BaselineResult::warnings(std::vector<Endpoint> const& e
     for (std::size_t i = 0; i < endpoint.assessments.size(); ++i) {
       Assessment const& assessment = endpoint.assessments[i];
       if (reached && !said[i]) unjudged.insert(assessment.profile.name);
-      known += static_cast<std::size_t>(std::ranges::count(assessment.requirements, Baseline::known, &Requirement::baseline));
+      for (Requirement const& each : assessment.requirements) {
+        if (each.baseline == Baseline::known) ++(each.more_possible ? open : known);
+      }
     }
   }
   std::vector<std::string> out;
   if (known > 0)
-    out.push_back(fmt::format("{} known from the baseline {} not count", known == 1 ? "1 finding" : fmt::format("{} findings", known),
-                              known == 1 ? "does" : "do"));
+    out.push_back(fmt::format("{} known from the baseline {} not count", report::counted(known, "finding"), known == 1 ? "does" : "do"));
+  if (open > 0)
+    out.push_back(fmt::format("{} known from the baseline may fail for more now and {} as inconclusive", report::counted(open, "finding"),
+                              open == 1 ? "counts" : "count"));
   if (strangers > 0)
     out.push_back(fmt::format("{} of {} endpoints {} not in the baseline", strangers, endpoints.size(), strangers == 1 ? "is" : "are"));
   if (!otherwise_named.empty()) out.push_back(report::other_sni_warning(otherwise_named.size(), *otherwise_named.front()));
@@ -126,7 +132,7 @@ std::vector<std::string> BaselineResult::warnings(std::vector<Endpoint> const& e
 Assessment without_known(Assessment const& assessment) {
   Assessment out = assessment;
   for (Requirement& each : out.requirements) {
-    if (each.baseline == Baseline::known) each.verdict = each.more_possible ? Verdict::inconclusive : Verdict::waived;
+    each.verdict = report::counted_verdict(each);
   }
   return out;
 }

@@ -70,9 +70,15 @@ std::string rule_id(Assessment const& assessment, Requirement const& requirement
   return cut_printable(fmt::format("{}/{}", profile.substr(0, 300), std::string_view{requirement.id}.substr(0, 300)), 255);
 }
 
+Verdict counted_verdict(Requirement const& requirement) {
+  if (requirement.baseline != Baseline::known) return requirement.verdict;
+  return requirement.more_possible ? Verdict::inconclusive : Verdict::waived;
+}
+
 std::string_view baseline_phrase(Requirement const& requirement) {
   if (requirement.baseline != Baseline::known) return {};
-  return requirement.more_possible ? "known from the baseline, but may fail for more now" : "known from the baseline";
+  return counted_verdict(requirement) == Verdict::inconclusive ? "known from the baseline, but may fail for more now"
+                                                               : "known from the baseline";
 }
 
 std::string background(Requirement const& requirement) {

@@ -25,6 +25,9 @@ struct Gap {
 /// "nginx-recommended/hsts": the same id may be in another profile with another meaning.
 [[nodiscard]] std::string rule_id(Assessment const& assessment, Requirement const& requirement);
 
+/// The verdict that counts beside a baseline: what it knows counts as waived, and what may fail for more now as inconclusive.
+[[nodiscard]] Verdict counted_verdict(Requirement const& requirement);
+
 /// "known from the baseline", with a word where it may fail for more now; empty for what is new or where there was no baseline.
 [[nodiscard]] std::string_view baseline_phrase(Requirement const& requirement);
 

@@ -1,6 +1,7 @@
 // GitLab's code quality report: a JSON array of issues in the form of Code Climate. GitLab takes an issue that is gone for one that was
 // solved and knows no "unknown": so what is inconclusive stays an issue with the fingerprint that it has when it fails, and says so. Nor
-// does it know a baseline but the branch it merges into: what ours knows is "info", the least, and says so.
+// does it know a baseline but the branch it merges into: what ours knows is "info", the least, and says so, as does
+// what may fail for more than it knows: that is inconclusive.
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ constexpr std::size_t kDescription = 2000;  // octets; the merge request shows i
 
 std::string_view severity_word(Finding const& finding) {
   Requirement const& requirement = *finding.requirement;
-  if (requirement.verdict != Verdict::fail || (requirement.baseline == Baseline::known && !requirement.more_possible)) return "info";
+  if (counted_verdict(requirement) != Verdict::fail) return "info";
   switch (requirement.severity) {
     case Severity::critical:
       return "blocker";

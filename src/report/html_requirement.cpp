@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "report/finding_text.hpp"
 #include "report/tones.hpp"
 #include "report/wording.hpp"
 
@@ -37,9 +38,7 @@ Value rule_view(Requirement const& r) {
       .set("requirement_id", r.id)
       .set("severity", name(r.severity))
       .set("severity_tone", class_of(r.severity))
-      .set("baseline", !r.baseline                      ? ""
-                       : *r.baseline == Baseline::known ? "known from the baseline"
-                                                        : "new since the baseline")
+      .set("baseline", r.baseline == Baseline::added ? "new since the baseline" : baseline_phrase(r))
       .set("expected", r.expected)
       .set("why", r.why)
       .set("fixes", std::move(first))

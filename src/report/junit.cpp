@@ -92,7 +92,13 @@ void add_requirement(pugi::xml_node suite, Counts& counts, std::string const& cl
     case Verdict::pass:
       return;
     case Verdict::fail:
-      if (requirement.baseline == Baseline::known && !requirement.more_possible) return skip("known from the baseline: " + head);
+      if (counted_verdict(requirement) == Verdict::waived) return skip(fmt::format("{}: {}", baseline_phrase(requirement), head));
+      // Missing evidence counts whatever --fail-on says, but what the gate would pass over as new it passes over as known.
+      if (counted_verdict(requirement) == Verdict::inconclusive && requirement.severity >= options.fail_on.value_or(requirement.severity)) {
+        ++counts.errors;
+        return add_outcome(test, "error", "inconclusive", fmt::format("{}: {}", baseline_phrase(requirement), head),
+                           whole_text(requirement));
+      }
       if (options.fail_on && requirement.severity >= *options.fail_on) {
         ++counts.failures;
         return add_outcome(test, "failure", name(requirement.severity), head, whole_text(requirement));

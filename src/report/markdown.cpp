@@ -6,7 +6,7 @@
 #include <map>
 
 #include "base/text.hpp"
-#include "report/findings.hpp"
+#include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/markdown_text.hpp"
 #include "report/overview.hpp"
@@ -168,10 +168,11 @@ std::string title_of(Requirement const& r) { return prose(r.title.empty() ? r.id
 /// "**critical** not met: Only TLS 1.2 and TLS 1.3, on 14 endpoints: `a:443`, `b:443` and 12 more".
 std::string short_line(Remedy const& remedy) {
   Requirement const& r = *remedy.requirement;
-  std::string const standing = !r.baseline ? "" : r.baseline == Baseline::known ? " (known from the baseline)" : " (new)";
+  std::string_view const standing = r.baseline == Baseline::added ? "new" : baseline_phrase(r);
   std::string const number = remedy.endpoints.size() == 1 ? "" : fmt::format(" {}", counted(remedy.endpoints.size(), "endpoint"));
   return fmt::format("**{}** {}{}{}, on{}{} {}", name(r.severity), r.verdict == Verdict::fail ? fmt::format("{}: ", kNotMet) : "",
-                     title_of(r), standing, number, number.empty() ? "" : ":", places(remedy.endpoints));
+                     title_of(r), standing.empty() ? "" : fmt::format(" ({})", standing), number, number.empty() ? "" : ":",
+                     places(remedy.endpoints));
 }
 
 /// References to RFCs as links: to one site alone, whatever a profile says. Other addresses are there to copy.

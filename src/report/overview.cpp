@@ -183,6 +183,7 @@ std::vector<Remedy> remedies(Document const& document, Verdict verdict) {
               std::string_view{r.title}, std::string_view{r.expected}, tlsgauge::name(r.severity)})
           add(part);
         add(r.baseline ? tlsgauge::name(*r.baseline) : "");
+        add(r.baseline ? tlsgauge::name(counted_verdict(r)) : "");
         for (Fix const& fix : r.fix) {
           add(fix.server);
           add(fix.text);
@@ -197,7 +198,8 @@ std::vector<Remedy> remedies(Document const& document, Verdict verdict) {
   }
   std::ranges::stable_sort(out, [](Remedy const& a, Remedy const& b) {
     auto const key = [](Remedy const& r) {
-      return std::tuple{r.requirement->baseline != Baseline::known, r.requirement->severity, r.endpoints.size()};
+      return std::tuple{counted_verdict(*r.requirement) != Verdict::waived, r.requirement->baseline != Baseline::known,
+                        r.requirement->severity, r.endpoints.size()};
     };
     return key(a) > key(b);
   });

@@ -66,8 +66,8 @@ struct Remedy {
 };
 
 /// The requirements of that verdict, those with the same profile, id, title, severity, fix, what was expected and standing in a baseline as
-/// one; those known from a baseline last, of others the gravest first, then those of most endpoints. What could not be established where
-/// nothing was measured is left out: `trouble` says it once.
+/// one; those known from a baseline last, what may fail for more than it knows before them, of others the gravest first, then those of most
+/// endpoints. What could not be established where nothing was measured is left out: `trouble` says it once.
 [[nodiscard]] std::vector<Remedy> remedies(Document const& document, Verdict verdict);
 
 }  // namespace tlsgauge::report

@@ -65,6 +65,12 @@ Json location(Target const& target, ReportOptions const& options) {
           {"logicalLocations", Json::array({{{"fullyQualifiedName", endpoint_name(target)}, {"kind", "resource"}}})}};
 }
 
+/// What may fail for more now is not seen to be as it was.
+std::string_view baseline_state(Requirement const& requirement) {
+  if (requirement.baseline == Baseline::added) return "new";
+  return counted_verdict(requirement) == Verdict::waived ? "unchanged" : "updated";
+}
+
 Json result(Finding const& finding, SarifRules const& rules, ReportOptions const& options) {
   Requirement const& requirement = *finding.requirement;
   bool const open = requirement.verdict == Verdict::inconclusive;
@@ -80,8 +86,9 @@ Json result(Finding const& finding, SarifRules const& rules, ReportOptions const
     out["suppressions"] = Json::array(
         {{{"kind", "external"}, {"status", "accepted"}, {"justification", cut(printable(waiver_phrase(requirement)), kMessage)}}});
   }
-  if (requirement.baseline) out["baselineState"] = requirement.baseline == Baseline::known ? "unchanged" : "new";
+  if (requirement.baseline) out["baselineState"] = baseline_state(requirement);
   out["properties"] = {{"verdict", name(requirement.verdict)}, {"severity", name(requirement.severity)}};
+  if (std::string_view const known = baseline_phrase(requirement); !known.empty()) out["properties"]["baseline"] = known;
   if (requirement.verdict == Verdict::fail && requirement.waived_by)
     out["properties"]["waiver"] = cut(printable(waiver_phrase(requirement)), kMessage);
   return out;

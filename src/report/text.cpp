@@ -77,6 +77,12 @@ void fixes(TextPage& page, Requirement const& r, bool verbose) {
   }
 }
 
+std::string standing_beside_baseline(Requirement const& r) {
+  if (r.baseline != Baseline::known) return "new";
+  std::string const phrase{baseline_phrase(r)};
+  return counted_verdict(r) == Verdict::waived ? phrase + ", does not decide the exit code" : phrase + ": counts as inconclusive";
+}
+
 void requirement(TextPage& page, Requirement const& r, bool with_fix, bool verbose) {
   std::string title = r.title.empty() ? r.id : r.title;
   if (r.verdict == Verdict::fail) title = fmt::format("{}: {}", kNotMet, title);
@@ -85,7 +91,7 @@ void requirement(TextPage& page, Requirement const& r, bool with_fix, bool verbo
   if (!r.observed.empty()) page.labelled(12, {"observed"}, 22, {r.observed});
   if (!r.expected.empty()) page.labelled(12, {"expected"}, 22, {r.expected});
   if (std::string const waiver = waiver_phrase(r); !waiver.empty()) page.labelled(12, {"waiver"}, 22, {waiver});
-  if (r.baseline) page.labelled(12, {"baseline"}, 22, {*r.baseline == Baseline::known ? "known, does not decide the exit code" : "new"});
+  if (r.baseline) page.labelled(12, {"baseline"}, 22, {standing_beside_baseline(r)});
   if (!with_fix) return;
   if (!r.why.empty()) page.labelled(12, {"why"}, 22, {r.why});
   fixes(page, r, verbose);

@@ -167,7 +167,11 @@ std::string waivers_phrase(Assessment const& assessment) {
 std::string baseline_phrase(Assessment const& assessment) {
   auto const known = std::ranges::count(assessment.requirements, Baseline::known, &Requirement::baseline);
   auto const added = std::ranges::count(assessment.requirements, Baseline::added, &Requirement::baseline);
-  return known + added == 0 ? std::string{} : fmt::format("{} known from the baseline, {} new", known, added);
+  if (known + added == 0) return {};
+  auto const open = std::ranges::count_if(assessment.requirements,
+                                          [](Requirement const& each) { return each.baseline == Baseline::known && each.more_possible; });
+  std::string const doubt = open == 0 ? "" : fmt::format(" ({} may fail for more now)", open);
+  return fmt::format("{} known from the baseline{}, {} new", known, doubt, added);
 }
 
 bool is_web_address(std::string_view text) {

@@ -55,7 +55,7 @@ inline constexpr std::string_view kInterrupted = "the run was interrupted: what 
 [[nodiscard]] std::string grade_text(Assessment const& assessment);
 /// What waivers did to an endpoint under a profile: "2 waived (100 A+ with waivers), 1 waiver expired"; empty where there was none.
 [[nodiscard]] std::string waivers_phrase(Assessment const& assessment);
-/// What a baseline said of what failed: "2 known from the baseline, 1 new"; empty where there was none.
+/// What a baseline said of what failed: "2 known from the baseline (1 may fail for more now), 1 new"; empty where there was none.
 [[nodiscard]] std::string baseline_phrase(Assessment const& assessment);
 /// "protocols 100 (30 %), suites 50 (70 %)"; of suites with a letter each "suites: 12 A, 2 C". Empty: the score has no parts.
 [[nodiscard]] std::string parts_phrase(Assessment const& assessment);

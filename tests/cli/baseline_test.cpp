@@ -190,6 +190,17 @@ TEST(Baseline, TheGateSeesKnownFindingsAsWaived) {
   EXPECT_EQ(counted.requirements[2].verdict, Verdict::fail);
 }
 
+TEST(Baseline, SaysOfHowManyItIsNotKnownWhetherTheyGotWorse) {
+  Endpoint now = endpoint({unmet("a", {"x"}), unmet("b", {"x"}), unmet("c", {"x"})});
+  for (std::size_t const open : {1U, 2U}) now.assessments.front().requirements[open].more_possible = true;
+  BaselineResult const earlier = baseline({endpoint({unmet("a", {"x"}), unmet("b", {"x"}), unmet("c", {"x"})})});
+  earlier.mark(now);
+  auto const warnings = earlier.warnings({now});
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0], "1 finding known from the baseline does not count");
+  EXPECT_EQ(warnings[1], "2 findings known from the baseline may fail for more now and count as inconclusive");
+}
+
 TEST(Baseline, KnowsAGradeThatIsNoLower) {
   Profile const profile = load_profile("ssllabs");
   auto const graded = [](std::string grade, int score, std::vector<GradeCap> caps) {

@@ -43,7 +43,7 @@ TEST(BaselineInFormats, KnownFindingsFailNoPipeline) {
   EXPECT_TRUE(has(render("prometheus", known), "tlsgauge_requirement_baseline{"));
   EXPECT_TRUE(has(render("prometheus", known), ",baseline=\"known\"} 1"));
   EXPECT_FALSE(has(render("prometheus", known), "baseline=\"new\""));
-  EXPECT_TRUE(has(render("text", known), "known, does not decide the exit code"));
+  EXPECT_TRUE(has(render("text", known), "known from the baseline, does not decide the exit code"));
 }
 
 TEST(BaselineInFormats, NewFindingsFailAsEver) {
@@ -62,9 +62,48 @@ TEST(BaselineInFormats, NewFindingsFailAsEver) {
 
 TEST(BaselineInFormats, WhatMayFailForMoreIsNotPassedOver) {
   Document const more = with(Baseline::known, true);
-  EXPECT_TRUE(has(render("junit", more), "<failure"));
-  EXPECT_TRUE(has(render("gitlab", more), "(known from the baseline, but may fail for more now)"));
-  EXPECT_TRUE(has(render("gitlab", more), "\"severity\": \"critical\""));
+  for (char const* const format : {"text", "html", "markdown", "sarif", "gitlab", "github", "junit", "defectdojo"})
+    EXPECT_TRUE(has(render(format, more), "known from the baseline, but may fail for more now")) << format;
+  EXPECT_FALSE(has(render("text", more), "does not decide the exit code"));
+  EXPECT_TRUE(has(render("text", more, {.width = 200}), "but may fail for more now: counts as inconclusive"));
+  EXPECT_FALSE(has(render("html", more), ">known from the baseline<"));
+  EXPECT_FALSE(has(render("markdown", more), "(known from the baseline)"));
+  EXPECT_TRUE(has(render("html", more), " may fail for more now), 0 new"));
+}
+
+TEST(BaselineInFormats, WhatMayFailForMoreIsShownAsInconclusive) {
+  Document const more = with(Baseline::known, true);
+  std::string const junit = render("junit", more);
+  EXPECT_FALSE(has(junit, "<failure"));
+  EXPECT_FALSE(has(junit, "<skipped message=\"known"));
+  EXPECT_TRUE(has(junit, "<error type=\"inconclusive\" message=\"known from the baseline, but may fail for more now: "));
+  EXPECT_FALSE(has(render("github", more), "::error title=nginx"));
+  EXPECT_TRUE(has(render("github", more), "::warning title=nginx"));
+  EXPECT_FALSE(has(render("gitlab", more), "\"severity\": \"critical\""));
+  EXPECT_TRUE(has(render("sarif", more), "\"baselineState\": \"updated\""));
+  EXPECT_FALSE(has(render("sarif", more), "\"unchanged\""));
+}
+
+TEST(BaselineInFormats, OnlyWhatIsGraveEnoughForTheGateIsMissingEvidence) {
+  Document more = with(Baseline::known, true);
+  for (Requirement& each : more.endpoints.front().assessments.front().requirements) each.severity = Severity::low;
+  constexpr std::string_view kError = "<error type=\"inconclusive\" message=\"known from";
+  EXPECT_FALSE(has(render("junit", more, {.fail_on = Severity::high}), kError));
+  EXPECT_TRUE(has(render("junit", more, {.fail_on = Severity::high}), "Not met, but only low."));
+  EXPECT_TRUE(has(render("junit", more, {.fail_on = Severity::low}), kError));
+  EXPECT_TRUE(has(render("junit", more, {.fail_on = {}}), kError)) << "--fail-on never: exit 3 for what is not known";
+}
+
+TEST(BaselineInFormats, WhatIsKnownInFullAtOneEndpointHidesNoDoubtAboutAnother) {
+  Document two = with(Baseline::known);
+  two.endpoints.push_back(with(Baseline::known, true).endpoints.front());
+  two.endpoints.back().target.host = "other.example.net";
+  for (char const* const format : {"html", "markdown"}) {
+    std::string const text = render(format, two);
+    EXPECT_TRUE(has(text, "known from the baseline, but may fail for more now")) << format;
+  }
+  std::string const markdown = render("markdown", two);
+  EXPECT_LT(markdown.find("(known from the baseline, but may"), markdown.find("(known from the baseline)"));
 }
 
 TEST(BaselineInFormats, IsReadAsItWasWritten) {
