@@ -11,6 +11,7 @@
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "report/fact_parts.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/instances.hpp"
@@ -84,6 +85,7 @@ Json entry(Finding const& finding, std::string const& where, std::string const& 
            {"unique_id_from_tool", finding.fingerprint + (waived ? "-waived" : "")},
            {"endpoints", Json::array({endpoint(finding.endpoint->target)})},
            {"tags", Json::array({std::string{"tlsgauge"}, std::string{name(r.verdict)}})}};
+  if (date.empty()) out.erase("date");
   if (r.baseline) out["tags"].push_back(fmt::format("baseline-{}", name(*r.baseline)));
   if (!r.why.empty()) out["impact"] = prose(r.why, kText);
   if (!r.fix.empty()) out["mitigation"] = markdown_fixes(r);
@@ -107,6 +109,7 @@ Json entry(Gap const& gap, std::string const& where, std::string const& date) {
            {"vuln_id_from_tool", gap.lacks},
            {"unique_id_from_tool", gap.fingerprint},
            {"tags", Json::array({std::string{"tlsgauge"}, fmt::format("not_{}", gap.lacks)})}};
+  if (date.empty()) out.erase("date");
   if (gap.endpoint != nullptr) out["endpoints"] = Json::array({endpoint(gap.endpoint->target)});
   return out;
 }
@@ -114,7 +117,7 @@ Json entry(Gap const& gap, std::string const& where, std::string const& date) {
 }  // namespace
 
 std::string write_defectdojo(Document const& document, ReportOptions const& options) {
-  std::string const date = document.run.started_at.substr(0, 10);
+  std::string const date = known_time(document.run.started_at).substr(0, 10);
   Json list = Json::array();
   // A title for each: of several addresses of one name, or versions of one profile, too.
   std::vector<std::string> const names = instances(document);

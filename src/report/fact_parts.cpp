@@ -22,4 +22,9 @@ std::optional<std::int64_t> unix_time(std::string_view moment) {
   return parsed ? std::optional<std::int64_t>{parsed->time_since_epoch().count()} : std::nullopt;
 }
 
+std::string known_time(std::string_view moment) {
+  std::optional<Moment> const parsed = parse_rfc3339(moment);
+  return parsed ? rfc3339(*parsed) : std::string{};
+}
+
 }  // namespace tlsgauge::report

@@ -16,5 +16,7 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string reason_of(Value const& part);
 /// Seconds since 1970 of an RFC 3339 text; empty: it is none.
 [[nodiscard]] std::optional<std::int64_t> unix_time(std::string_view moment);
+/// The same in UTC, "2026-11-26T08:13:03Z", for fields that hold nothing but a time; empty: there is none.
+[[nodiscard]] std::string known_time(std::string_view moment);
 
 }  // namespace tlsgauge::report

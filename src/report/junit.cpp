@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "crypto/digest.hpp"
+#include "report/fact_parts.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/instances.hpp"
@@ -138,8 +139,8 @@ void add_suite(pugi::xml_node root, Counts& all, Run const& run, std::string_vie
   set(suite, "name", title);
   fill(suite, counts);
   set_counts(suite, counts, true);
-  std::string_view const moment = run.started_at;
-  set(suite, "timestamp", moment.substr(0, moment.find('Z')));
+  std::string const moment = known_time(run.started_at);
+  if (!moment.empty()) set(suite, "timestamp", std::string_view{moment}.substr(0, moment.find('Z')));
   if (!address.empty()) set(suite, "hostname", address);
   all.tests += counts.tests;
   all.failures += counts.failures;

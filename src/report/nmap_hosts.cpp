@@ -29,10 +29,15 @@ bool is_address(std::string_view text) {
 
 std::size_t NmapRun::up() const { return static_cast<std::size_t>(std::ranges::count_if(hosts, &NmapHost::up)); }
 
+std::optional<std::int64_t> NmapRun::seconds() const {
+  if (!started || !finished) return {};
+  return std::max<std::int64_t>(*finished - *started, 0);
+}
+
 NmapRun nmap_run(Document const& document) {
   NmapRun out;
-  out.started = unix_time(document.run.started_at).value_or(0);
-  out.finished = unix_time(document.run.finished_at).value_or(0);
+  out.started = unix_time(document.run.started_at);
+  out.finished = unix_time(document.run.finished_at);
   out.arguments = document.tool.name.empty() ? "tlsgauge" : printable(document.tool.name);
   for (std::string const& each : document.run.arguments) out.arguments += " " + printable(each);
   std::map<std::pair<std::string, std::string>, std::size_t> known;
@@ -63,9 +68,11 @@ NmapRun nmap_run(Document const& document) {
 
 std::string nmap_summary(Document const& document, NmapRun const& run, std::string_view divider) {
   std::size_t const total = run.hosts.size();
-  return fmt::format("{} done at {}{} {} IP address{} ({} host{} up) scanned in {}.00 seconds{}", printable(document.tool.name),
-                     nmap_time(run.finished), divider, total, total == 1 ? "" : "es", run.up(), run.up() == 1 ? "" : "s",
-                     std::max<std::int64_t>(run.finished - run.started, 0), document.run.interrupted ? ", interrupted" : "");
+  std::optional<std::int64_t> const seconds = run.seconds();
+  return fmt::format("{} done {}{}{} {} IP address{} ({} host{} up) scanned in {}{}", printable(document.tool.name),
+                     run.finished ? "at " : "", nmap_time(run.finished), divider, total, total == 1 ? "" : "es", run.up(),
+                     run.up() == 1 ? "" : "s", seconds ? fmt::format("{}.00 seconds", *seconds) : "an unknown time",
+                     document.run.interrupted ? ", interrupted" : "");
 }
 
 std::string_view nmap_protocol(Target const& target) { return target.transport == "tcp" ? "tcp" : "udp"; }
@@ -85,8 +92,8 @@ std::string_view nmap_service(Target const& target) {
   return "unknown";
 }
 
-std::string nmap_time(std::int64_t seconds) {
-  return fmt::format("{:%a %b %d %H:%M:%S %Y}", fmt::gmtime(static_cast<std::time_t>(seconds)));
+std::string nmap_time(std::optional<std::int64_t> seconds) {
+  return seconds ? fmt::format("{:%a %b %d %H:%M:%S %Y}", fmt::gmtime(static_cast<std::time_t>(*seconds))) : "at an unknown time";
 }
 
 }  // namespace tlsgauge::report

@@ -78,8 +78,10 @@ std::string write_nmap_xml(Document const& document, ReportOptions const& /*opti
   pugi::xml_node root = out.append_child("nmaprun");
   set(root, "scanner", "nmap");
   set(root, "args", run.arguments);
-  set(root, "start", run.started);
-  set(root, "startstr", nmap_time(run.started));
+  if (run.started) {
+    set(root, "start", *run.started);
+    set(root, "startstr", nmap_time(run.started));
+  }
   set(root, "version", fmt::format("{} {}", document.tool.name, document.tool.version));
   set(root, "xmloutputversion", "1.05");
   set(root.append_child("verbose"), "level", "0");
@@ -93,10 +95,10 @@ std::string write_nmap_xml(Document const& document, ReportOptions const& /*opti
   for (NmapHost const& host : run.hosts) add(root, host);
   pugi::xml_node stats = root.append_child("runstats");
   pugi::xml_node finished = stats.append_child("finished");
-  set(finished, "time", run.finished);
-  set(finished, "timestr", nmap_time(run.finished));
+  set(finished, "time", run.finished.value_or(0));  // which the DTD demands, as it does `elapsed`
+  if (run.finished) set(finished, "timestr", nmap_time(run.finished));
   set(finished, "summary", nmap_summary(document, run, ";"));
-  set(finished, "elapsed", fmt::format("{}.00", std::max<std::int64_t>(run.finished - run.started, 0)));
+  set(finished, "elapsed", fmt::format("{}.00", run.seconds().value_or(0)));
   set(finished, "exit", document.run.interrupted ? "error" : "success");
   if (document.run.interrupted) set(finished, "errormsg", "interrupted");
   pugi::xml_node hosts = stats.append_child("hosts");

@@ -12,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "report/fact_parts.hpp"
 #include "report/finding_text.hpp"
 #include "report/formats.hpp"
 #include "report/sarif_rules.hpp"
@@ -119,11 +120,12 @@ Json invocation(Document const& document, std::size_t left_out, ReportOptions co
   }
   Json configured = Json::array();
   for (std::string const& warning : document.run.warnings) configured.push_back(notification("warning", warning, nullptr, options));
-  return {{"executionSuccessful", missing.empty()},
-          {"startTimeUtc", document.run.started_at},
-          {"endTimeUtc", document.run.finished_at},
-          {"toolExecutionNotifications", std::move(executed)},
-          {"toolConfigurationNotifications", std::move(configured)}};
+  Json out{{"executionSuccessful", missing.empty()}};
+  if (std::string const started = known_time(document.run.started_at); !started.empty()) out["startTimeUtc"] = started;
+  if (std::string const finished = known_time(document.run.finished_at); !finished.empty()) out["endTimeUtc"] = finished;
+  out["toolExecutionNotifications"] = std::move(executed);
+  out["toolConfigurationNotifications"] = std::move(configured);
+  return out;
 }
 
 Json driver(Tool const& tool, SarifRules const& rules) {
@@ -135,7 +137,7 @@ Json driver(Tool const& tool, SarifRules const& rules) {
   return out;
 }
 
-/// What GitHub tells analyses apart by, "tlsgauge/nginx-recommended/", and when this one was.
+/// What GitHub tells analyses apart by, "tlsgauge/nginx-recommended/", and when this one was, as far as that is known.
 std::string run_id(Document const& document) {
   std::vector<std::string> names;
   for (Endpoint const& endpoint : document.endpoints) {
@@ -145,7 +147,7 @@ std::string run_id(Document const& document) {
       if (std::ranges::find(names, profile) == names.end() && names.size() < 20) names.push_back(std::move(profile));
     }
   }
-  return fmt::format("tlsgauge/{}/{}", join(names, "+"), document.run.started_at);
+  return fmt::format("tlsgauge/{}/{}", join(names, "+"), known_time(document.run.started_at));
 }
 
 }  // namespace

@@ -64,10 +64,12 @@ std::string write_testssl(Document const& document, ReportOptions const& /*optio
     out.push_back({{"id", "scanProblem"}, {"ip", "/"}, {"port", ""}, {"severity", "WARN"}, {"finding", kNoEndpoint}});
   bool const cut = document.run.interrupted;
   std::optional<std::int64_t> const begin = unix_time(document.run.started_at);
-  std::int64_t const seconds = begin && end ? std::max<std::int64_t>(*end - *begin, 0) : 0;
+  bool const known = begin && end;
   out.push_back({{"id", "scanTime"},
-                 {"severity", cut ? "WARN" : "INFO"},
-                 {"finding", cut ? std::string{"Scan interrupted"} : std::to_string(seconds)}});
+                 {"severity", cut || !known ? "WARN" : "INFO"},
+                 {"finding", cut      ? "Scan interrupted"
+                             : !known ? inconclusive_finding("when the run began or ended is not known")
+                                      : std::to_string(std::max<std::int64_t>(*end - *begin, 0))}});
   return out.dump(2) + "\n";
 }
 
