@@ -1,6 +1,10 @@
 // Algorithms of a CBOM: what the names of the registries say for certain, and nothing beyond.
 
 #include <gtest/gtest.h>
+#include <openssl/objects.h>
+
+#include <array>
+#include <utility>
 
 #include "report/cbom_algorithms.hpp"
 #include "report/cbom_facts.hpp"
@@ -67,9 +71,62 @@ TEST(CbomOids, AreOfWhatTheNameSays) {
             "1.2.840.10045.2.1");
   EXPECT_EQ(report::algorithm_oid("secp256r1"), "1.2.840.10045.3.1.7");
   EXPECT_EQ(report::algorithm_oid("ML-KEM-768"), "2.16.840.1.101.3.4.4.2");
-  for (char const* const name :
-       {"", "X25519MLKEM768", "ECDSA", "RSA", "RSA-", "RSA-x", "ECDSA-", "ECDSA-SHA-999", "ECDSA-x", "AES-128-GCM"})
+  for (char const* const name : {"", "X25519MLKEM768", "ECDSA", "RSA", "RSA-", "RSA-x", "ECDSA-", "ECDSA-SHA-999", "ECDSA-x", "AES-128",
+                                 "AES-128-CCM-8", "RC4", "RSASSA-PSS-SHA-256", "RSASSA-PSS-", "DHE", "DHE-2048", "DES40-40-CBC"})
     EXPECT_EQ(report::algorithm_oid(name), "") << name;
+}
+
+TEST(CbomOids, AreOpenSslsOfCiphersAndKeyedHashes) {
+  constexpr std::pair<char const*, char const*> kCalled[] = {{"AES-128-CBC", "AES-128-CBC"},
+                                                             {"AES-128-GCM", "id-aes128-GCM"},
+                                                             {"AES-128-CCM", "id-aes128-CCM"},
+                                                             {"AES-256-CBC", "AES-256-CBC"},
+                                                             {"AES-256-GCM", "id-aes256-GCM"},
+                                                             {"AES-256-CCM", "id-aes256-CCM"},
+                                                             {"3DES-CBC", "DES-EDE3-CBC"},
+                                                             {"DES-56-CBC", "DES-CBC"},
+                                                             {"RC4-128", "RC4"},
+                                                             {"RC4-40", "RC4"},
+                                                             {"CAMELLIA-128-CBC", "CAMELLIA-128-CBC"},
+                                                             {"CAMELLIA-256-CBC", "CAMELLIA-256-CBC"},
+                                                             {"CAMELLIA-128-GCM", "CAMELLIA-128-GCM"},
+                                                             {"CAMELLIA-256-GCM", "CAMELLIA-256-GCM"},
+                                                             {"ARIA-128-CBC", "ARIA-128-CBC"},
+                                                             {"ARIA-256-CBC", "ARIA-256-CBC"},
+                                                             {"ARIA-128-GCM", "ARIA-128-GCM"},
+                                                             {"ARIA-256-GCM", "ARIA-256-GCM"},
+                                                             {"SEED-128-CBC", "SEED-CBC"},
+                                                             {"HMAC-MD5", "HMAC-MD5"},
+                                                             {"HMAC-SHA-1", "hmacWithSHA1"},
+                                                             {"HMAC-SHA-256", "hmacWithSHA256"},
+                                                             {"HMAC-SHA-384", "hmacWithSHA384"},
+                                                             {"HMAC-SHA-512", "hmacWithSHA512"},
+                                                             {"RSAES-PKCS1-v1_5", "rsaEncryption"},
+                                                             {"RSASSA-PSS", "rsassaPss"},
+                                                             {"RSASSA-PSS-2048", "rsassaPss"}};
+  for (auto const& [name, called] : kCalled) {
+    int const number = OBJ_txt2nid(called);
+    ASSERT_NE(number, NID_undef) << called;
+    std::array<char, 80> dotted{};
+    OBJ_obj2txt(dotted.data(), static_cast<int>(dotted.size()), OBJ_nid2obj(number), 1);
+    EXPECT_EQ(report::algorithm_oid(name), dotted.data()) << name;
+  }
+  EXPECT_EQ(report::algorithm_oid("ChaCha20-Poly1305"), "1.2.840.113549.1.9.16.3.18") << "RFC 8103; OpenSSL has none for it";
+}
+
+TEST(CbomOids, AreOfTheNamesThatSuitesAndKeysMake) {
+  for (auto const& [name, oids] :
+       {std::pair<char const*, std::vector<std::string>>{"TLS_RSA_WITH_3DES_EDE_CBC_SHA",
+                                                         {"1.2.840.113549.1.1.1", "1.2.840.113549.3.7", "1.2.840.113549.2.7"}},
+        {"TLS_RSA_WITH_RC4_128_MD5", {"1.2.840.113549.1.1.1", "1.2.840.113549.3.4", "1.3.6.1.5.5.8.1.1"}},
+        {"TLS_AES_128_GCM_SHA256", {"2.16.840.1.101.3.4.1.6", "2.16.840.1.101.3.4.2.1"}},
+        {"TLS_CHACHA20_POLY1305_SHA256", {"1.2.840.113549.1.9.16.3.18", "2.16.840.1.101.3.4.2.1"}}}) {
+    std::vector<std::string> found;
+    for (Algorithm const& each : report::suite_algorithms(suite(name))) found.emplace_back(report::algorithm_oid(each.name));
+    EXPECT_EQ(found, oids) << name;
+  }
+  EXPECT_EQ(report::algorithm_oid(report::key_algorithm(Value::object().set("type", "rsa-pss").set("bits", 3072)).name),
+            "1.2.840.113549.1.1.10");
 }
 
 TEST(CbomOpenFacts, NoneWhereAllIsKnown) {

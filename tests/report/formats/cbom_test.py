@@ -16,7 +16,8 @@ DEPRECATED = {"curve", "signatureAlgorithmRef", "subjectPublicKeyRef", "certific
 # Names of algorithms, and what OpenSSL calls them.
 CALLED = [(r"RSASSA-PKCS1-v1_5-(SHA|MD)-?(\d+)", r"\1\2WithRSAEncryption"), (r"ECDSA-SHA-(\d+)", r"ecdsa-with-SHA\1"), (r"DSA-SHA-1", "dsaWithSHA1"),
           (r"DSA-SHA-(\d+)", r"dsa_with_SHA\1"), (r"SHA-(\d+)", r"SHA\1"), (r"(R|D)SA-\d+", r"\1SAEncryption"), (r"ECDSA-[sb].*", "id-ecPublicKey"),
-          (r"RSASSA-PSS", "rsassaPss"), (r"secp(192|256)r1", r"prime\1v1")]
+          (r"RSASSA-PSS(-\d+)?", "rsassaPss"), (r"RSAES-PKCS1-v1_5", "rsaEncryption"),
+          (r"HMAC-SHA-(\d+)", r"hmacWithSHA\1"), (r"3DES-CBC", "des-ede3-cbc"), (r"DES-56-CBC", "des-cbc"), (r"RC4-\d+", "rc4"), (r"secp(192|256)r1", r"prime\1v1")]
 
 
 def bom(name, output_format="cbom"):
