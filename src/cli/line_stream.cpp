@@ -15,6 +15,7 @@
 
 #include "base/text.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/output.hpp"
 
 namespace tlsgauge::cli {
 namespace {
@@ -79,7 +80,7 @@ Journal::Journal(std::string const& path) : path_(path + ".partial") {
     throw UsageError(fmt::format(
         "cannot write {}: it has what a run finished that did not end, or still goes on; move it away or remove it", printable(path_)));
   }
-  if (::access(path_.c_str(), W_OK) != 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), std::strerror(errno)));
+  require_writable(path_);
 }
 
 Journal::~Journal() {

@@ -25,6 +25,10 @@ constexpr std::size_t kMaxInput = 256UL * 1024 * 1024;
 
 std::string reason() { return std::strerror(errno); }
 
+[[noreturn]] void refuse(std::string const& path, std::string_view why) {
+  throw UsageError(fmt::format("cannot write {}: {}", printable(path), why));
+}
+
 /// Where links lead, whether anything is there or not, so that the link stays when the file is renamed into place.
 std::string behind_links(std::string const& path) {
   constexpr int kMaxLinks = 40;
@@ -35,7 +39,7 @@ std::string behind_links(std::string const& path) {
     if (error) break;
     at = at.parent_path() / next;  // an absolute one replaces all
   }
-  if (std::filesystem::is_symlink(at, error)) throw UsageError(fmt::format("cannot write {}: its links do not end", printable(path)));
+  if (std::filesystem::is_symlink(at, error)) refuse(path, "its links do not end");
   return at.string();
 }
 
@@ -65,20 +69,19 @@ int stream_of(struct stat const& status) {
 AsideFile::AsideFile(std::string path) : path_(std::move(path)) {
   struct stat status {};
   bool const exists = ::stat(path_.c_str(), &status) == 0;
-  if (exists && S_ISDIR(status.st_mode)) throw UsageError(fmt::format("cannot write {}: it is a folder", printable(path_)));
+  if (exists && S_ISDIR(status.st_mode)) refuse(path_, "it is a folder");
   // Renaming asks for leave of the folder alone: a file that may not be written is no file to replace.
-  if (exists && S_ISREG(status.st_mode) && ::faccessat(AT_FDCWD, path_.c_str(), W_OK, AT_EACCESS) != 0)
-    throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
+  if (exists && S_ISREG(status.st_mode)) require_writable(path_);
   if (exists && !S_ISREG(status.st_mode)) {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
-    if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
+    if (descriptor_ < 0) refuse(path_, reason());
     return;
   }
   std::error_code unknown;
   if (std::filesystem::is_symlink(path_, unknown)) {
     if (int const stream = exists ? stream_of(status) : -1; stream >= 0) {
       descriptor_ = ::fcntl(stream, F_DUPFD_CLOEXEC, 0);
-      if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
+      if (descriptor_ < 0) refuse(path_, reason());
       return;
     }
     target_ = behind_links(path_);
@@ -87,7 +90,7 @@ AsideFile::AsideFile(std::string path) : path_(std::move(path)) {
   }
   aside_ = target_ + ".XXXXXX";
   descriptor_ = ::mkostemp(aside_.data(), O_CLOEXEC);
-  if (descriptor_ < 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
+  if (descriptor_ < 0) refuse(path_, reason());
   mode_t const mask = ::umask(0);
   ::umask(mask);
   mode_t const mode = exists ? static_cast<mode_t>(status.st_mode & 07777U) : static_cast<mode_t>(0666U & ~mask);
@@ -96,7 +99,7 @@ AsideFile::AsideFile(std::string path) : path_(std::move(path)) {
       ::fchown(descriptor_, static_cast<uid_t>(-1), status.st_gid) != 0) {
     errno = 0;
   }
-  if (::fchmod(descriptor_, mode) != 0) throw UsageError(fmt::format("cannot write {}: {}", printable(path_), reason()));
+  if (::fchmod(descriptor_, mode) != 0) refuse(path_, reason());
 }
 
 AsideFile::AsideFile(AsideFile&& other) noexcept
@@ -123,15 +126,16 @@ void AsideFile::commit() {
   aside_.clear();
 }
 
+void require_writable(std::string const& path) {
+  if (::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) refuse(path, reason());
+}
+
 void require_replaceable(std::string const& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
-  if (status.st_nlink > 1) {
-    throw UsageError(
-        fmt::format("cannot write {}: it has {} hard links, and the others would keep the old text", printable(path), status.st_nlink));
-  }
-  if ((status.st_mode & 0222U) == 0 || ::access(path.c_str(), W_OK) != 0)
-    throw UsageError(fmt::format("cannot write {}: it is read-only", printable(path)));
+  if (status.st_nlink > 1) refuse(path, fmt::format("it has {} hard links, and the others would keep the old text", status.st_nlink));
+  require_writable(path);
+  if ((status.st_mode & 0222U) == 0) refuse(path, std::strerror(EACCES));  // which binds root too: somebody wants it to stay
 }
 
 Outputs::Outputs(OutputOptions const& options, std::optional<Severity> fail_on) : Outputs(options, fail_on, names_of(report_formats())) {}

@@ -44,7 +44,10 @@ class AsideFile {
   int descriptor_ = -1;
 };
 
-/// Throws UsageError where a file that is there must not give way to a new one: other names hold on to the old one, or it is read-only.
+/// Throws UsageError where what is there may not be written by whom the program runs for (its effective ids), or is not there.
+void require_writable(std::string const& path);
+/// Throws UsageError where a file that is there must not give way to a new one: other names hold on to the old one, or it may not be
+/// written, be it by root for want of any leave to.
 void require_replaceable(std::string const& path);
 
 class Outputs {

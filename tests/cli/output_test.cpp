@@ -73,6 +73,16 @@ class Unprivileged {
   bool done_ = true;
 };
 
+/// What require_replaceable says against the file; empty: nothing.
+std::string refusal(std::string const& path) {
+  try {
+    require_replaceable(path);
+  } catch (UsageError const& error) {
+    return error.what();
+  }
+  return {};
+}
+
 TEST_F(Output, RefusesToReplaceAFileThatMayNotBeWritten) {
   for (std::string const name : {"read-only", "writable"}) std::ofstream{path(name)} << "old";
   fs::create_symlink("read-only", path("link"));
@@ -89,7 +99,9 @@ TEST_F(Output, RefusesToReplaceAFileThatMayNotBeWritten) {
       } catch (UsageError const& error) {
         EXPECT_EQ(std::string{error.what()}, "cannot write " + path(name) + ": Permission denied");
       }
+      EXPECT_EQ(refusal(path(name)), "cannot write " + path(name) + ": Permission denied") << "--fix says the same";
     }
+    EXPECT_EQ(refusal(path("writable")), "");
     EXPECT_EQ(files(), 3U);
     for (std::string const name : {"writable", "new"}) {
       AsideFile file{path(name)};
@@ -119,6 +131,17 @@ TEST_F(Output, RefusesToReplaceAFolderThatMayNotBeWritten) {
   fs::permissions(path("report"), fs::perms::all);
   Unprivileged const now;
   AsideFolder{path("report")}.commit();
+}
+
+TEST_F(Output, AsksForLeaveAsWhomItRunsForNotAsWhoStartedIt) {
+  std::ofstream{path("private")} << "old";
+  fs::permissions(path("private"), fs::perms::owner_read | fs::perms::owner_write);
+  fs::permissions(folder, fs::perms::all);
+  Unprivileged const now;
+  ASSERT_TRUE(now.done());
+  if (::geteuid() == ::getuid()) GTEST_SKIP() << "needs root";
+  EXPECT_EQ(refusal(path("private")), "cannot write " + path("private") + ": Permission denied");
+  EXPECT_THROW(AsideFile{path("private")}, UsageError);
 }
 
 TEST_F(Output, FollowsLinksAndKeepsThem) {
@@ -151,15 +174,15 @@ TEST_F(Output, FollowsALinkToNothingAndRefusesACircle) {
 }
 
 TEST_F(Output, AFileWithOtherNamesOrWithoutWriteBitsIsNotReplaced) {
-  EXPECT_NO_THROW(require_replaceable(path("none")));
-  EXPECT_NO_THROW(require_replaceable("/dev/null"));
+  EXPECT_EQ(refusal(path("none")), "");
+  EXPECT_EQ(refusal("/dev/null"), "");
   std::ofstream{path("a")} << "x";
-  EXPECT_NO_THROW(require_replaceable(path("a")));
+  EXPECT_EQ(refusal(path("a")), "");
   fs::create_hard_link(path("a"), path("b"));
-  EXPECT_THROW(require_replaceable(path("a")), UsageError);
+  EXPECT_EQ(refusal(path("a")), "cannot write " + path("a") + ": it has 2 hard links, and the others would keep the old text");
   fs::remove(path("b"));
   fs::permissions(path("a"), fs::perms::owner_read);
-  EXPECT_THROW(require_replaceable(path("a")), UsageError);
+  EXPECT_EQ(refusal(path("a")), "cannot write " + path("a") + ": Permission denied") << "root too";
 }
 
 TEST_F(Output, RefusesAFolderAndAMissingFolder) {
