@@ -19,18 +19,20 @@ constexpr std::size_t kTitle = 56;  // octets of a title that stands upright
 
 /// A requirement of a profile, whatever its fix is at an endpoint.
 struct Column {
-  std::string profile;
+  ProfileIdentity const* profile = nullptr;
   Requirement const* requirement = nullptr;
   std::string const* anchor = nullptr;
 };
 
+bool same(ProfileIdentity const& a, ProfileIdentity const& b) { return a.name == b.name && a.version == b.version; }
+
 std::vector<Column> columns_of(std::vector<Rule> const& rules) {
   std::vector<Column> out;
   for (Rule const& rule : rules) {
-    std::string const profile = profile_name(*rule.remedy.profile);
+    Remedy const& remedy = rule.remedy;
     bool const known = std::ranges::any_of(
-        out, [&](Column const& each) { return each.profile == profile && each.requirement->id == rule.remedy.requirement->id; });
-    if (!known) out.push_back({profile, rule.remedy.requirement, &rule.anchor});
+        out, [&](Column const& each) { return same(*each.profile, *remedy.profile) && each.requirement->id == remedy.requirement->id; });
+    if (!known) out.push_back({remedy.profile, remedy.requirement, &rule.anchor});
   }
   return out;
 }
@@ -56,21 +58,41 @@ Said said(Verdict verdict) {
   return {"none", ""};
 }
 
+/// The graver, the lower.
+int rank(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::fail:
+      return 0;
+    case Verdict::inconclusive:
+      return 1;
+    case Verdict::waived:
+      return 2;
+    case Verdict::pass:
+      return 3;
+    case Verdict::not_applicable:
+      break;
+  }
+  return 4;
+}
+
+/// The worst that is said of the requirement: profiles of one name and version may each judge it, and one profile twice.
 Value cell(Document const& document, std::size_t e, Column const& column, HtmlLinks const& links) {
   std::vector<Assessment> const& assessments = document.endpoints[e].assessments;
+  Requirement const* worst = nullptr;
+  std::string link;
   for (std::size_t a = 0; a < assessments.size(); ++a) {
-    if (profile_name(assessments[a].profile) != column.profile) continue;
+    if (!same(assessments[a].profile, *column.profile)) continue;
     std::vector<Requirement> const& list = assessments[a].requirements;
-    auto const at = std::ranges::find(list, column.requirement->id, &Requirement::id);
-    if (at == list.end()) continue;
-    Said const word = said(at->verdict);
-    bool const told = at->verdict == Verdict::fail || at->verdict == Verdict::waived;  // those have a place in every page
-    return Value::object()
-        .set("cell_class", word.tone)
-        .set("cell_word", word.word)
-        .set("cell_link", told ? links.to(e, a, static_cast<std::size_t>(at - list.begin())) : std::string{});
+    for (std::size_t r = 0; r < list.size(); ++r) {
+      if (list[r].id != column.requirement->id || (worst != nullptr && rank(list[r].verdict) >= rank(worst->verdict))) continue;
+      worst = &list[r];
+      bool const told = worst->verdict == Verdict::fail || worst->verdict == Verdict::waived;  // those have a place in every page
+      link = told ? links.to(e, a, r) : std::string{};
+    }
   }
-  return Value::object().set("cell_class", "none").set("cell_word", "not judged").set("cell_link", "");
+  if (worst == nullptr) return Value::object().set("cell_class", "none").set("cell_word", "not judged").set("cell_link", "");
+  Said const word = said(worst->verdict);
+  return Value::object().set("cell_class", word.tone).set("cell_word", word.word).set("cell_link", link);
 }
 
 /// "The 60 worst of 1000 endpoints; 3 more requirements are not shown."
@@ -90,20 +112,25 @@ void add_matrix(Value& page, Document const& document, HtmlLinks const& links, s
   if (columns.size() > kColumns) columns.resize(kColumns);
   if (glances.size() > kRows) glances.resize(kRows);
   // Profiles stay together, in the order of their gravest.
-  std::vector<std::string> profiles;
+  std::vector<ProfileIdentity const*> profiles;
+  auto const of_profile = [&](ProfileIdentity const* profile) {
+    return std::ranges::find_if(profiles, [&](ProfileIdentity const* each) { return same(*each, *profile); }) - profiles.begin();
+  };
   for (Column const& each : columns) {
-    if (std::ranges::find(profiles, each.profile) == profiles.end()) profiles.push_back(each.profile);
+    if (of_profile(each.profile) == std::ssize(profiles)) profiles.push_back(each.profile);
   }
-  std::ranges::stable_sort(columns, {}, [&](Column const& each) { return std::ranges::find(profiles, each.profile) - profiles.begin(); });
+  std::ranges::stable_sort(columns, {}, [&](Column const& each) { return of_profile(each.profile); });
+  auto const width_of = [&](ProfileIdentity const* profile) {
+    return std::ranges::count_if(columns, [&](Column const& each) { return same(*each.profile, *profile); });
+  };
   Value spans = Value::array();
-  for (std::string const& profile : profiles) {
-    auto const width = std::ranges::count(columns, profile, &Column::profile);
-    spans.push_back(Value::object().set("span_profile", profile).set("span_width", std::to_string(width)));
+  for (ProfileIdentity const* profile : profiles) {
+    spans.push_back(Value::object().set("span_profile", profile_name(*profile)).set("span_width", std::to_string(width_of(profile))));
   }
   Value heads = Value::array();
   for (Column const& each : columns) {
     Requirement const& r = *each.requirement;
-    bool const named = profiles.size() > 1 && std::ranges::count(columns, each.profile, &Column::profile) <= 2;
+    bool const named = profiles.size() > 1 && width_of(each.profile) <= 2;
     heads.push_back(Value::object()
                         .set("wide", named)  // its profile's name stands above it
                         .set("head_title", shortened(r.title.empty() ? r.id : r.title, kTitle))

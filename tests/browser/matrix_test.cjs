@@ -15,16 +15,35 @@ const grid = (page) => page.locator("#matrix table").evaluate((table) => {
 test("the grid says of each endpoint what it fails, as the document does", async () => {
   await withPage("bad", {}, async (page) => {
     const { columns, rows } = await grid(page);
-    const words = { fail: "not met", pass: "met", inconclusive: "inconclusive", waived: "waived", not_applicable: "does not apply" };
+    const words = { fail: "not met", inconclusive: "inconclusive", waived: "waived", pass: "met", not_applicable: "does not apply" };  // the worst first
     const { endpoints } = result("bad");
     const judged = endpoints.flatMap((e) => e.assessments.flatMap((a) => a.requirements.map((r) => [`${a.profile.name} ${a.profile.version}`, r])));
     const failing = new Set(judged.filter(([, r]) => r.verdict === "fail").map(([profile, r]) => `${profile}: ${r.title}`));
     assert.deepEqual(new Set(columns.map(([profile, title]) => `${profile}: ${title}`)), failing);
     assert.deepEqual(rows, endpoints.map((e) => [`${e.target.host}:${e.target.port}`, columns.map(([profile, title]) => {
-      const assessment = e.assessments.find((a) => `${a.profile.name} ${a.profile.version}` === profile);
-      return words[assessment?.requirements.find((r) => r.title === title)?.verdict] ?? "not judged";
+      const said = e.assessments.filter((a) => `${a.profile.name} ${a.profile.version}` === profile)
+        .flatMap((a) => a.requirements.filter((r) => r.title === title).map((r) => r.verdict));
+      return words[Object.keys(words).find((verdict) => said.includes(verdict))] ?? "not judged";
     })]));
     assert.ok(rows.some(([, cells]) => cells.includes("not judged")));
+  });
+});
+
+test("of profiles that share name and version the grid says the worst, in whichever order they are", async () => {
+  const { endpoints, ...rest } = result("bad");
+  const [endpoint] = endpoints;
+  const [failed] = endpoint.assessments;
+  const passed = { ...failed, verdict: "pass", score: 100, requirements: failed.requirements.map((r) => ({ ...r, verdict: "pass" })) };
+  const at = (port, ...assessments) => ({ ...endpoint, target: { ...endpoint.target, port }, assessments });
+  add("one-name", { ...rest, endpoints: [at(1001, passed, failed), at(1002, failed, passed), at(1003, passed)] });
+  await withPage("one-name", {}, async (page) => {
+    const { rows } = await grid(page);
+    assert.ok(rows.length === 3 && rows[0][1].length > 0);
+    for (const [place, cells] of rows) assert.deepEqual(new Set(cells), new Set([place.endsWith(":1003") ? "met" : "not met"]), place);
+    for (const port of [1001, 1002]) {
+      await page.locator(`#matrix tr:has-text(":${port}") td.not-met a`).first().click();
+      await page.waitForFunction((place) => document.querySelector(".requirement.unmet:target, .findings li:target")?.closest(".endpoint").textContent.includes(place), `:${port}`);
+    }
   });
 });
 
