@@ -20,20 +20,34 @@ constexpr std::size_t kTitle = 56;  // octets of a title that stands upright
 /// A requirement of a profile, whatever its fix is at an endpoint.
 struct Column {
   ProfileIdentity const* profile = nullptr;
-  Requirement const* requirement = nullptr;
+  Requirement const* requirement = nullptr;  ///< where it is the gravest
   std::string const* anchor = nullptr;
+  bool one_title = true;  ///< wherever it is not met
 };
 
 bool same(ProfileIdentity const& a, ProfileIdentity const& b) { return a.name == b.name && a.version == b.version; }
+
+bool same(Column const& column, ProfileIdentity const& profile, std::string_view id) {
+  return same(*column.profile, profile) && column.requirement->id == id;
+}
 
 std::vector<Column> columns_of(std::vector<Rule> const& rules) {
   std::vector<Column> out;
   for (Rule const& rule : rules) {
     Remedy const& remedy = rule.remedy;
-    bool const known = std::ranges::any_of(
-        out, [&](Column const& each) { return same(*each.profile, *remedy.profile) && each.requirement->id == remedy.requirement->id; });
-    if (!known) out.push_back({remedy.profile, remedy.requirement, &rule.anchor});
+    Requirement const& r = *remedy.requirement;
+    auto const known = std::ranges::find_if(out, [&](Column const& each) { return same(each, *remedy.profile, r.id); });
+    if (known == out.end()) {
+      out.push_back({remedy.profile, &r, &rule.anchor});
+      continue;
+    }
+    known->one_title = known->one_title && known->requirement->title == r.title;
+    if (r.severity > known->requirement->severity) {  // what a baseline knows stands behind what is new, however grave
+      known->requirement = &r;
+      known->anchor = &rule.anchor;
+    }
   }
+  std::ranges::stable_sort(out, std::ranges::greater{}, [](Column const& each) { return each.requirement->severity; });
   return out;
 }
 
@@ -130,10 +144,13 @@ void add_matrix(Value& page, Document const& document, HtmlLinks const& links, s
   Value heads = Value::array();
   for (Column const& each : columns) {
     Requirement const& r = *each.requirement;
+    std::string const& title = r.title.empty() || !each.one_title ? r.id : r.title;
+    std::string const shown = shortened(title, kTitle);
     bool const named = profiles.size() > 1 && width_of(each.profile) <= 2;
     heads.push_back(Value::object()
                         .set("wide", named)  // its profile's name stands above it
-                        .set("head_title", shortened(r.title.empty() ? r.id : r.title, kTitle))
+                        .set("head_title", shown)
+                        .set("head_whole", shown == title ? std::string{} : title)
                         .set("head_link", "#" + *each.anchor)
                         .set("head_severity", name(r.severity))
                         .set("head_tone", class_of(r.severity)));

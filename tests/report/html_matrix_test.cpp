@@ -112,5 +112,33 @@ TEST(HtmlMatrix, NameAndVersionAreNotTheirJoint) {
   EXPECT_EQ(cells(html, 1), Classes{"none"});
 }
 
+std::string head(std::string const& grid) {
+  std::size_t const from = grid.find("<th scope=\"col\"><div>");
+  return grid.substr(from, grid.find("</th>", from) - from);
+}
+
+TEST(HtmlMatrix, AHeadHasTheGravestSeverityAndNoTitleThatIsNotThatOfAll) {
+  Requirement known = requirement("modern", Verdict::fail, Severity::critical);
+  known.baseline = Baseline::known;  // stands behind what is new in the list of what to fix
+  Requirement const low = requirement("modern", Verdict::fail, Severity::low);
+  Requirement const other = requirement("other", Verdict::fail, Severity::medium);
+  std::string html = grid(render("html", judged({{assessment("corp", "1", {low, other})}, {assessment("corp", "1", {known})}})));
+  EXPECT_THAT(head(html), HasSubstr(">critical</span>"));
+  EXPECT_THAT(head(html), HasSubstr("<bdi>Title of modern</bdi>"));
+  EXPECT_LT(html.find("<bdi>Title of modern"), html.find("<bdi>Title of other"));
+  EXPECT_THAT(head(html), Not(HasSubstr("title=")));
+  known.title = "Another title";
+  html = grid(render("html", judged({{assessment("corp", "1", {low})}, {assessment("corp", "1", {known})}})));
+  EXPECT_THAT(head(html), HasSubstr("<bdi>modern</bdi>"));
+}
+
+TEST(HtmlMatrix, AHeadThatIsCutHasTheWholeTitleAside) {
+  Requirement wordy = requirement("wordy", Verdict::fail);
+  wordy.title = std::string(80, 'x') + "\"<end>";
+  std::string const html = grid(render("html", judged({{assessment("corp", "1", {wordy})}, {assessment("corp", "1", {wordy})}})));
+  EXPECT_THAT(head(html), HasSubstr(" title=\"" + std::string(80, 'x') + "&quot;&lt;end&gt;\""));
+  EXPECT_THAT(head(html), HasSubstr("x...</bdi>"));
+}
+
 }  // namespace
 }  // namespace tlsgauge::test
