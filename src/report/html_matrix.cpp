@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "report/html_requirement.hpp"
@@ -109,6 +112,26 @@ Value cell(Document const& document, std::size_t e, Column const& column, HtmlLi
   return Value::object().set("cell_class", word.tone).set("cell_word", word.word).set("cell_link", link);
 }
 
+/// What the columns leave unsaid of an endpoint: its other requirements, each once, that are not met or inconclusive.
+struct Further {
+  std::size_t unmet = 0;
+  std::size_t open = 0;
+};
+
+Further further(Endpoint const& endpoint, std::vector<Column> const& columns) {
+  using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
+  std::set<Key> unmet;
+  std::set<Key> open;
+  for (Assessment const& a : endpoint.assessments) {
+    for (Requirement const& r : a.requirements) {
+      if (r.verdict != Verdict::fail && r.verdict != Verdict::inconclusive) continue;
+      if (std::ranges::any_of(columns, [&](Column const& each) { return same(each, a.profile, r.id); })) continue;
+      (r.verdict == Verdict::fail ? unmet : open).emplace(a.profile.name, a.profile.version, r.id);
+    }
+  }
+  return {unmet.size(), static_cast<std::size_t>(std::ranges::count_if(open, [&](Key const& each) { return !unmet.contains(each); }))};
+}
+
 /// "The 60 worst of 1000 endpoints; 3 more requirements are not shown."
 std::string left_out(std::size_t rows, std::size_t columns) {
   std::vector<std::string> parts;
@@ -155,8 +178,12 @@ void add_matrix(Value& page, Document const& document, HtmlLinks const& links, s
                         .set("head_severity", name(r.severity))
                         .set("head_tone", class_of(r.severity)));
   }
+  std::vector<Further> beyond;
+  for (Glance const& each : glances) beyond.push_back(further(*each.endpoint, columns));
+  bool const has_further = std::ranges::any_of(beyond, [](Further const& each) { return each.unmet + each.open > 0; });
   Value rows = Value::array();
   for (Glance const& each : glances) {
+    Further const& more_of = beyond[static_cast<std::size_t>(&each - glances.data())];
     auto const e = static_cast<std::size_t>(each.endpoint - document.endpoints.data());
     Value cells = Value::array();
     for (Column const& column : columns) cells.push_back(cell(document, e, column, links));
@@ -166,6 +193,11 @@ void add_matrix(Value& page, Document const& document, HtmlLinks const& links, s
                        .set("line_place", place(each.endpoint->target))
                        .set("line_name", sent_name(each.endpoint->target))
                        .set("line_tone", class_of(each.state))
+                       .set("line_state", name(each.state))
+                       .set("has_further", has_further)
+                       .set("is_further", more_of.unmet + more_of.open > 0)
+                       .set("further_unmet", more_of.unmet > 0 ? fmt::format("{} {}", more_of.unmet, kNotMet) : std::string{})
+                       .set("further_open", more_of.open > 0 ? fmt::format("{} inconclusive", more_of.open) : std::string{})
                        .set("cells", std::move(cells)));
   }
   if (columns.empty()) return;
@@ -178,6 +210,7 @@ void add_matrix(Value& page, Document const& document, HtmlLinks const& links, s
   page.set("matrix", Value::object()
                          .set("matrix_key", std::move(key))
                          .set("matrix_more", more)
+                         .set("has_further", has_further)
                          .set("matrix_spans", profiles.size() > 1 ? std::move(spans) : Value::array())
                          .set("has_spans", profiles.size() > 1)
                          .set("heads", std::move(heads))

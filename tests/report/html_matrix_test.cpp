@@ -140,5 +140,34 @@ TEST(HtmlMatrix, AHeadThatIsCutHasTheWholeTitleAside) {
   EXPECT_THAT(head(html), HasSubstr("x...</bdi>"));
 }
 
+TEST(HtmlMatrix, CountsWhatHasNoColumn) {
+  std::vector<Requirement> grave;
+  for (int i = 0; i < 30; ++i) grave.push_back(requirement("r" + std::to_string(i), Verdict::fail, Severity::critical));
+  std::vector<Requirement> hidden = grave;
+  for (Requirement& each : hidden) each.verdict = Verdict::pass;
+  hidden.push_back(requirement("beyond", Verdict::fail, Severity::low));
+  hidden.push_back(requirement("unknown", Verdict::inconclusive));
+  hidden.push_back(requirement("waived", Verdict::waived));
+  std::string const html =
+      grid(render("html", judged({{assessment("corp", "1", grave)}, {assessment("corp", "1", hidden), assessment("corp", "1", hidden)}})));
+  EXPECT_THAT(html, HasSubstr("Shown are the 30 gravest of 31 requirements."));
+  Classes all(30, "not-met");
+  all.emplace_back("further");
+  EXPECT_EQ(cells(html, 0), all);
+  EXPECT_THAT(html, HasSubstr("<td class=\"further\"></td>"));
+  Classes green(30, "met");
+  green.emplace_back("further");
+  EXPECT_EQ(cells(html, 1), green);
+  EXPECT_THAT(html, HasSubstr("<span class=\"bad\">1 not met</span> <span class=\"fair\">1 inconclusive</span></a>"));
+  EXPECT_THAT(html, HasSubstr("<span class=\"dot bad\"></span><span class=\"unseen\">fail</span>"));
+}
+
+TEST(HtmlMatrix, HasNoColumnForMoreWhereThereIsNone) {
+  std::vector<Requirement> const list{requirement("a", Verdict::fail), requirement("b", Verdict::pass)};
+  std::string const html = grid(render("html", judged({{assessment("corp", "1", list)}, {assessment("corp", "1", list)}})));
+  EXPECT_EQ(cells(html, 0), Classes{"not-met"});
+  EXPECT_THAT(html, Not(HasSubstr("further")));
+}
+
 }  // namespace
 }  // namespace tlsgauge::test
