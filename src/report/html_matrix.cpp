@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::size_t kRows = 60;
 constexpr std::size_t kColumns = 30;
-constexpr std::size_t kTitle = 56;  // octets of a title that stands upright
+constexpr std::size_t kUpright = 12;  // columns whose titles find room on paper; of more they are listed below
+constexpr std::size_t kTitle = 56;    // octets of a title that stands upright
 
 /// A requirement of a profile, whatever its fix is at an endpoint.
 struct Column {
@@ -145,7 +146,8 @@ std::string left_out(std::size_t rows, std::size_t columns) {
 void add_matrix(Value& page, Document const& document, HtmlLinks const& links, std::vector<Rule> const& rules) {
   std::vector<Column> columns = columns_of(rules);
   std::vector<Glance> glances = overview(document);
-  std::string const more = left_out(glances.size(), columns.size());
+  std::size_t const of_all = glances.size();
+  std::string const more = left_out(of_all, columns.size());
   if (columns.size() > kColumns) columns.resize(kColumns);
   if (glances.size() > kRows) glances.resize(kRows);
   // Profiles stay together, in the order of their gravest.
@@ -157,26 +159,29 @@ void add_matrix(Value& page, Document const& document, HtmlLinks const& links, s
     if (of_profile(each.profile) == std::ssize(profiles)) profiles.push_back(each.profile);
   }
   std::ranges::stable_sort(columns, {}, [&](Column const& each) { return of_profile(each.profile); });
-  auto const width_of = [&](ProfileIdentity const* profile) {
-    return std::ranges::count_if(columns, [&](Column const& each) { return same(*each.profile, *profile); });
-  };
+  bool const several = profiles.size() > 1;
   Value spans = Value::array();
-  for (ProfileIdentity const* profile : profiles) {
-    spans.push_back(Value::object().set("span_profile", profile_name(*profile)).set("span_width", std::to_string(width_of(profile))));
-  }
   Value heads = Value::array();
+  for (ProfileIdentity const* profile : profiles) {
+    auto const width = std::ranges::count_if(columns, [&](Column const& each) { return same(*each.profile, *profile); });
+    Value cols = Value::array();
+    for (auto i = width; i > 0; --i) cols.push_back(Value::object().set("wide", several && width <= 2));  // the profile's name stands above
+    spans.push_back(
+        Value::object().set("span_profile", profile_name(*profile)).set("span_width", std::to_string(width)).set("cols", std::move(cols)));
+  }
   for (Column const& each : columns) {
     Requirement const& r = *each.requirement;
     std::string const& title = r.title.empty() || !each.one_title ? r.id : r.title;
     std::string const shown = shortened(title, kTitle);
-    bool const named = profiles.size() > 1 && width_of(each.profile) <= 2;
     heads.push_back(Value::object()
-                        .set("wide", named)  // its profile's name stands above it
                         .set("head_title", shown)
                         .set("head_whole", shown == title ? std::string{} : title)
                         .set("head_link", "#" + *each.anchor)
                         .set("head_severity", name(r.severity))
-                        .set("head_tone", class_of(r.severity)));
+                        .set("head_tone", class_of(r.severity))
+                        .set("head_number", std::to_string(heads.items().size() + 1))
+                        .set("head_full", title)
+                        .set("head_profile", several ? profile_name(*each.profile) : std::string{}));
   }
   std::vector<Further> beyond;
   for (Glance const& each : glances) beyond.push_back(further(*each.endpoint, columns));
@@ -211,8 +216,11 @@ void add_matrix(Value& page, Document const& document, HtmlLinks const& links, s
                          .set("matrix_key", std::move(key))
                          .set("matrix_more", more)
                          .set("has_further", has_further)
-                         .set("matrix_spans", profiles.size() > 1 ? std::move(spans) : Value::array())
-                         .set("has_spans", profiles.size() > 1)
+                         .set("matrix_empty", glances.size() < of_all ? fmt::format("None of the {} worst is among those shown.", kRows)
+                                                                      : "No endpoint is shown.")
+                         .set("matrix_numbered", columns.size() > kUpright)
+                         .set("matrix_spans", std::move(spans))
+                         .set("has_spans", several)
                          .set("heads", std::move(heads))
                          .set("lines", std::move(rows)));
 }

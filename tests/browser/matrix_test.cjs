@@ -80,6 +80,77 @@ test("the grid of many endpoints has the worst sixty and says so", async () => {
   });
 });
 
+test("the grid is not empty without a word where the filter shows none of the worst", async () => {
+  await withPage("thousand", {}, async (page) => {
+    const shown = () => page.locator("#matrix tbody tr:visible").count();
+    const last = page.locator("#overview tbody tr").last();
+    await page.locator("#filter-text").fill(await last.locator("th a").innerText());
+    assert.equal(await shown(), 0);
+    assert.equal(await page.locator("#matrix-empty").innerText(), "None of the 60 worst is among those shown.");
+    assert.equal(await page.locator("#matrix table").isVisible(), false);
+    await page.locator("#filter-text").fill("");
+    assert.equal(await shown(), 60);
+    assert.equal(await page.locator("#matrix-empty").isVisible(), false);
+  });
+});
+
+/** Adds a document with so many requirements that an endpoint fails, and another that fails the last, the least grave, alone. */
+function wide(columns) {
+  const { endpoints: [endpoint], ...rest } = result("bad");
+  const [assessment] = endpoint.assessments;
+  const [failed] = assessment.requirements.filter((r) => r.verdict === "fail");
+  const list = (verdict) => Array.from({ length: columns }, (_, i) => ({ ...failed, verdict: verdict(i), severity: i === columns - 1 ? "info" : "high", id: `r${i}`, title: `Requirement ${i} with a title that needs more than a line of its head` }));
+  const at = (port, verdict) => ({ ...endpoint, target: { ...endpoint.target, port }, assessments: [{ ...assessment, requirements: list(verdict) }] });
+  return add(`columns-${columns}`, { ...rest, endpoints: [at(1001, () => "fail"), at(1002, (i) => (i === columns - 1 ? "fail" : "pass"))] });
+}
+
+test("a row of the grid says what of it has no column, and is in sight", async () => {
+  await withPage(wide(40), {}, async (page) => {
+    const row = page.locator("#matrix tr:has-text(':1002')");
+    assert.equal(await row.locator("td.not-met").count(), 0);
+    const more = row.locator("td.further a");
+    assert.equal(await more.innerText(), "1 not met");
+    await page.locator("#matrix").scrollIntoViewIfNeeded();
+    assert.ok(await more.evaluate((e) => e.getBoundingClientRect().right <= innerWidth));
+    assert.ok(await more.evaluate((e) => document.elementFromPoint(...["x", "y"].map((at) => e.getBoundingClientRect()[at] + 5)).closest("a") === e));
+  });
+});
+
+for (const columns of [6, 12, 18, 40]) {
+  test(`heads of the grid can be read on paper, ${columns} columns`, async () => {
+    await withPage(wide(columns), { viewport: { width: 720, height: 1000 } }, async (page) => {
+      await page.emulateMedia({ media: "print" });
+      const heads = await page.locator("#matrix thead tr:last-child th").evaluateAll((all) => all.slice(1).map((th) => {
+        const [shown] = [...th.children].filter((e) => e.checkVisibility());
+        const range = document.createRange();
+        range.selectNodeContents(shown ?? th);
+        const { left, right } = range.getBoundingClientRect();
+        return { left, right, text: (shown ?? th).textContent };
+      }));
+      assert.equal(heads.length, columns === 40 ? 31 : columns);
+      heads.slice(1).forEach((head, i) => assert.ok(heads[i].right <= head.left + 0.5, JSON.stringify([heads[i], head])));
+      assert.ok(heads.at(-1).right <= 720);
+      const listed = await page.locator("#matrix ol.paper li:visible").allInnerTexts();
+      assert.equal(listed.length, columns > 12 ? Math.min(columns, 30) : 0);
+      listed.forEach((text, i) => assert.ok(text.includes(`Requirement ${i} with a title that needs more than a line of its head`) && heads[i].text === String(i + 1), text));
+      await page.emulateMedia({ media: "screen" });
+      assert.equal(await page.locator("#matrix .paper:visible").count(), 0);
+    });
+  });
+}
+
+test("endpoints have room in the table of several profiles", async () => {
+  const { endpoints: [endpoint], ...rest } = result("several-profiles");
+  add("three-of-several", { ...rest, endpoints: [1, 2, 3].map((port) => ({ ...endpoint, target: { ...endpoint.target, port } })) });
+  for (const width of [800, 1070, 1280, 1400]) {
+    await withPage("three-of-several", { viewport: { width, height: 900 } }, async (page) => {
+      const head = await page.locator("#overview thead th", { hasText: "Endpoint" }).boundingBox();
+      assert.ok(head.width >= 130, `${head.width} at ${width}`);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), String(width));
+    });
+  }
+});
+
 test("profiles stand apart in the grid, and nothing unmet has none", async () => {
   const several = result("several-profiles");
   add("two-of-several", { ...several, endpoints: [several.endpoints[0], { ...several.endpoints[0], target: { ...several.endpoints[0].target, port: 8443 } }] });
@@ -88,6 +159,8 @@ test("profiles stand apart in the grid, and nothing unmet has none", async () =>
     const names = (await page.locator("#matrix th[scope=colgroup]").allInnerTexts()).sort();
     assert.deepEqual(names, failing.map((a) => `${a.profile.name} ${a.profile.version}`).sort());
     const width = await page.locator("#matrix th[scope=colgroup]").evaluateAll((all) => all.reduce((sum, e) => sum + e.colSpan, 0));
+    const groups = await page.locator("#matrix colgroup").evaluateAll((all) => all.map((e) => e.querySelectorAll("col").length));
+    assert.deepEqual(groups, [1, ...await page.locator("#matrix th[scope=colgroup]").evaluateAll((all) => all.map((e) => e.colSpan))]);
     assert.equal(width, await page.locator("#matrix th[scope=col]:not(.further)").count() - 1);
   });
   const good = result("good");
