@@ -90,7 +90,9 @@ function enableFilter(table) {
     text: row.textContent.toLowerCase(),
     endpoint: document.getElementById(row.dataset.for),
   }));
-  const lines = document.querySelectorAll("#matrix tbody tr");
+  const lines = [...document.querySelectorAll("#matrix tbody tr")];
+  const scroll = document.querySelector("#matrix .scroll");
+  const empty = document.getElementById("matrix-empty");
   const text = document.getElementById("filter-text");
   const chosen = ["verdict", "severity", "grade"].map((name) => [name, document.getElementById(`filter-${name}`)]);
   const count = document.getElementById("filter-count");
@@ -110,6 +112,10 @@ function enableFilter(table) {
       if (endpoint && endpoint.hidden === kept.has(row.dataset.for)) endpoint.hidden = !kept.has(row.dataset.for);
     }
     for (const line of lines) line.hidden = !kept.has(line.dataset.for);
+    if (empty) {
+      empty.hidden = lines.some((line) => !line.hidden);
+      scroll.hidden = !empty.hidden;
+    }
     count.textContent = `${shown} of ${rows.length}`;
   };
   text.addEventListener("input", apply);
