@@ -115,21 +115,28 @@ TEST(ReadDocument, PutsLinesOfSeveralRunsInTheOrderOfMeasurement) {
 TEST(ReadDocument, FewerLinesThanTargetsAreOfARunThatWasKilled) {
   Document document = sample("good");
   document.run.targets = 2;
-  auto const line = [](Document const& of) { return json_line(of.endpoints.front(), of.tool, of.run); };
+  auto const line = [](Document const& of, std::string const& host = "a.example") {
+    Endpoint endpoint = of.endpoints.front();
+    endpoint.target.host = endpoint.target.server_name = host;
+    return json_line(endpoint, of.tool, of.run);
+  };
   EXPECT_TRUE(read_document(line(document), "killed").run.interrupted);
-  EXPECT_FALSE(read_document(line(document) + line(document), "whole").run.interrupted);
-  EXPECT_EQ(read_document(line(document) + line(document), "whole").run.targets, 2U);
+  EXPECT_FALSE(read_document(line(document) + line(document, "b.example"), "whole").run.interrupted);
+  EXPECT_EQ(read_document(line(document) + line(document, "b.example"), "whole").run.targets, 2U);
   // Addresses of a name come to light as it goes on.
   Document more = document;
   more.run.targets = 3;
-  EXPECT_TRUE(read_document(line(document) + line(more), "more").run.interrupted);
+  EXPECT_TRUE(read_document(line(document) + line(more, "b.example"), "more").run.interrupted);
   // Of two runs, each by itself.
   Document other = document;
   other.run.started_at = "2026-11-25T03:00:00Z";
+  other.run.arguments = {"scan", "a.example"};
   other.run.targets = 1;
   EXPECT_TRUE(read_document(line(document) + line(other), "one of them").run.interrupted);
-  EXPECT_FALSE(read_document(line(document) + line(document) + line(other), "both").run.interrupted);
-  // A document says by itself whether it is whole.
+  EXPECT_FALSE(read_document(line(document) + line(document, "b.example") + line(other), "both").run.interrupted);
+  // And so for a document.
+  EXPECT_TRUE(read_document(render("json", document), "document").run.interrupted);
+  document.run.targets = document.endpoints.size();
   EXPECT_FALSE(read_document(render("json", document), "document").run.interrupted);
 }
 
