@@ -350,21 +350,21 @@ class Reader {
 
   /// Throws Fault with the line within the text.
   void take(std::string_view text) {
-    for (report::JsonText const& part : report::parse_json(text)) {
+    report::parse_json(text, [&](report::JsonText const& part) {
       try {
         read(part);
       } catch (Fault& fault) {
         if (fault.line == 0) fault.line = part.line - 1 + report::line_of(part.text, fault.field);
         throw;
       }
-    }
+    });
   }
 
   /// The last line, of which a writer that was killed may have written the beginning only.
   void take_last(std::string_view line) {
     constexpr std::string_view kBeginning = R"({"schema":)";
     try {
-      (void)report::parse_json(line);
+      report::parse_json(line, [](report::JsonText&&) {});
     } catch (Fault const&) {
       if (!line.starts_with(kBeginning.substr(0, line.size()))) throw;
       if (whole_) throw Fault{1, "", "text follows the document"};
@@ -403,6 +403,14 @@ class Reader {
   bool whole_ = false;
 };
 
+/// Some writers (PowerShell's `>`) put one before the text, which may have been joined with others.
+void without_byte_order_mark(std::string& text, bool first) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kMark)) text.erase(0, kMark.size());
+  bool const wide = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text.substr(0, 2).find('\0') != std::string::npos;
+  if (first && wide) throw Fault{1, "", "it is not UTF-8, but UTF-16 or UTF-32 (PowerShell's > writes that)"};
+}
+
 /// `line`: how many lines came before the text that is being read.
 Document read(TextSource const& source, ReadLimits const& limits, std::size_t& line) {
   using Outcome = report::LineReader::Outcome;
@@ -413,6 +421,7 @@ Document read(TextSource const& source, ReadLimits const& limits, std::size_t& l
     Outcome const outcome = lines.next(text, reader.has_any() ? limits.line : limits.document);
     if (outcome == Outcome::too_large) throw Fault{1, "", reader.has_any() ? too_long(limits) : too_large(limits)};
     if (outcome == Outcome::end) break;
+    without_byte_order_mark(text, line == 0);
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) continue;
     if (reader.has_any()) {
       bool const ends = text.ends_with('\n');
@@ -425,6 +434,7 @@ Document read(TextSource const& source, ReadLimits const& limits, std::size_t& l
     } catch (Fault const& fault) {
       if (!fault.cut) throw;
       if (!lines.rest(text, limits.document)) throw Fault{1, "", too_large(limits)};
+      reader = Reader{limits};  // some of that line may have been read
       reader.take(text);
       break;
     }

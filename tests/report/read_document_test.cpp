@@ -237,7 +237,35 @@ TEST(ReadDocument, RefusesWhatIsNoDocument) {
   EXPECT_EQ(error_of("{}"), "r.json:1: schema: is missing");
   EXPECT_EQ(error_of("\n{\"schema\":1}"), "r.json:2: schema: text was expected");
   EXPECT_THAT(error_of("{\"schema\": \"a\xff\"}"), HasSubstr("r.json:1: schema: not JSON: "));
-  EXPECT_THAT(error_of("\xef\xbb\xbf{}"), HasSubstr("an object was expected"));
+}
+
+TEST(ReadDocument, PassesOverAByteOrderMark) {
+  std::string const mark = "\xef\xbb\xbf";
+  std::string const line = render("jsonl", sample("good"));
+  EXPECT_EQ(error_of(mark + "{}"), "r.json:1: schema: is missing");
+  EXPECT_EQ(error_of(mark), "r.json:1: document: the file is empty");
+  EXPECT_EQ(error_of(mark + file_content(sample_path("good.json"))), "");
+  EXPECT_EQ(read_document(mark + line + mark + line, "joined").endpoints.size(), 2U);
+  EXPECT_THAT(error_of(mark + mark + line), HasSubstr("an object was expected"));
+  for (std::string const& wide : {std::string{"\xff\xfe{\0\n\0", 6}, std::string{"\xfe\xff\0{\0\n", 6}, std::string{"{\0}\0", 4}})
+    EXPECT_THAT(error_of(wide), HasSubstr("r.json:1: document: it is not UTF-8"));
+}
+
+/// Else many small values on one line are held, all of them, before the first is found to be none of ours.
+TEST(ReadDocument, LooksAtEachValueBeforeTheNext) {
+  EXPECT_EQ(error_of("{}{"), "r.json:1: schema: is missing");
+  std::string const line = json_line(sample("good").endpoints.front(), {}, {});
+  std::string const same = line.substr(0, line.size() - 1);
+  // What a line began with is read once, though it goes on after its end.
+  EXPECT_EQ(read_document(same + "{\n" + line.substr(1), "r").endpoints.size(), 2U);
+}
+
+TEST(ReadDocument, CountsTheValuesOfAllTheText) {
+  std::size_t taken = 0;
+  auto const take = [&](report::JsonText&&) { ++taken; };
+  EXPECT_NO_THROW(report::parse_json("{\"a\":1}{\"a\":1}", take, 4));
+  EXPECT_THROW(report::parse_json("{\"a\":1}{\"a\":1}", take, 3), report::Fault);
+  EXPECT_EQ(taken, 3U);
 }
 
 TEST(ReadDocument, ShowsHostileTextInErrorsEscaped) {
