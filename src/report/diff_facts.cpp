@@ -19,23 +19,38 @@ using Texts = std::map<std::string, std::string>;
 /// Members of a set by the protocol that they were seen with.
 using Sets = std::map<std::string, std::set<std::string>>;
 
-Value const* find_by(Value const& list, std::string_view key, std::string_view text) {
-  auto const found = std::ranges::find_if(list.items(), [&](Value const& item) { return item[key].as_string() == text; });
-  return found == list.items().end() ? nullptr : &*found;
+/// Members of a list by the text of one of their keys, the first of each. Lists may be long and hostile: looked up once for each entry.
+using Index = std::map<std::string_view, Value const*>;
+
+Index index_by(Value const& list, std::string_view key) {
+  Index out;
+  for (Value const& item : list.items()) out.emplace(item[key].as_string(), &item);
+  return out;
 }
 
-std::string support(Value const& facts, std::string_view protocol) {
-  Value const* const item = find_by(facts["protocols"], "name", protocol);
-  return item == nullptr ? std::string{} : (*item)["support"].as_string();
-}
+/// What one result says of protocols.
+struct Protocols {
+  explicit Protocols(Value const& facts)
+      : groups_complete(facts["group_order"]["complete"].as_bool()),
+        named(index_by(facts["protocols"], "name")),
+        orders(index_by(facts["cipher_order"], "protocol")) {}
 
-/// Whether all that there is of it is listed.
-bool whole(Value const& facts, std::string_view fact, std::string const& protocol) {
-  if (support(facts, protocol) == "no") return true;
-  if (fact == "groups") return facts["group_order"]["complete"].as_bool();
-  Value const* const order = find_by(facts["cipher_order"], "protocol", protocol);
-  return order != nullptr && (*order)["complete"].as_bool();
-}
+  [[nodiscard]] std::string_view support(std::string_view protocol) const {
+    auto const found = named.find(protocol);
+    return found == named.end() ? std::string_view{} : (*found->second)["support"].as_string();
+  }
+  /// Whether all that there is of it is listed.
+  [[nodiscard]] bool whole(std::string_view fact, std::string_view protocol) const {
+    if (support(protocol) == "no") return true;
+    if (fact == "groups") return groups_complete;
+    auto const order = orders.find(protocol);
+    return order != orders.end() && (*order->second)["complete"].as_bool();
+  }
+
+  bool groups_complete;
+  Index named;
+  Index orders;
+};
 
 Sets sets_of(Value const& facts, std::string_view fact) {
   Sets out;
@@ -48,6 +63,8 @@ Sets sets_of(Value const& facts, std::string_view fact) {
 
 void compare_sets(Value const& before, Value const& now, std::string_view fact, std::vector<FactChange>& out) {
   if (!before[fact].is_array() || !now[fact].is_array()) return;
+  Protocols const was{before};
+  Protocols const is{now};
   Sets old_sets = sets_of(before, fact);
   Sets new_sets = sets_of(now, fact);
   std::set<std::string> protocols;
@@ -55,11 +72,11 @@ void compare_sets(Value const& before, Value const& now, std::string_view fact, 
   for (auto const& [protocol, members] : new_sets) protocols.insert(protocol);
   for (std::string const& protocol : protocols) {
     // That a protocol came or went is said already.
-    if (support(before, protocol) != support(now, protocol)) continue;
+    if (was.support(protocol) != is.support(protocol)) continue;
     std::set<std::string> const& had = old_sets[protocol];
     std::set<std::string> const& has = new_sets[protocol];
-    bool const all_before = whole(before, fact, protocol);
-    bool const all_now = whole(now, fact, protocol);
+    bool const all_before = was.whole(fact, protocol);
+    bool const all_now = is.whole(fact, protocol);
     for (std::string const& member : has) {
       if (all_before && !had.contains(member)) out.push_back({std::string{fact}, protocol, std::nullopt, member});
     }
@@ -70,10 +87,13 @@ void compare_sets(Value const& before, Value const& now, std::string_view fact, 
 }
 
 void compare_protocols(Value const& before, Value const& now, std::vector<FactChange>& out) {
+  auto const established = [](std::string_view support) { return !support.empty() && support != "inconclusive"; };
+  Protocols const earlier{before};
   for (Value const& item : now["protocols"].items()) {
     std::string const& protocol = item["name"].as_string();
-    std::string const was = support(before, protocol);
-    if (!was.empty() && was != item["support"].as_string()) out.push_back({"protocols", protocol, was, item["support"].as_string()});
+    std::string const was{earlier.support(protocol)};
+    std::string const& is = item["support"].as_string();
+    if (established(was) && established(is) && was != is) out.push_back({"protocols", protocol, was, is});
   }
 }
 
@@ -89,10 +109,10 @@ void compare_chooser(Value const& before, Value const& now, std::string_view fac
 }
 
 void compare_orders(Value const& before, Value const& now, std::vector<FactChange>& out) {
+  Index const earlier = index_by(before["cipher_order"], "protocol");
   for (Value const& order : now["cipher_order"].items()) {
     std::string const& protocol = order["protocol"].as_string();
-    if (Value const* const was = find_by(before["cipher_order"], "protocol", protocol))
-      compare_chooser(*was, order, "cipher_order", protocol, out);
+    if (auto const was = earlier.find(protocol); was != earlier.end()) compare_chooser(*was->second, order, "cipher_order", protocol, out);
   }
   compare_chooser(before["group_order"], now["group_order"], "group_order", "", out);
 }

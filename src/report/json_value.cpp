@@ -79,7 +79,9 @@ std::size_t lines_before(char const* begin, char const* end) { return 1 + static
 /// Builds a Value from the parser's events; `done` false stops the parser with a Fault.
 class Builder {
  public:
-  Builder(char const* begin, char const** at) : begin_(begin), at_(at) {}
+  /// `values`: how many the text has had so far, `most_values`: how many it may have.
+  Builder(char const* begin, char const** at, std::size_t& values, std::size_t most_values)
+      : begin_(begin), at_(at), values_(values), most_values_(most_values) {}
 
   Value take() { return std::move(root_); }
   [[nodiscard]] Fault const& fault() const { return fault_; }
@@ -152,7 +154,7 @@ class Builder {
 
   bool admit() {
     path_.count();
-    if (++values_ > kMaxDocumentValues) return fail(fmt::format("more than {} values", kMaxDocumentValues));
+    if (++values_ > most_values_) return fail(fmt::format("more than {} values", most_values_));
     return true;
   }
   bool add(Value value) {
@@ -192,7 +194,8 @@ class Builder {
   Path path_;
   Value root_;
   std::vector<Container> open_;
-  std::size_t values_ = 0;
+  std::size_t& values_;
+  std::size_t most_values_;
   Fault fault_;
 };
 
@@ -261,28 +264,33 @@ char const* skip_blanks(char const* p, char const* end) {
 
 }  // namespace
 
-std::vector<JsonText> parse_json(std::string_view text) {
+void parse_json(std::string_view text, std::function<void(JsonText&&)> const& take, std::size_t most_values) {
   char const* const begin = text.data();
   char const* const end = begin + text.size();
-  std::vector<JsonText> out;
   std::size_t line = 1;
+  std::size_t values = 0;
   char const* p = begin;
   for (char const* start = skip_blanks(p, end); start != end; start = skip_blanks(p, end)) {
     line += static_cast<std::size_t>(std::count(p, start, '\n'));
     if (*start != '{') throw Fault{line, "", "an object was expected"};
     char const* at = start;
-    Builder builder(start, &at);
+    Builder builder(start, &at, values, most_values);
     if (!nlohmann::json::sax_parse(Cursor{start, &at}, Cursor{end, &at}, &builder, nlohmann::json::input_format_t::json, false)) {
       Fault fault = builder.fault();
       if (fault.line == 0) fault.line = line_of({start, static_cast<std::size_t>(end - start)}, fault.field);
       fault.line += line - 1;
       throw fault;
     }
-    out.push_back({builder.take(), line, {start, static_cast<std::size_t>(at - start)}});
+    take({builder.take(), line, {start, static_cast<std::size_t>(at - start)}});
     line += static_cast<std::size_t>(std::count(start, at, '\n'));
     p = at;
   }
-  if (out.empty()) throw Fault{1, "", "the file is empty"};
+  if (values == 0) throw Fault{1, "", "the file is empty"};
+}
+
+std::vector<JsonText> parse_json(std::string_view text) {
+  std::vector<JsonText> out;
+  parse_json(text, [&](JsonText&& part) { out.push_back(std::move(part)); });
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // JSON text to values, within bounds, with the line of whatever is wrong.
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +28,9 @@ struct JsonText {
   std::string_view text;
 };
 
-/// The JSON values that stand one after another in `text` (one for a document, one a line for JSON lines). Objects with a
-/// member given twice are refused. Throws Fault.
+/// Hands on the JSON values that stand one after another in `text` (one for a document, one a line for JSON lines), each before the next
+/// is parsed, so that no more than one is held. Objects with a member given twice are refused. Throws Fault, and what `take` throws.
+void parse_json(std::string_view text, std::function<void(JsonText&&)> const& take, std::size_t most_values = kMaxDocumentValues);
 [[nodiscard]] std::vector<JsonText> parse_json(std::string_view text);
 
 /// The line, counted from 1 within `text`, on which the member `field` of the value in `text` begins; that of its nearest

@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <limits>
-#include <map>
-#include <numeric>
 #include <utility>
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "report/joined_runs.hpp"
 #include "report/json_value.hpp"
 #include "report/line_reader.hpp"
 #include "tlsgauge/report.hpp"
@@ -307,6 +305,7 @@ void read_whole(Field const& root, Document& out) {
   out.tool = tool(root.at("tool"));
   out.run = run(root.at("run"));
   out.endpoints = root.at("endpoints").list(endpoint);
+  if (out.endpoints.size() < out.run.targets) out.run.interrupted = true;
 }
 
 std::string too_large(ReadLimits const& limits) {
@@ -316,52 +315,23 @@ std::string too_large(ReadLimits const& limits) {
 
 std::string too_long(ReadLimits const& limits) { return fmt::format("a line of more than {} MiB", limits.line >> 20); }
 
-/// Lines and targets of each run, by when it started and what it was asked.
-using RunCounts = std::map<std::pair<std::string, std::vector<std::string>>, std::pair<std::uint64_t, std::uint64_t>>;
-
-struct Lines {
-  RunCounts counts;
-  std::vector<std::optional<Moment>> times;  ///< when each was measured
-};
-
-std::optional<Moment> measured_at(Run const& run) {
-  auto const finished = parse_rfc3339(run.finished_at);
-  return finished ? finished : parse_rfc3339(run.started_at);
-}
-
 bool is_before(std::string const& a, std::string const& b) {
   auto const first = parse_rfc3339(a);
   auto const second = parse_rfc3339(b);
   return first && second && *first < *second;
 }
 
-/// Runs may have been joined in any order; their lines are put in the order of measurement where each says when, so that the newest of an
-/// endpoint is the last.
-void put_in_order(std::vector<Endpoint>& endpoints, std::vector<std::optional<Moment>> const& times) {
-  if (!std::ranges::all_of(times, [](auto const& each) { return each.has_value(); }) || std::ranges::is_sorted(times)) return;
-  std::vector<std::size_t> order(times.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return *times[i]; });
-  std::vector<Endpoint> out;
-  out.reserve(endpoints.size());
-  for (std::size_t const i : order) out.push_back(std::move(endpoints[i]));
-  endpoints = std::move(out);
-}
-
 /// Lines of several runs may have been joined: the run then spans them all.
-void read_line(Field const& root, bool first, Document& out, Lines& all) {
+void read_line(Field const& root, bool first, Document& out, report::JoinedRuns& runs) {
   Run line = run(root.at("run"));
-  all.times.push_back(measured_at(line));
-  auto& [lines, targets] = all.counts[{line.started_at, line.arguments}];
-  ++lines;
-  targets = std::max(targets, line.targets);
+  runs.add(line);
   if (first) {
     out.tool = tool(root.at("tool"));
     out.run = std::move(line);
+    out.run.interrupted = false;  // of which runs it matters is known at the end
   } else {
     if (is_before(line.started_at, out.run.started_at)) out.run.started_at = std::move(line.started_at);
     if (!is_before(line.finished_at, out.run.finished_at)) out.run.finished_at = std::move(line.finished_at);
-    out.run.interrupted = out.run.interrupted || line.interrupted;
     for (std::string& warning : line.warnings) {
       if (std::ranges::find(out.run.warnings, warning) == out.run.warnings.end()) out.run.warnings.push_back(std::move(warning));
     }
@@ -380,21 +350,21 @@ class Reader {
 
   /// Throws Fault with the line within the text.
   void take(std::string_view text) {
-    for (report::JsonText const& part : report::parse_json(text)) {
+    report::parse_json(text, [&](report::JsonText const& part) {
       try {
         read(part);
       } catch (Fault& fault) {
         if (fault.line == 0) fault.line = part.line - 1 + report::line_of(part.text, fault.field);
         throw;
       }
-    }
+    });
   }
 
   /// The last line, of which a writer that was killed may have written the beginning only.
   void take_last(std::string_view line) {
     constexpr std::string_view kBeginning = R"({"schema":)";
     try {
-      (void)report::parse_json(line);
+      report::parse_json(line, [](report::JsonText&&) {});
     } catch (Fault const&) {
       if (!line.starts_with(kBeginning.substr(0, line.size()))) throw;
       if (whole_) throw Fault{1, "", "text follows the document"};
@@ -405,12 +375,7 @@ class Reader {
   }
 
   Document finish() {
-    RunCounts const& counts = lines_.counts;
-    if (!counts.empty()) put_in_order(out_.endpoints, lines_.times);
-    // What was killed had no time to say so.
-    for (auto const& [run, count] : counts) out_.run.interrupted = out_.run.interrupted || count.first < count.second;
-    if (!counts.empty()) out_.run.targets = 0;
-    for (auto const& [run, count] : counts) out_.run.targets += count.second;
+    if (!runs_.empty()) runs_.settle(out_);
     return std::move(out_);
   }
 
@@ -426,17 +391,25 @@ class Reader {
     } else {
       if (whole_) throw Fault{part.line, "", "text follows the document"};
       if (part.text.size() > limits_.line) throw Fault{part.line, "", too_long(limits_)};
-      read_line(root, first, out_, lines_);
+      read_line(root, first, out_, runs_);
     }
     if (out_.endpoints.size() > limits_.endpoints) throw Fault{part.line, "", fmt::format("more than {} endpoints", limits_.endpoints)};
   }
 
   ReadLimits limits_;
   Document out_;
-  Lines lines_;
+  report::JoinedRuns runs_;
   std::size_t parts_ = 0;
   bool whole_ = false;
 };
+
+/// Some writers (PowerShell's `>`) put one before the text, which may have been joined with others.
+void without_byte_order_mark(std::string& text, bool first) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kMark)) text.erase(0, kMark.size());
+  bool const wide = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text.substr(0, 2).find('\0') != std::string::npos;
+  if (first && wide) throw Fault{1, "", "it is not UTF-8, but UTF-16 or UTF-32 (PowerShell's > writes that)"};
+}
 
 /// `line`: how many lines came before the text that is being read.
 Document read(TextSource const& source, ReadLimits const& limits, std::size_t& line) {
@@ -448,6 +421,7 @@ Document read(TextSource const& source, ReadLimits const& limits, std::size_t& l
     Outcome const outcome = lines.next(text, reader.has_any() ? limits.line : limits.document);
     if (outcome == Outcome::too_large) throw Fault{1, "", reader.has_any() ? too_long(limits) : too_large(limits)};
     if (outcome == Outcome::end) break;
+    without_byte_order_mark(text, line == 0);
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) continue;
     if (reader.has_any()) {
       bool const ends = text.ends_with('\n');
@@ -460,6 +434,7 @@ Document read(TextSource const& source, ReadLimits const& limits, std::size_t& l
     } catch (Fault const& fault) {
       if (!fault.cut) throw;
       if (!lines.rest(text, limits.document)) throw Fault{1, "", too_large(limits)};
+      reader = Reader{limits};  // some of that line may have been read
       reader.take(text);
       break;
     }

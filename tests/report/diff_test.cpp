@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <map>
 
 #include "report/samples.hpp"
@@ -485,6 +486,37 @@ TEST(Diff, FactsOnlySayWhatWasEstablished) {
   for (Value each : facts["cipher_order"].items()) order.push_back(each.set("complete", false));
   now.endpoints.front().facts.set("cipher_order", order);
   EXPECT_TRUE(compare(before, now).endpoints.front().facts.empty());
+}
+
+TEST(Diff, FactsLeaveOutWhatWasNotEstablished) {
+  auto const with = [](std::string_view support) {
+    Document out = document({endpoint("a.example", {demand("x", pass)})});
+    Value item = Value::object();
+    item.set("name", "TLSv1.1").set("support", support);
+    out.endpoints.front().facts.set("protocols", Value::array().push_back(item));
+    return out;
+  };
+  auto const changes = [&](std::string_view before, std::string_view now) {
+    return compare(with(before), with(now)).endpoints.front().facts.size();
+  };
+  EXPECT_EQ(changes("yes", "no"), 1U);
+  EXPECT_EQ(changes("yes", "inconclusive"), 0U);
+  EXPECT_EQ(changes("inconclusive", "yes"), 0U);
+}
+
+TEST(Diff, ManyProtocolsOfHostileNamesTakeNoQuadraticTime) {
+  Document before = document({endpoint("a.example", {demand("x", pass)})});
+  Value orders = Value::array();
+  Value groups = Value::array();
+  for (int i = 0; i < 20'000; ++i) {
+    std::string const protocol = "TLSv1." + std::to_string(i);
+    orders.push_back(Value::object().set("protocol", protocol).set("chooser", "server"));
+    groups.push_back(Value::object().set("protocol", protocol).set("name", "x25519"));
+  }
+  before.endpoints.front().facts.set("cipher_order", orders).set("cipher_suites", groups).set("groups", groups);
+  auto const start = std::chrono::steady_clock::now();
+  EXPECT_TRUE(compare(before, before).endpoints.front().facts.empty());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{10});
 }
 
 TEST(Diff, SamplesInEveryFormat) {

@@ -115,21 +115,28 @@ TEST(ReadDocument, PutsLinesOfSeveralRunsInTheOrderOfMeasurement) {
 TEST(ReadDocument, FewerLinesThanTargetsAreOfARunThatWasKilled) {
   Document document = sample("good");
   document.run.targets = 2;
-  auto const line = [](Document const& of) { return json_line(of.endpoints.front(), of.tool, of.run); };
+  auto const line = [](Document const& of, std::string const& host = "a.example") {
+    Endpoint endpoint = of.endpoints.front();
+    endpoint.target.host = endpoint.target.server_name = host;
+    return json_line(endpoint, of.tool, of.run);
+  };
   EXPECT_TRUE(read_document(line(document), "killed").run.interrupted);
-  EXPECT_FALSE(read_document(line(document) + line(document), "whole").run.interrupted);
-  EXPECT_EQ(read_document(line(document) + line(document), "whole").run.targets, 2U);
+  EXPECT_FALSE(read_document(line(document) + line(document, "b.example"), "whole").run.interrupted);
+  EXPECT_EQ(read_document(line(document) + line(document, "b.example"), "whole").run.targets, 2U);
   // Addresses of a name come to light as it goes on.
   Document more = document;
   more.run.targets = 3;
-  EXPECT_TRUE(read_document(line(document) + line(more), "more").run.interrupted);
+  EXPECT_TRUE(read_document(line(document) + line(more, "b.example"), "more").run.interrupted);
   // Of two runs, each by itself.
   Document other = document;
   other.run.started_at = "2026-11-25T03:00:00Z";
+  other.run.arguments = {"scan", "a.example"};
   other.run.targets = 1;
   EXPECT_TRUE(read_document(line(document) + line(other), "one of them").run.interrupted);
-  EXPECT_FALSE(read_document(line(document) + line(document) + line(other), "both").run.interrupted);
-  // A document says by itself whether it is whole.
+  EXPECT_FALSE(read_document(line(document) + line(document, "b.example") + line(other), "both").run.interrupted);
+  // And so for a document.
+  EXPECT_TRUE(read_document(render("json", document), "document").run.interrupted);
+  document.run.targets = document.endpoints.size();
   EXPECT_FALSE(read_document(render("json", document), "document").run.interrupted);
 }
 
@@ -230,7 +237,35 @@ TEST(ReadDocument, RefusesWhatIsNoDocument) {
   EXPECT_EQ(error_of("{}"), "r.json:1: schema: is missing");
   EXPECT_EQ(error_of("\n{\"schema\":1}"), "r.json:2: schema: text was expected");
   EXPECT_THAT(error_of("{\"schema\": \"a\xff\"}"), HasSubstr("r.json:1: schema: not JSON: "));
-  EXPECT_THAT(error_of("\xef\xbb\xbf{}"), HasSubstr("an object was expected"));
+}
+
+TEST(ReadDocument, PassesOverAByteOrderMark) {
+  std::string const mark = "\xef\xbb\xbf";
+  std::string const line = render("jsonl", sample("good"));
+  EXPECT_EQ(error_of(mark + "{}"), "r.json:1: schema: is missing");
+  EXPECT_EQ(error_of(mark), "r.json:1: document: the file is empty");
+  EXPECT_EQ(error_of(mark + file_content(sample_path("good.json"))), "");
+  EXPECT_EQ(read_document(mark + line + mark + line, "joined").endpoints.size(), 2U);
+  EXPECT_THAT(error_of(mark + mark + line), HasSubstr("an object was expected"));
+  for (std::string const& wide : {std::string{"\xff\xfe{\0\n\0", 6}, std::string{"\xfe\xff\0{\0\n", 6}, std::string{"{\0}\0", 4}})
+    EXPECT_THAT(error_of(wide), HasSubstr("r.json:1: document: it is not UTF-8"));
+}
+
+/// Else many small values on one line are held, all of them, before the first is found to be none of ours.
+TEST(ReadDocument, LooksAtEachValueBeforeTheNext) {
+  EXPECT_EQ(error_of("{}{"), "r.json:1: schema: is missing");
+  std::string const line = json_line(sample("good").endpoints.front(), {}, {});
+  std::string const same = line.substr(0, line.size() - 1);
+  // What a line began with is read once, though it goes on after its end.
+  EXPECT_EQ(read_document(same + "{\n" + line.substr(1), "r").endpoints.size(), 2U);
+}
+
+TEST(ReadDocument, CountsTheValuesOfAllTheText) {
+  std::size_t taken = 0;
+  auto const take = [&](report::JsonText&&) { ++taken; };
+  EXPECT_NO_THROW(report::parse_json("{\"a\":1}{\"a\":1}", take, 4));
+  EXPECT_THROW(report::parse_json("{\"a\":1}{\"a\":1}", take, 3), report::Fault);
+  EXPECT_EQ(taken, 3U);
 }
 
 TEST(ReadDocument, ShowsHostileTextInErrorsEscaped) {
