@@ -10,6 +10,8 @@
 namespace tlsgauge::cli {
 
 int evaluate_command(EvaluateCommand const& command) {
+  if (command.document == "-" && command.judge.baseline == "-")
+    throw UsageError("evaluate: only one of RESULT and --baseline can be standard input");
   Judges judges{command.judge};
   Document document = read_result(command.document);
   judges.expect(document);

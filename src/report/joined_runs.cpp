@@ -24,6 +24,24 @@ std::vector<std::size_t> all_of(std::size_t count) {
   return out;
 }
 
+/// A command without what it was to write, which may be named by the day.
+std::vector<std::string> without_outputs(std::vector<std::string> const& arguments) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string const& each = arguments[i];
+    if (each == "--") {
+      out.insert(out.end(), arguments.begin() + static_cast<std::ptrdiff_t>(i), arguments.end());
+      break;
+    }
+    bool const value_follows = each == "-o" || each == "--output" || each == "--evidence";
+    bool const value_within =
+        (each.starts_with("-o") && !value_follows) || each.starts_with("--output=") || each.starts_with("--evidence=");
+    if (value_follows) ++i;
+    if (!value_follows && !value_within) out.push_back(each);
+  }
+  return out;
+}
+
 enum class Standing { met, open, failed };
 
 Standing standing(Endpoint const& endpoint) {
@@ -41,9 +59,14 @@ Standing standing(Endpoint const& endpoint) {
 }  // namespace
 
 void JoinedRuns::add(Run const& run) {
-  std::size_t const arguments = arguments_.emplace(run.arguments, arguments_.size()).first->second;
+  auto const number = [&](std::vector<std::string> const& arguments) {
+    return arguments_.emplace(arguments, arguments_.size()).first->second;
+  };
+  std::size_t const arguments = number(run.arguments);
   auto const [at, is_new] = numbers_.emplace(std::pair{run.started_at, arguments}, runs_.size());
-  if (is_new) runs_.push_back({.arguments = arguments, .started = parse_rfc3339(run.started_at), .finished = std::nullopt});
+  if (is_new)
+    runs_.push_back(
+        {.command = number(without_outputs(run.arguments)), .started = parse_rfc3339(run.started_at), .finished = std::nullopt});
   Each& each = runs_[at->second];
   auto const finished = parse_rfc3339(run.finished_at);
   each.finished = std::max(each.finished, finished);
@@ -121,19 +144,19 @@ void JoinedRuns::assign_one(std::vector<Endpoint> const& endpoints, std::vector<
   }
   std::vector<std::string> addresses;
   std::map<std::string, std::size_t> last;              // line, by address
-  std::map<std::size_t, std::size_t> newest;            // run, by its arguments
+  std::map<std::size_t, std::size_t> newest;            // run, by its command
   std::map<std::size_t, std::set<std::string>> of_run;  // addresses
   for (std::size_t const i : lines) {
     std::string const& address = addresses.emplace_back(canonical_host(endpoints[i].target.address));
     last[address] = i;
     if (address.empty()) continue;  // that it was not found once does not say where it is
-    newest[runs_[lines_[i].run].arguments] = lines_[i].run;
+    newest[runs_[lines_[i].run].command] = lines_[i].run;
     of_run[lines_[i].run].insert(address);
   }
   // A run that was cut short may not have come to the name's other addresses.
   auto const has_moved = [&](std::size_t line) {
     std::size_t const run = lines_[line].run;
-    std::size_t const later = newest.at(runs_[run].arguments);
+    std::size_t const later = newest.at(runs_[run].command);
     return later != run && (is_complete(runs_[later]) || of_run[run].size() == 1);
   };
   for (std::size_t n = 0; n < lines.size(); ++n) {
@@ -155,12 +178,12 @@ void JoinedRuns::say_what_is_missing(Document& document) const {
   std::map<std::size_t, Latest> ended;  // the last run of each command that ran to its end
   for (Each const& run : runs_) {
     if (!is_complete(run)) continue;
-    Latest& latest = ended[run.arguments];
+    Latest& latest = ended[run.command];
     latest.when = std::max(latest.when, when(run));
     latest.undated = std::max(latest.undated, std::optional{run.last_line});
   }
   auto const was_repeated = [&](Each const& run) {
-    auto const found = ended.find(run.arguments);
+    auto const found = ended.find(run.command);
     if (run.counts || found == ended.end()) return false;
     return when(run) ? found->second.when > when(run) : found->second.undated > std::optional{run.last_line};
   };

@@ -36,7 +36,7 @@ class JoinedRuns {
     std::optional<Moment> finished;
   };
   struct Each {
-    std::size_t arguments = 0;  ///< number of its arguments among those of all runs
+    std::size_t command = 0;  ///< number in `arguments_` of its arguments without -o and --evidence
     std::optional<Moment> started;
     std::optional<Moment> finished;
     std::size_t last_line = 0;

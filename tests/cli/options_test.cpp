@@ -37,6 +37,19 @@ TEST(Options, EveryCommandOfTheContractThatThereIsParses) {
   }
 }
 
+/// Each would find what the other left of it.
+TEST(Options, OnlyOneFileIsStandardInput) {
+  for (std::vector<std::string> const& arguments :
+       std::vector<std::vector<std::string>>{{"evaluate", "-", "--baseline", "-"}, {"diff", "-", "-"}}) {
+    try {
+      (void)parse_command_line(arguments).command();
+      ADD_FAILURE() << arguments.front();
+    } catch (UsageError const& error) {
+      EXPECT_NE(std::string{error.what()}.find("can be standard input"), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST(Options, HelpAndVersionAreTextsAndNotCommands) {
   for (char const* word : {"--help", "--version"}) {
     Parsed const parsed = parse_command_line({word});

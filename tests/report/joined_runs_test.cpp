@@ -110,6 +110,17 @@ TEST(JoinedRuns, ANameThatMovedIsAtItsNewAddressAlone) {
                                                        "there (tcp a.example:443)"));
 }
 
+TEST(JoinedRuns, WhereACommandWroteToIsNoOtherCommand) {
+  auto const nightly = [](int day, std::string address, std::vector<std::string> arguments) {
+    return on(day, {.address = std::move(address), .arguments = std::move(arguments)});
+  };
+  Measured const first = nightly(1, "192.0.2.1", {"scan", "-o", "jsonl=1.jsonl", "-i", "all", "--evidence=1"});
+  EXPECT_EQ(counting({first, nightly(2, "192.0.2.2", {"scan", "-ojsonl=2", "-i", "all"})}), "192.0.2.2 passes");
+  EXPECT_EQ(counting({first, nightly(2, "192.0.2.2", {"scan", "-i", "all", "--output=json", "--evidence", "2"})}), "192.0.2.2 passes");
+  EXPECT_EQ(counting({first, nightly(2, "192.0.2.2", {"scan", "-i", "some"})}), "192.0.2.1 passes, 192.0.2.2 passes");
+  EXPECT_EQ(counting({first, nightly(2, "192.0.2.2", {"scan", "-i", "all", "--", "-o"})}), "192.0.2.1 passes, 192.0.2.2 passes");
+}
+
 TEST(JoinedRuns, OtherArgumentsMayBeForOtherAddresses) {
   Measured const v6{.address = "2001:db8::1", .fails = true, .arguments = {"scan", "-6"}};
   EXPECT_EQ(counting({on(1, v6), on(2)}), "2001:db8::1 fails, 192.0.2.1 passes");
