@@ -110,6 +110,13 @@ class BaselineGradeTest(unittest.TestCase):
                 self.agree(Gated(real("nginx-intermediate"), new, "-p", house), 3)
                 self.agree(Gated(new, new, "-p", house, "--min-score", "90"), 3)
 
+    def test_what_is_merely_not_known_now_is_not_new(self):
+        new = real("expired-dhe1024")
+        new["endpoints"][0]["facts"]["cipher_order"][0]["complete"] = False
+        gated = Gated(real("expired-dhe1024"), new, "-p", store("ssllabs.yaml", HOUSE % "ssllabs"))
+        self.assertEqual(gated.alone, 1)
+        self.agree(gated, 3)
+
     def test_what_was_open_and_is_bad_now_is_new(self):
         old = real("gnutls-legacy")
         old["endpoints"][0]["facts"]["certificates"] = {"inconclusive": "not read"}
