@@ -31,8 +31,14 @@ struct Shortfall {
   Severity severity = Severity::medium;  ///< as grave as what the gate fails for
 };
 
-/// The gate's word on the endpoint's assessment of that index; nothing: the gate asks no more than what there is.
-using GateWord = std::function<std::optional<Shortfall>(Endpoint const&, std::size_t)>;
+/// What a gate makes of one assessment.
+struct GateRuling {
+  std::optional<Shortfall> lacks = {};             ///< nothing: the gate asks no more than what there is
+  std::optional<Assessment> beside_baseline = {};  ///< as it is judged where what a baseline knows is left out; empty: no baseline
+};
+
+/// The gate's word on the endpoint's assessment of that index.
+using GateWord = std::function<GateRuling(Endpoint const&, std::size_t)>;
 
 struct ReportOptions {
   bool colour = false;                                 ///< text only

@@ -115,6 +115,7 @@ struct ScorePart {
   double score = 0;   ///< 0-100
   std::string basis;  ///< in words, what it rests on
   std::string grade;  ///< of this part alone; empty where the model gives none
+  bool open = false;  ///< not all of it was known, so it counts as the worst; no document says so
 };
 
 /// What keeps the grade down.
@@ -122,6 +123,8 @@ struct GradeCap {
   std::string grade;   ///< no better than this
   std::string reason;  ///< in words
   std::string reference;
+  std::string key = {};                   ///< which cap it is, whatever the words; no document says so, and not every model
+  std::vector<std::string> members = {};  ///< ... and all that it holds for, as suites
 };
 
 struct Assessment {

@@ -8,6 +8,8 @@
 #include "base/causes.hpp"
 #include "base/text.hpp"
 #include "cli/output.hpp"
+#include "policy/possible.hpp"
+#include "policy/score_nmap.hpp"
 #include "report/finding_text.hpp"
 #include "report/pairing.hpp"
 #include "report/wording.hpp"
@@ -22,32 +24,51 @@ Requirement const* failed(Assessment const* assessment, std::string const& id) {
   return found == assessment->requirements.end() || found->verdict != Verdict::fail ? nullptr : &*found;
 }
 
-// What a model holds against the endpoint.
+bool is_open(GradeCap const& cap) { return cap.reason.starts_with("inconclusive: "); }
+
+// What a model holds against the endpoint: the same, of no more members.
 bool has_cap(Assessment const& assessment, GradeCap const& cap) {
-  return std::ranges::any_of(assessment.caps, [&](GradeCap const& each) { return each.grade == cap.grade && each.reason == cap.reason; });
+  if (is_open(cap) || cap.key == policy::kLeastStrength) return true;  // ... which the parts tell
+  return std::ranges::any_of(assessment.caps, [&](GradeCap const& each) {
+    if (is_open(each) || each.grade != cap.grade || each.key != cap.key) return false;
+    if (cap.key.empty()) return each.reason == cap.reason;
+    return std::ranges::all_of(cap.members,
+                               [&](std::string const& member) { return std::ranges::find(each.members, member) != each.members.end(); });
+  });
 }
 
 bool has_part(Profile const& profile, Assessment const& assessment, ScorePart const& part) {
   return std::ranges::any_of(assessment.parts, [&](ScorePart const& each) {
-    return each.name == part.name && !each.grade.empty() && grade_rank(profile, each.grade) >= grade_rank(profile, part.grade);
+    return each.name == part.name && !each.open && !each.grade.empty() &&
+           grade_rank(profile, each.grade) >= grade_rank(profile, part.grade);
   });
 }
 
-bool is_no_lower(Profile const& profile, Assessment const& earlier, Assessment const& now) {
+bool is_no_lower(Profile const& profile, Standing const& earlier, Standing const& now) {
   auto const was = grade_rank(profile, earlier.grade);
   auto const is = grade_rank(profile, now.grade);
-  return earlier.model == now.model && was && is && *is <= *was && now.score >= earlier.score;
+  return was && is && *is <= *was && now.score >= earlier.score;
+}
+
+// What is not known counts as the worst: what is left of score and grade without that.
+Standing certain(Assessment const& assessment, std::function<std::optional<Standing>()> const& possible) {
+  Standing const all{assessment.score, assessment.grade};
+  return assessment.coverage < 100 ? possible().value_or(all) : all;
 }
 
 }  // namespace
 
-BaselineResult::BaselineResult(std::string const& path, Judge const& judge) : BaselineResult(read_result(path), judge) {}
+BaselineResult::BaselineResult(std::string const& path, Judge const& judge, Possible const& possible)
+    : BaselineResult(read_result(path), judge, possible) {}
 
-BaselineResult::BaselineResult(Document const& document, Judge const& judge) : index_{document} {
+BaselineResult::BaselineResult(Document const& document, Judge const& judge, Possible const& possible) : index_{document} {
   endpoints_.resize(document.endpoints.size());
   for (std::size_t const number : index_.numbers()) {
     Endpoint const& each = document.endpoints[number];
-    if (report::measured(each)) endpoints_[number] = {.said = each.assessments, .judged = judge(each)};
+    if (!report::measured(each)) continue;
+    Earlier& earlier = endpoints_[number] = {.said = each.assessments, .judged = judge(each), .certain = {}};
+    for (std::size_t i = 0; i < earlier.judged.size(); ++i)
+      earlier.certain.push_back(certain(earlier.judged[i], [&] { return possible ? possible(each, i) : std::nullopt; }));
   }
 }
 
@@ -86,10 +107,16 @@ bool BaselineResult::knows_grade(Profile const& profile, Endpoint const& endpoin
   Earlier const* const earlier = of(endpoint.target);
   if (earlier == nullptr || now.model == Assessment{}.model) return false;
   auto const said = said_before(earlier, endpoint)[nth];
-  if (!said || nth >= earlier->judged.size() || !is_no_lower(profile, earlier->said[*said], now)) return false;
+  if (!said || nth >= earlier->judged.size()) return false;
+  Assessment const& told = earlier->said[*said];
   Assessment const& judged = earlier->judged[nth];
-  auto const best = [&](ScorePart const& part) { return part.grade.empty() || grade_rank(profile, part.grade).value_or(0) == 0; };
-  return is_no_lower(profile, judged, now) && std::ranges::all_of(now.caps, [&](GradeCap const& cap) { return has_cap(judged, cap); }) &&
+  Standing const is = certain(now, [&] { return policy::best_possible(profile, endpoint); });
+  auto const best = [&](ScorePart const& part) {
+    return part.open || part.grade.empty() || grade_rank(profile, part.grade).value_or(0) == 0;
+  };
+  return told.model == now.model && judged.model == now.model && is_no_lower(profile, {told.score, told.grade}, is) &&
+         is_no_lower(profile, earlier->certain[nth], is) &&
+         std::ranges::all_of(now.caps, [&](GradeCap const& cap) { return has_cap(judged, cap); }) &&
          std::ranges::all_of(now.parts, [&](ScorePart const& part) { return best(part) || has_part(profile, judged, part); });
 }
 

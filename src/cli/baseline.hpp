@@ -17,9 +17,12 @@ class BaselineResult {
   /// Judges an endpoint by the profiles of this run and by no waiver; in their order.
   using Judge = std::function<std::vector<Assessment>(Endpoint const&)>;
 
+  /// The best that score and grade of its `nth` assessment can be once all is known; nullopt: that is made of requirements.
+  using Possible = std::function<std::optional<Standing>(Endpoint const&, std::size_t nth)>;
+
   /// Reads a result document or JSON lines; - is standard input. Its facts are judged anew, which tells what its requirements failed for.
   /// Throws UsageError and DocumentError.
-  BaselineResult(std::string const& path, Judge const& judge);
+  BaselineResult(std::string const& path, Judge const& judge, Possible const& possible = {});
 
   /// Where this run has several addresses of a name, what the baseline knows of one is said of that one alone. Before the others.
   void expect(Document const& document) { now_.emplace(document); }
@@ -31,7 +34,8 @@ class BaselineResult {
   /// makes nothing known. Of several addresses of one name each is itself; of one endpoint measured more than once the newest counts.
   void mark(Endpoint& endpoint) const;
 
-  /// Whether the grade of a model that looks at facts alone is known too: neither grade nor score is lower, nothing else keeps it down.
+  /// Whether the grade of a model that looks at facts alone is known too, as far as it rests on what was observed here and there: neither
+  /// grade nor score is lower, nothing else keeps it down. Says nothing of what is open.
   [[nodiscard]] bool knows_grade(Profile const& profile, Endpoint const& endpoint, std::size_t nth) const;
 
   /// What the user should know after the endpoints were marked, a line each.
@@ -41,13 +45,14 @@ class BaselineResult {
   struct Earlier {
     std::vector<Assessment> said;    ///< in the baseline
     std::vector<Assessment> judged;  ///< now, from its facts
+    std::vector<Standing> certain;   ///< of those: what no evidence that lacks can make better
   };
   [[nodiscard]] bool alone(Target const& target) const;         ///< this run has one address of it
   [[nodiscard]] Earlier const* of(Target const& target) const;  ///< nullptr: the baseline has no such endpoint
 
   /// For each of the endpoint's assessments the one of `earlier->said` by the same profile.
   [[nodiscard]] static std::vector<std::optional<std::size_t>> said_before(Earlier const* earlier, Endpoint const& endpoint);
-  BaselineResult(Document const& document, Judge const& judge);
+  BaselineResult(Document const& document, Judge const& judge, Possible const& possible);
 
   report::EndpointIndex index_;
   std::vector<Earlier> endpoints_;            ///< as the document numbers them

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/grade.hpp"
 #include "base/text.hpp"
 #include "policy/conclude.hpp"
 #include "policy/possible.hpp"
@@ -38,6 +39,15 @@ Gate gate_for_drift(JudgeOptions const& options) {
   return gate;
 }
 
+// Whether what is not known may keep the grade down as much as what fails the gate.
+bool hides_faults(Assessment const& assessment, Severity fail_on) {
+  auto const grave = [&](GradeCap const& cap) {
+    auto const severity = severity_of_grade(cap.grade);
+    return cap.reason.starts_with("inconclusive: ") && severity && *severity >= fail_on;
+  };
+  return std::ranges::any_of(assessment.caps, grave) || std::ranges::any_of(assessment.parts, &ScorePart::open);
+}
+
 }  // namespace
 
 Moment moment_of(std::string const& at) {
@@ -64,10 +74,14 @@ Judges::Judges(JudgeOptions const& options)
   if (options.baseline.empty()) return;
   // A waiver of today says nothing of what failed then.
   Waivers const waivers = std::exchange(waivers_, Waivers{});
-  baseline_.emplace(options.baseline, [&](Endpoint const& endpoint) {
+  auto const judge_anew = [&](Endpoint const& endpoint) {
     Endpoint copy = endpoint;
     assess(copy);
     return copy.assessments;
+  };
+  baseline_.emplace(options.baseline, judge_anew, [&](Endpoint const& endpoint, std::size_t nth) -> std::optional<Standing> {
+    Profile const* const profile = profile_of(endpoint, nth);
+    return profile == nullptr ? std::nullopt : policy::best_possible(*profile, endpoint);
   });
   waivers_ = waivers;
 }
@@ -137,37 +151,48 @@ void Judges::assess(Document& document) const {
   for (std::string& warning : baseline_->warnings(document.endpoints)) document.run.warnings.push_back(std::move(warning));
 }
 
-void Judges::leave_out_known(Endpoint& endpoint) const {
-  for (std::size_t i = 0; i < endpoint.assessments.size(); ++i) {
-    bool const drift = file_ && i + 1 == bars_.size();
-    std::string why;
-    Profile const* const profile = drift ? promise_of(endpoint, why) : &bars_.at(i).profile;
-    if (profile == nullptr) continue;
-    bool const knows_grade = baseline_->knows_grade(*profile, endpoint, i);
-    Assessment& assessment = endpoint.assessments[i];
-    Severity const fail_on = bars_.at(i).gate.fail_on;
-    // Said of what is waived in truth: a known requirement accounts for no grade that is new.
-    Verdict const by_grade = knows_grade ? Verdict::pass : policy::verdict_of_grade(*profile, endpoint, assessment, fail_on);
-    assessment = without_known(assessment);
-    policy::conclude(*profile, endpoint, assessment, fail_on, by_grade);
-    if (knows_grade) assessment.with_waivers = {.score = 100, .grade = grades(*profile).front()};
-  }
+Profile const* Judges::profile_of(Endpoint const& endpoint, std::size_t nth) const {
+  std::string why;
+  bool const drift = file_ && nth + 1 == bars_.size();
+  return drift ? promise_of(endpoint, why) : &bars_.at(nth).profile;
+}
+
+Assessment Judges::without_known_of(Endpoint const& endpoint, std::size_t nth) const {
+  Assessment const& judged = endpoint.assessments.at(nth);
+  Profile const* const profile = profile_of(endpoint, nth);
+  if (profile == nullptr) return judged;
+  Gate const& gate = bars_.at(nth).gate;
+  bool const knows_grade = baseline_->knows_grade(*profile, endpoint, nth);
+  bool const open = judged.coverage < 100;
+  // Score and grade that are too low for what is not known, whatever is.
+  bool const short_of_evidence = knows_grade && open && shortfall(endpoint, judged, bars_.at(nth));
+  // Said of what is waived in truth: a known requirement accounts for no grade that is new.
+  Verdict by_grade = policy::verdict_of_grade(*profile, endpoint, judged, gate.fail_on);
+  if (knows_grade && by_grade == Verdict::fail)
+    by_grade = open && hides_faults(judged, gate.fail_on) ? Verdict::inconclusive : Verdict::pass;
+  if (short_of_evidence) by_grade = Verdict::inconclusive;
+  Assessment out = without_known(judged);
+  policy::conclude(*profile, endpoint, out, gate.fail_on, by_grade);
+  if (knows_grade && (!open || short_of_evidence)) out.with_waivers = {.score = 100, .grade = grades(*profile).front()};
+  return out;
 }
 
 GateWord Judges::gate_word() const {
-  return [this](Endpoint const& endpoint, std::size_t nth) -> std::optional<Shortfall> {
+  return [this](Endpoint const& endpoint, std::size_t nth) -> GateRuling {
     Bar const& bar = bars_.at(nth);
-    if (!bar.gate.min_score && bar.gate.min_grade.empty()) return {};
-    if (!baseline_) return shortfall(endpoint, endpoint.assessments.at(nth), bar);
-    Endpoint as_gated = endpoint;
-    leave_out_known(as_gated);
-    return shortfall(as_gated, as_gated.assessments.at(nth), bar);
+    if (!baseline_) return {.lacks = shortfall(endpoint, endpoint.assessments.at(nth), bar)};
+    Assessment counted = without_known_of(endpoint, nth);
+    std::optional<Shortfall> lacks = shortfall(endpoint, counted, bar);
+    return {.lacks = std::move(lacks), .beside_baseline = std::move(counted)};
   };
 }
 
 int Judges::code_for(Document document) const {
   for (Endpoint& endpoint : document.endpoints) {
-    if (baseline_) leave_out_known(endpoint);
+    if (!baseline_) continue;
+    std::vector<Assessment> counted;
+    for (std::size_t i = 0; i < endpoint.assessments.size(); ++i) counted.push_back(without_known_of(endpoint, i));
+    endpoint.assessments = std::move(counted);
   }
   Outcome const outcome = judge(document, bars_);
   say_warnings(document.run.warnings);

@@ -44,8 +44,10 @@ class Judges {
   Assessment assess_drift(Endpoint& endpoint, Gate const& gate) const;
   /// What the file promises of the endpoint; nullptr: nothing, and `why`.
   Profile const* promise_of(Endpoint const& endpoint, std::string& why) const;
-  /// What the baseline knows does not decide.
-  void leave_out_known(Endpoint& endpoint) const;
+  /// What judges the `nth` assessment; nullptr: nothing does.
+  [[nodiscard]] Profile const* profile_of(Endpoint const& endpoint, std::size_t nth) const;
+  /// The `nth` assessment where what the baseline knows does not decide.
+  [[nodiscard]] Assessment without_known_of(Endpoint const& endpoint, std::size_t nth) const;
 
   std::vector<Bar> bars_;  ///< one an assessment; that of the expected configuration comes last
   Waivers waivers_;

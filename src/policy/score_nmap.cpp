@@ -58,7 +58,8 @@ Standing score_nmap(Endpoint const& endpoint, Assessment& out) {
                              .weight = 0,
                              .score = letter.points,
                              .basis = letter.basis,
-                             .grade = letter.letter});
+                             .grade = letter.letter,
+                             .open = !letter.missing.empty()});
     }
     if (!open) covered += version.suites.empty() ? 1 : judged / static_cast<double>(version.suites.size());
   }
@@ -72,7 +73,10 @@ Standing score_nmap(Endpoint const& endpoint, Assessment& out) {
   std::ranges::sort(weakest);
   weakest.erase(std::ranges::unique(weakest).begin(), weakest.end());
   if (out.caps.empty() && out.grade != "A")
-    out.caps.push_back({.grade = out.grade, .reason = "least strength: " + enumerate(weakest), .reference = std::string{kScript}});
+    out.caps.push_back({.grade = out.grade,
+                        .reason = "least strength: " + enumerate(weakest),
+                        .reference = std::string{kScript},
+                        .key = std::string{kLeastStrength}});
   return {static_cast<int>(possible + 1e-9), std::string{audit::nmap_letter(possible)}};
 }
 

@@ -8,6 +8,9 @@
 
 namespace tlsgauge::policy {
 
+/// Key of the cap that only repeats the worst of the parts.
+inline constexpr std::string_view kLeastStrength = "least strength";
+
 /// Fills model, score, grade, coverage, parts (one a version and suite, named "VERSION SUITE") and caps; what score and
 /// grade can be at best once all is known. Pure.
 Standing score_nmap(Endpoint const& endpoint, Assessment& assessment);

@@ -91,19 +91,27 @@ class Grader {
       if (category.missing.empty()) covered += kWeights[i];
       std::string const basis =
           category.missing.empty() ? category.basis : fmt::format("{}; inconclusive: {}", category.basis, category.missing);
-      out_.parts.push_back({.name = std::string{kNames[i]}, .weight = kWeights[i], .score = category.points, .basis = basis, .grade = {}});
+      out_.parts.push_back({.name = std::string{kNames[i]},
+                            .weight = kWeights[i],
+                            .score = category.points,
+                            .basis = basis,
+                            .grade = {},
+                            .open = !category.missing.empty()});
     }
     out_.parts.push_back({.name = "Not measured", .weight = 0, .score = 0, .basis = std::string{kSslLabsNotMeasured}, .grade = {}});
     return finish(zero ? 0 : total, surely_zero ? 0 : possible, covered);
   }
 
  private:
-  void cap(SslLabsFault fault, std::string const& observed, bool inconclusive = false) {
+  void cap(SslLabsFault fault, std::string const& observed, bool inconclusive = false, std::vector<std::string> members = {}) {
     SslLabsCap const& spec = cap_of(fault);
     found_.insert(fault);
     if (!inconclusive) certain_.insert(fault);
-    out_.caps.push_back(
-        {.grade = std::string{spec.grade}, .reason = bounded(observed, kMaxObserved), .reference = std::string{spec.reference}});
+    out_.caps.push_back({.grade = std::string{spec.grade},
+                         .reason = bounded(observed, kMaxObserved),
+                         .reference = std::string{spec.reference},
+                         .key = std::string{spec.when},
+                         .members = std::move(members)});
   }
   // Not known, so it counts as the worse.
   void open(SslLabsFault fault, std::string const& why) {
@@ -248,7 +256,7 @@ class Grader {
     for (ProtocolVersion const version : {TLSv1_0, TLSv1_1}) {
       if (accepted(version) == Truth::yes) old.push_back(wire::name(version));
     }
-    if (!old.empty()) cap(SslLabsFault::old_tls, fmt::format("{} {} accepted", enumerate(old), old.size() == 1 ? "is" : "are"));
+    if (!old.empty()) cap(SslLabsFault::old_tls, fmt::format("{} {} accepted", enumerate(old), old.size() == 1 ? "is" : "are"), false, old);
     for (ProtocolVersion const version : {TLSv1_0, TLSv1_1}) {
       if (accepted(version) == Truth::unknown) open(SslLabsFault::old_tls, why(version));
     }
@@ -265,7 +273,7 @@ class Grader {
         if (suite.info != nullptr && is(suite) && std::ranges::find(names, suite.name) == names.end()) names.push_back(suite.name);
       }
     }
-    if (!names.empty()) cap(fault, fmt::format("{}: {}", words, enumerate(names)));
+    if (!names.empty()) cap(fault, fmt::format("{}: {}", words, enumerate(names)), false, names);
   }
 
   void cap_suites() {
@@ -340,7 +348,10 @@ class Grader {
     auto const bad = std::ranges::find_if(possible, [&](auto const* suite) { return !good(*suite); });
     bool const none_good = std::ranges::none_of(possible, [&](auto const* suite) { return good(*suite); });
     if (bad == possible.end()) return;
-    if (none_good) return cap(fault, fmt::format("{}: in {} they get {}", cap_of(fault).when, wire::name(version), (*bad)->name));
+    if (none_good) {
+      std::string const got = fmt::format("in {} they get {}", wire::name(version), (*bad)->name);
+      return cap(fault, fmt::format("{}: {}", cap_of(fault).when, got), false, {got});
+    }
     open(fault, fmt::format("who chooses in {} is not known, and {} is accepted", wire::name(version), (*bad)->name));
   }
 
@@ -417,7 +428,7 @@ class Grader {
       if (finding.inconclusive) {
         open(finding.fault, finding.words);
       } else if (!certain_.contains(finding.fault)) {
-        cap(finding.fault, finding.words);
+        cap(finding.fault, finding.words, false, finding.members);
       }
     }
     distrusted_ = std::ranges::any_of(findings, [](ChainFinding const& each) { return !each.inconclusive && ends_all(each.fault); });

@@ -31,10 +31,13 @@ class ChainJudge {
   }
 
  private:
-  void find(SslLabsFault fault, std::string words) {
-    findings_.push_back({.fault = fault, .inconclusive = false, .words = std::move(words)});
+  void find(SslLabsFault fault, std::string words, std::vector<std::string> members = {}) {
+    if (members.empty()) members.push_back(words);
+    findings_.push_back({.fault = fault, .inconclusive = false, .words = std::move(words), .members = std::move(members)});
   }
-  void open(SslLabsFault fault, std::string why) { findings_.push_back({.fault = fault, .inconclusive = true, .words = std::move(why)}); }
+  void open(SslLabsFault fault, std::string why) {
+    findings_.push_back({.fault = fault, .inconclusive = true, .words = std::move(why), .members = {}});
+  }
 
   // Whether every key of the chain but the end entity's is as long as those that the guide has nothing against.
   bool issuers_are_strong() const {
@@ -76,7 +79,8 @@ class ChainJudge {
     }
     std::string const& detail = verification["detail"].as_string();
     if (!words.empty())
-      find(SslLabsFault::untrusted, fmt::format("not trusted, {}{}", enumerate(words), detail.empty() ? "" : ": " + bounded(detail, 160)));
+      find(SslLabsFault::untrusted, fmt::format("not trusted, {}{}", enumerate(words), detail.empty() ? "" : ": " + bounded(detail, 160)),
+           words);
   }
 
   // The only fault of the chain is that the server leaves out an issuer.
@@ -92,7 +96,8 @@ class ChainJudge {
     for (auto const read : {read_expired, read_not_yet_valid}) {
       Observed const found = read(subject_, ProtocolVersion::none);
       if (found.state == Observed::State::known && found.flag)
-        find(SslLabsFault::untrusted, found.text.empty() ? "out of date" : found.text);
+        find(SslLabsFault::untrusted, found.text.empty() ? "out of date" : found.text,
+             {read == read_expired ? "expired" : "not_yet_valid"});
     }
   }
 

@@ -11,7 +11,8 @@ namespace tlsgauge::policy {
 struct ChainFinding {
   SslLabsFault fault;
   bool inconclusive = false;
-  std::string words;  ///< what was observed, or why it is not known
+  std::string words;                      ///< what was observed, or why it is not known
+  std::vector<std::string> members = {};  ///< the faults that were observed, in words that stay from day to day
 };
 
 /// `chain`: an entry of facts.certificates. A key or signature that this scanner's verification holds to be too weak does not make a chain

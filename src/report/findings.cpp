@@ -62,9 +62,7 @@ bool shows_doubt(Assessment const& assessment) {
   return std::ranges::find(assessment.requirements, Verdict::inconclusive, &Requirement::verdict) != assessment.requirements.end();
 }
 
-}  // namespace
-
-std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, Assessment const& assessment, std::optional<Severity> fail_on) {
+std::optional<Requirement> unexplained(Endpoint const& endpoint, Assessment const& assessment, std::optional<Severity> fail_on) {
   bool const fails = assessment.verdict == Verdict::fail;
   if (assessment.verdict == Verdict::pass || (!fails && !measured(endpoint))) return {};  // what was not measured is a gap
   if (fails ? shows_failure(assessment, fail_on) : shows_doubt(assessment)) return {};
@@ -79,16 +77,34 @@ std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, Assessm
   return out;
 }
 
+}  // namespace
+
+std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, std::size_t nth, std::optional<Severity> fail_on,
+                                               GateWord const& gate) {
+  Assessment const& assessment = endpoint.assessments.at(nth);
+  GateRuling const ruling = gate ? gate(endpoint, nth) : GateRuling{};
+  if (!ruling.beside_baseline) return unexplained(endpoint, assessment, fail_on);
+  std::optional<Requirement> out = unexplained(endpoint, *ruling.beside_baseline, fail_on);
+  Baseline which = Baseline::added;
+  if (!out && ruling.beside_baseline->verdict == Verdict::pass) {
+    out = unexplained(endpoint, assessment, fail_on);
+    which = Baseline::known;
+  }
+  if (out && out->verdict == Verdict::fail) out->baseline = which;
+  return out;
+}
+
 std::optional<Requirement> gate_shortfall(Endpoint const& endpoint, std::size_t nth, GateWord const& gate) {
-  std::optional<Shortfall> const lacks = gate ? gate(endpoint, nth) : std::nullopt;
-  if (!lacks) return {};
+  GateRuling const ruling = gate ? gate(endpoint, nth) : GateRuling{};
+  if (!ruling.lacks) return {};
   Requirement out;
   out.id = free_id(endpoint.assessments.at(nth), "gate");
   out.title = "Score and grade are what the gate asks for";
-  out.severity = lacks->severity;
-  out.verdict = lacks->verdict;
-  out.expected = lacks->expected;
-  out.observed = lacks->observed;
+  out.severity = ruling.lacks->severity;
+  out.verdict = ruling.lacks->verdict;
+  out.expected = ruling.lacks->expected;
+  out.observed = ruling.lacks->observed;
+  if (ruling.beside_baseline && out.verdict == Verdict::fail) out.baseline = Baseline::added;
   return out;
 }
 
@@ -108,7 +124,7 @@ std::vector<Finding> findings(Document const& document, std::initializer_list<Ve
         out.push_back({&endpoint, &assessment, requirement, fingerprint(who[i], profiles[j], *requirement), std::move(made), decides});
       };
       add_made(gate_shortfall(endpoint, j, gate), true);
-      add_made(unexplained_verdict(endpoint, assessment, fail_on), false);
+      add_made(unexplained_verdict(endpoint, j, fail_on, gate), false);
       std::vector<Requirement const*> chosen;
       for (Requirement const& each : assessment.requirements) {
         if (std::ranges::find(verdicts, each.verdict) != verdicts.end()) chosen.push_back(&each);

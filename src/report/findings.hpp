@@ -28,9 +28,10 @@ struct Finding {
 
 /// A verdict that is not pass and that no requirement shows, since it rests on the grade or since none applies, as a requirement "verdict"
 /// of its own: readers of findings would take the endpoint for clean. `fail_on` as in ReportOptions: what is less grave shows no failure,
-/// unless the grade is no graver.
-[[nodiscard]] std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, Assessment const& assessment,
-                                                             std::optional<Severity> fail_on);
+/// unless the grade is no graver. Beside a baseline it is the verdict of `gate`, and new, if that fails without what is known; known, if
+/// the `nth` assessment alone does.
+[[nodiscard]] std::optional<Requirement> unexplained_verdict(Endpoint const& endpoint, std::size_t nth, std::optional<Severity> fail_on,
+                                                             GateWord const& gate);
 
 /// What the gate finds wanting in the score and grade of the `nth` assessment, as a requirement "gate": no requirement shows it, though it
 /// decides the exit code. The same whether or not requirements fail beside it.

@@ -189,7 +189,7 @@ std::string write_junit(Document const& document, ReportOptions const& options) 
         Assessment const& assessment = endpoint.assessments[j];
         std::string const class_name = fmt::format("{}.{}", package, class_part(profiles[j], false));
         for (Requirement const& each : assessment.requirements) add_requirement(suite, counts, class_name, endpoint, each, options);
-        auto const verdict = unexplained_verdict(endpoint, assessment, options.fail_on);
+        auto const verdict = unexplained_verdict(endpoint, j, options.fail_on, options.gate);
         if (verdict) add_requirement(suite, counts, class_name, endpoint, *verdict, options);
         if (auto const lacks = gate_shortfall(endpoint, j, options.gate)) {
           ReportOptions decides = options;

@@ -200,7 +200,7 @@ void add_endpoint(Exposition& out, std::string const& instance, Endpoint const& 
   add_http(out, instance, endpoint.facts);
   std::vector<std::string> const names = profile_names(endpoint);
   for (std::size_t i = 0; i < names.size(); ++i) {
-    auto verdict = unexplained_verdict(endpoint, endpoint.assessments[i], options.fail_on);
+    auto verdict = unexplained_verdict(endpoint, i, options.fail_on, options.gate);
     if (!verdict) {
       add_assessment(out, instance, names[i], endpoint.assessments[i]);
       continue;

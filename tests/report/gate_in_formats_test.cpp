@@ -23,7 +23,7 @@ ReportOptions gated(Verdict verdict, std::optional<Severity> fail_on = Severity:
                           .observed = "score 100, grade A+",
                           .verdict = verdict,
                           .severity = fail_on.value_or(Severity::medium)};
-    return nth == 0 ? std::optional{lacks} : std::nullopt;
+    return nth == 0 ? GateRuling{.lacks = lacks} : GateRuling{};
   };
   return options;
 }
@@ -62,7 +62,7 @@ TEST(GateInFormats, WithoutAShortfallThereIsNothing) {
   for (char const* const format : {"junit", "github", "gitlab", "sarif", "defectdojo"}) {
     for (char const* const name : kSamples) {
       ReportOptions options;
-      options.gate = [](Endpoint const&, std::size_t) { return std::optional<Shortfall>{}; };
+      options.gate = [](Endpoint const&, std::size_t) { return GateRuling{}; };
       EXPECT_EQ(render(format, sample(name), options), render(format, sample(name))) << format << " " << name;
     }
   }
@@ -88,6 +88,46 @@ TEST(GateInFormats, HasAnIdentityOfItsOwn) {
   EXPECT_EQ(fingerprint(Verdict::fail), fingerprint(Verdict::inconclusive));
   document.endpoints.front().assessments.front().requirements.front().id = "gate";
   EXPECT_EQ(report::gate_shortfall(document.endpoints.front(), 0, gated(Verdict::fail).gate)->id, "gate_");
+}
+
+/// A gate beside a baseline that knows every requirement that fails, and concludes this of the rest.
+ReportOptions beside_baseline(Verdict verdict) {
+  ReportOptions options;
+  options.gate = [=](Endpoint const& endpoint, std::size_t nth) {
+    Assessment counted = endpoint.assessments.at(nth);
+    for (Requirement& each : counted.requirements) {
+      if (each.verdict == Verdict::fail) each.verdict = Verdict::waived;
+    }
+    counted.verdict = verdict;
+    return GateRuling{.beside_baseline = counted};
+  };
+  return options;
+}
+
+TEST(GateInFormats, BesideABaselineItIsTheGateThatSaysWhatIsNew) {
+  Document document = sample("bad");
+  document.endpoints.resize(1);
+  Assessment& assessment = document.endpoints.front().assessments.front();
+  assessment.model = "nmap";
+  assessment.grade = "F";
+  for (Requirement& each : assessment.requirements) {
+    if (each.verdict == Verdict::fail) each.baseline = Baseline::known;
+  }
+  auto const of = [&](char const* format, Verdict verdict) { return render(format, document, beside_baseline(verdict)); };
+  EXPECT_THAT(of("junit", Verdict::fail), HasSubstr("name=\"verdict: The endpoint meets the profile\""));
+  EXPECT_THAT(of("junit", Verdict::fail), HasSubstr("failures=\"1\""));
+  EXPECT_THAT(of("github", Verdict::fail), HasSubstr("::error title=nginx-recommended/verdict::"));
+  json const results = json::parse(of("sarif", Verdict::fail)).at("runs").at(0).at("results");
+  EXPECT_EQ(find(results, "ruleId", "/verdict").at("baselineState"), "new");
+  EXPECT_THAT(of("prometheus", Verdict::fail), HasSubstr("requirement=\"verdict\""));
+  EXPECT_THAT(of("junit", Verdict::inconclusive), Not(HasSubstr("<failure")));
+  EXPECT_THAT(of("junit", Verdict::pass), Not(HasSubstr("name=\"verdict:"))) << "what is known shows why it fails";
+
+  for (Requirement& each : assessment.requirements) each.verdict = Verdict::pass;
+  EXPECT_THAT(of("junit", Verdict::pass), Not(HasSubstr("<failure")));
+  EXPECT_THAT(of("github", Verdict::pass), Not(HasSubstr("::error")));
+  json const known = json::parse(of("sarif", Verdict::pass)).at("runs").at(0).at("results");
+  EXPECT_EQ(find(known, "ruleId", "/verdict").at("baselineState"), "unchanged");
 }
 
 }  // namespace
