@@ -146,8 +146,6 @@ Value key_exchange(Value const& facts) {
       .set("blocks", std::move(blocks));
 }
 
-std::optional<double> number_of(Value const& value) { return value.is_number() ? std::optional{value.as_double()} : std::nullopt; }
-
 /// "on the way 20.1 ms, work 4.93 ms": what the measured time is made of.
 std::string pace_phrase(LadderTime const& time, std::int64_t round_trips) {
   std::optional<double> const way = way_ms(time, round_trips);
@@ -156,23 +154,32 @@ std::string pace_phrase(LadderTime const& time, std::int64_t round_trips) {
   return fmt::format("on the way {}, work {}", *way < kLeast ? "< 0.01 ms" : milliseconds(*way), milliseconds(time.whole_ms - *way));
 }
 
+std::vector<Flight> flights_of(Value const& handshake) {
+  return flights(handshake["kind"].as_string(), handshake["round_trips"].as_int(), handshake["cipher_suite"].as_string());
+}
+
 /// What of the ladders was measured, and what was not.
 std::string scale_phrase(Value const& list) {
   bool paced = false;
   bool whole = false;
+  bool early = false;
   for (Value const& each : list.items()) {
-    if (each["time_ms"].is_number()) (each["tcp_round_trip_ms"].is_number() ? paced : whole) = true;
+    if (!known_ms(each["time_ms"])) continue;
+    std::vector<Flight> const drawn = flights_of(each);
+    bool const one_way = !drawn.empty() && drawn_round_trips(drawn) == 0;  // its ladder ends before the server answers
+    (one_way ? early : known_ms(each["tcp_round_trip_ms"]) ? paced : whole) = true;
   }
   std::string out;
   if (paced) out = "To scale: the whole and TCP's round trip, so the time on the way, are measured; the work (blue) is spread evenly.";
   if (whole && paced) out += " Where TCP's round trip is not known, flights share the measured whole evenly.";
   if (whole && !paced) out = "To scale: the whole is measured; the flights within it are spread evenly.";
+  if (early) out += fmt::format("{}Of 0-RTT only the way of its data is drawn.", out.empty() ? "" : " ");
   return out;
 }
 
 Value handshakes(Value const& list) {
   double slowest = 0;
-  for (Value const& each : list.items()) slowest = std::max(slowest, each["time_ms"].as_double());
+  for (Value const& each : list.items()) slowest = std::max(slowest, known_ms(each["time_ms"]).value_or(0));
   Value::Array views;
   for (Value const& each : list.items()) {
     Value view = Value::object();
@@ -186,15 +193,16 @@ Value handshakes(Value const& list) {
       views.push_back(view.set("measured", false));
       continue;
     }
-    std::vector<Flight> const drawn = flights(each["kind"].as_string(), round_trips, each["cipher_suite"].as_string());
-    LadderTime const time{each["time_ms"].as_double(), slowest, number_of(each["tcp_round_trip_ms"])};
+    std::optional<double> const whole = known_ms(each["time_ms"]);
+    std::vector<Flight> const drawn = whole ? flights_of(each) : std::vector<Flight>{};
+    LadderTime const time{whole.value_or(0), slowest, known_ms(each["tcp_round_trip_ms"])};
     // Only a known kind has flights, so the label is one of ours.
     view.set("measured", true)
         .set("svg_ladder", drawn.empty() ? std::string{} : draw_ladder(drawn, "Flights of " + each["kind"].as_string(), time))
-        .set("svg_time", draw_bar(time.whole_ms, slowest, round_trips > 0 ? way_ms(time, round_trips) : std::nullopt))
-        .set("pace", pace_phrase(time, round_trips))
+        .set("svg_time", whole ? draw_bar(*whole, slowest, round_trips > 0 ? way_ms(time, round_trips) : std::nullopt) : std::string{})
+        .set("pace", whole ? pace_phrase(time, round_trips) : std::string{})
         .set("trips", counted(static_cast<std::uint64_t>(std::max<std::int64_t>(round_trips, 0)), "round trip"))
-        .set("time", milliseconds(each["time_ms"].as_double()))
+        .set("time", whole ? milliseconds(*whole) : "time not known")
         .set("traffic", fmt::format("{} out, {} in", octets(each["bytes_sent"].as_int()), octets(each["bytes_received"].as_int())))
         .set("handshake_suite", each["cipher_suite"].as_string())
         .set("differs", !drawn.empty() && drawn_round_trips(drawn) != round_trips);

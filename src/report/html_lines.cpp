@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -86,7 +87,8 @@ std::string handshake_line(Value const& list) {
       text = "not offered";
     } else {
       std::int64_t const trips = std::max<std::int64_t>(each["round_trips"].as_int(), 0);
-      text = fmt::format("{}, {}", counted(static_cast<std::uint64_t>(trips), "round trip"), milliseconds(each["time_ms"].as_double()));
+      std::optional<double> const time = known_ms(each["time_ms"]);
+      text = fmt::format("{}, {}", counted(static_cast<std::uint64_t>(trips), "round trip"), time ? milliseconds(*time) : "time not known");
     }
     parts.push_back(fmt::format("{} {}", each["kind"].as_string(), text));
   }

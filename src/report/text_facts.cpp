@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.hpp"
 #include "report/strength.hpp"
@@ -211,9 +212,10 @@ void handshakes(TextPage& page, Value const& list) {
     } else if (each["offered"].is_bool() && !each["offered"].as_bool()) {
       open.push_back({{kind}, {"not offered by the server", Tone::dim}});
     } else {
+      std::optional<double> const time = known_ms(each["time_ms"]);
       rows.push_back({{kind},
                       {std::to_string(each["round_trips"].as_int()), Tone::bold, true},
-                      {milliseconds(each["time_ms"].as_double()), Tone::plain, true},
+                      {time ? milliseconds(*time) : "not known", time ? Tone::plain : Tone::fair, true},
                       {octets(each["bytes_sent"].as_int()), Tone::plain, true},
                       {octets(each["bytes_received"].as_int()), Tone::plain, true}});
     }

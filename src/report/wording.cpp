@@ -78,6 +78,13 @@ std::string octets(std::int64_t count) {
   return fmt::format("{:.1f} MB", number / 1e6);
 }
 
+std::optional<double> known_ms(Value const& stored) {
+  constexpr double kDay = 86'400'000;
+  if (!stored.is_number()) return {};
+  double const ms = stored.as_double();
+  return ms >= 0 && ms <= kDay ? std::optional{ms} : std::nullopt;
+}
+
 std::string milliseconds(double ms) {
   if (ms < 10) return fmt::format("{:.2f} ms", ms);
   if (ms < 100) return fmt::format("{:.1f} ms", ms);

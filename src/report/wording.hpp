@@ -2,6 +2,7 @@
 // Phrases that the reports for people share. What comes from an endpoint is returned as it is: each writer makes it safe.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ namespace tlsgauge::report {
 [[nodiscard]] std::string octets(std::int64_t count);
 /// "0.25 ms", "48.2 ms", "131 ms", "1.30 s".
 [[nodiscard]] std::string milliseconds(double ms);
+/// A stored time in milliseconds. Empty, so not known: no number, or one that no handshake takes (negative, not finite, more than a day).
+[[nodiscard]] std::optional<double> known_ms(Value const& stored);
 /// Of a certificate's days left, which are rounded down: "76 days left", "expires within a day", "expired less than a day ago" (-1),
 /// "expired 12 days ago" (-13).
 [[nodiscard]] std::string days(std::int64_t left);

@@ -10,6 +10,7 @@
 namespace tlsgauge::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -123,6 +124,31 @@ TEST(HtmlFacts, DrawTheLaddersOfARetryAndOfEarlyData) {
   EXPECT_THAT(html, HasSubstr("aria-label=\"Flights of TLSv1.3 0-RTT\""));
   EXPECT_THAT(html, HasSubstr("0 round trips, 24.3 ms"));
   EXPECT_THAT(html, Not(HasSubstr("differ from those of the protocol")));
+  EXPECT_THAT(html, HasSubstr("evenly. Of 0-RTT only the way of its data is drawn.</small>"));
+  EXPECT_THAT(render("html", sample("bad")), Not(HasSubstr("Of 0-RTT")));
+}
+
+TEST(HtmlFacts, TimesThatNoHandshakeTakesAreNotKnown) {
+  Document document = sample("good");
+  Value const known = document.endpoints[0].facts["handshakes"].items().front();
+  for (Value const& time : {Value{-5}, Value{1e308}, Value{86'400'001.0}, Value{"soon"}, Value{}}) {
+    Value odd = known;
+    odd.set("time_ms", time);
+    Value list = Value::array();
+    list.push_back(odd);
+    document.endpoints[0].facts.set("handshakes", list);
+    std::string const html = page(document.endpoints[0].facts);
+    EXPECT_THAT(html, HasSubstr(", time not known</span>"));
+    EXPECT_THAT(html, Not(HasSubstr("class=\"ladder\"")));
+    EXPECT_THAT(html, Not(HasSubstr("To scale")));
+    EXPECT_THAT(render("text", document), AllOf(HasSubstr("not known"), Not(HasSubstr("-5.00 ms")), Not(HasSubstr("00000000 s"))));
+  }
+  Value paced = known;
+  paced.set("tcp_round_trip_ms", -1.0);
+  Value list = Value::array();
+  list.push_back(paced);
+  document.endpoints[0].facts.set("handshakes", list);
+  EXPECT_THAT(page(document.endpoints[0].facts), AllOf(Not(HasSubstr("on the way")), HasSubstr("the flights within it are spread evenly")));
 }
 
 }  // namespace
