@@ -43,6 +43,7 @@ struct AssessmentChange {
   std::optional<Assessment> now;
   std::vector<std::string> notes;               ///< "profile changed: 1 -> 2"
   std::optional<Severity> grade_fell;           ///< how grave a grade is that its model of score lowered by facts alone
+  std::optional<Severity> grade_open;           ///< how grave a grade is of which nobody can tell whether it fell; `notes` say why
   std::vector<RequirementChange> requirements;  ///< those that are not the same
 };
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "base/cut_text.hpp"
+
 namespace tlsgauge::policy {
 
 Observed Observed::unknown(std::string why) {
@@ -71,13 +73,7 @@ std::string enumerate(std::vector<std::string> const& labels, std::string_view l
   return out;
 }
 
-bool is_cut(std::string_view text) {
-  if (text.find("...") != std::string_view::npos) return true;
-  for (std::size_t at = text.find(" more"); at != std::string_view::npos; at = text.find(" more", at + 1)) {
-    if (at > 0 && text[at - 1] >= '0' && text[at - 1] <= '9') return true;
-  }
-  return false;
-}
+bool is_cut(std::string_view text) { return is_cut_text(text); }
 
 std::string number_text(double number) {
   if (std::abs(number) < 1e15 && number == std::trunc(number)) return fmt::format("{}", static_cast<long long>(number));

@@ -206,6 +206,7 @@ DiffOutcome outcome(Comparison const& comparison, std::optional<Severity> fail_o
     if (!endpoint.note.empty()) add_unknown(endpoint, endpoint.note);
     for (AssessmentChange const& each : endpoint.profiles) {
       if (each.grade_fell) add_worse(endpoint, each.grade_fell, fmt::format("grade {} of {}", each.now->grade, each.profile));
+      if (each.grade_open >= least && endpoint.note.empty()) add_unknown(endpoint, fmt::format("{}: {}", each.profile, each.notes.back()));
       if (endpoint.note.empty()) judge_profile(endpoint, each);
       for (RequirementChange const& requirement : each.requirements) {
         // One that was lowered hides nothing.

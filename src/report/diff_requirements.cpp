@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/causes.hpp"
+#include "base/cut_text.hpp"
 #include "base/text.hpp"
 #include "report/pairing.hpp"
 
@@ -51,7 +52,9 @@ Change compare_unmet(Requirement const& before, Requirement const& now, std::str
     note = "fails no more for: " + labels(less);
     return Change::better;
   }
-  if (before.observed == now.observed) return Change::same;
+  // What was observed is cut: without causes, the same words may hide more.
+  bool const causes_unsaid = before.causes.empty() != now.causes.empty();
+  if (before.observed == now.observed && !(causes_unsaid && is_cut_text(now.observed))) return Change::same;
   if (known) return Change::changed;
   note = fmt::format("{} does not say what it failed for; evaluate it anew", before.causes.empty() ? "OLD" : "NEW");
   return Change::unknown;
@@ -122,12 +125,23 @@ Severity severity_of(std::string_view grade) {
   return grade == "C" || grade == "D" || grade == "E" ? Severity::high : Severity::critical;
 }
 
-// Grades of models that look at facts alone fall without a requirement that fails; where less is known now, that may be all there is to it.
-std::optional<Severity> grade_fell(Assessment const& before, Assessment const& now) {
-  bool const by_facts = now.model == before.model && now.model != Assessment{}.model;
-  bool const fell = rank(now.grade) > rank(before.grade) && rank(now.grade) < kGrades.size();
-  if (!by_facts || !fell || now.coverage < before.coverage) return std::nullopt;
-  return severity_of(now.grade);
+bool is_by_facts(Assessment const& assessment) { return assessment.model != Assessment{}.model; }
+
+// Grades of models that look at facts alone fall without a requirement that fails; where less is known now, that may be all there is to
+// it. Nobody can tell of a grade that is none of theirs, or of another model's; what is not A may be worse then.
+void compare_grades(Assessment const& before, Assessment const& now, AssessmentChange& out) {
+  bool const ranked = rank(now.grade) < kGrades.size() && rank(before.grade) < kGrades.size();
+  std::string const words = fmt::format("grade {}, was {}", now.grade, before.grade);
+  if (now.model != before.model || !is_by_facts(now) || !ranked) {
+    bool const comparable = now.model == before.model && (!is_by_facts(now) || now.grade == before.grade);
+    if (comparable || now.verdict != Verdict::fail) return;
+    out.grade_open = severity_of(now.grade);
+    out.notes.push_back(words + (now.model != before.model ? " by another model" : ", and which is worse is not known"));
+  } else if (rank(now.grade) > rank(before.grade)) {
+    bool const less_known = now.coverage < before.coverage;
+    (less_known ? out.grade_open : out.grade_fell) = severity_of(now.grade);
+    if (less_known) out.notes.push_back(words + ", and less is known");
+  }
 }
 
 void compare_headings(Assessment const& before, Assessment const& now, AssessmentChange& out) {
@@ -136,8 +150,9 @@ void compare_headings(Assessment const& before, Assessment const& now, Assessmen
   if (before.profile.source != now.profile.source)
     out.notes.push_back(fmt::format("profile changed: from {} to {}", before.profile.source, now.profile.source));
   if (before.model != now.model) out.notes.push_back(fmt::format("model of score changed: {} -> {}", before.model, now.model));
-  out.grade_fell = grade_fell(before, now);
+  compare_grades(before, now, out);
   if (out.grade_fell) out.change = Change::worse;
+  if (out.grade_open) out.change = gravest(out.change, Change::unknown);
   bool const standing = before.score == now.score && before.grade == now.grade && before.verdict == now.verdict;
   if (!standing || !out.notes.empty()) out.change = gravest(out.change, Change::changed);
 }

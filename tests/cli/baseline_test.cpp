@@ -226,5 +226,26 @@ TEST(Baseline, KnowsAGradeThatIsNoLower) {
   EXPECT_FALSE(earlier.knows_grade(profile, by_requirements, 0));
 }
 
+TEST(Baseline, KnowsACapOfNoMoreMembers) {
+  Profile const profile = load_profile("ssllabs");
+  auto const capped = [](std::vector<std::string> suites, std::string key = "weak Diffie-Hellman") {
+    Endpoint out = endpoint({});
+    Assessment& assessment = out.assessments.front();
+    assessment.model = "ssllabs";
+    assessment.grade = "B";
+    assessment.score = 70;
+    std::string words;
+    for (std::string const& suite : suites) words += suite;
+    assessment.caps = {{.grade = "B", .reason = words, .reference = "", .key = std::move(key), .members = std::move(suites)}};
+    return out;
+  };
+  Endpoint const two = capped({"A", "B"});
+  BaselineResult const earlier = baseline({two}, [&](Endpoint const&) { return two.assessments; });  // no document tells members
+  EXPECT_TRUE(earlier.knows_grade(profile, capped({"A", "B"}), 0));
+  EXPECT_TRUE(earlier.knows_grade(profile, capped({"B"}), 0));
+  EXPECT_FALSE(earlier.knows_grade(profile, capped({"B", "C"}), 0));
+  EXPECT_FALSE(earlier.knows_grade(profile, capped({"B"}, "RC4"), 0));
+}
+
 }  // namespace
 }  // namespace tlsgauge::cli

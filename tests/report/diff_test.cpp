@@ -1,5 +1,6 @@
 #include "tlsgauge/diff.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -461,7 +462,54 @@ TEST(Diff, AGradeByFactsThatFellIsWorse) {
   EXPECT_EQ(result(compare(document({before}), document({now})), Severity::high), DiffResult::not_worse);
   EXPECT_EQ(result(compare(document({now}), document({before}))), DiffResult::not_worse);
   now.assessments.front().coverage = 90;  // less is known: that alone may have lowered it
-  EXPECT_NE(result(compare(document({before}), document({now}))), DiffResult::worse);
+  EXPECT_EQ(result(compare(document({before}), document({now}))), DiffResult::unknown);
+}
+
+TEST(Diff, AFailureBehindWhichTheGradeMayHaveFallenIsUnknown) {
+  Endpoint before = endpoint("a.example", {});
+  Assessment& was = before.assessments.front();
+  was.model = "nmap";
+  was.grade = "C";
+  was.verdict = Verdict::fail;
+  Endpoint now = before;
+  Assessment& is = now.assessments.front();
+  EXPECT_EQ(result(compare(document({before}), document({now}))), DiffResult::not_worse);
+  is.coverage = 60;
+  EXPECT_EQ(result(compare(document({before}), document({now}))), DiffResult::not_worse) << "the grade stands as it counts what is open";
+  is.grade = "F";
+  Comparison const less = compare(document({before}), document({now}));
+  EXPECT_EQ(result(less), DiffResult::unknown);
+  EXPECT_EQ(less.endpoints.front().profiles.front().change, Change::unknown);
+  EXPECT_THAT(less.endpoints.front().profiles.front().notes, testing::Contains("grade F, was C, and less is known"));
+  EXPECT_EQ(result(less, std::nullopt), DiffResult::unknown);
+  is.coverage = 100;
+  is.grade = "C";
+  is.model = "ssllabs";
+  EXPECT_EQ(result(compare(document({before}), document({now}))), DiffResult::unknown) << "another model";
+  is.model = "nmap";
+  is.grade = "unknown";
+  EXPECT_EQ(result(compare(document({before}), document({now}))), DiffResult::unknown) << "no grade of nmap's";
+}
+
+TEST(Diff, WordsThatAreCutAreNotTheSame) {
+  auto const unmet = [](std::string observed, std::vector<Cause> causes) {
+    Endpoint out = endpoint("a.example", {});
+    Requirement requirement;
+    requirement.id = "suites";
+    requirement.severity = Severity::high;
+    requirement.verdict = Verdict::fail;
+    requirement.observed = std::move(observed);
+    requirement.causes = std::move(causes);
+    out.assessments.front().verdict = Verdict::fail;
+    out.assessments.front().requirements = {requirement};
+    return out;
+  };
+  std::vector<Cause> const causes = {{.key = "0xC014", .label = "X"}};
+  auto const compared = [&](Endpoint const& a, Endpoint const& b) { return result(compare(document({a}), document({b}))); };
+  EXPECT_EQ(compared(unmet("A and 4 more", {}), unmet("A and 4 more", causes)), DiffResult::unknown);
+  EXPECT_EQ(compared(unmet("A and 4 more", causes), unmet("A and 4 more", {})), DiffResult::unknown);
+  EXPECT_EQ(compared(unmet("A and B", {}), unmet("A and B", causes)), DiffResult::not_worse);
+  EXPECT_EQ(compared(unmet("A and 4 more", {}), unmet("A and 4 more", {})), DiffResult::not_worse);
 }
 
 TEST(Diff, FactsOnlySayWhatWasEstablished) {
