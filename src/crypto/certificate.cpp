@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "base/address.hpp"
+#include "base/text.hpp"
 #include "crypto/asn1.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/fault.hpp"

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "base/address.hpp"
+#include "base/text.hpp"
 #include "crypto/certificate.hpp"
 
 namespace tlsgauge::crypto {

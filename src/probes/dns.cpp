@@ -10,8 +10,8 @@
 #include <algorithm>
 
 #include "audit/probe.hpp"
-#include "base/text.hpp"
 #include "base/address.hpp"
+#include "base/text.hpp"
 #include "probes/dns_caa.hpp"
 #include "probes/dns_tlsa.hpp"
 
