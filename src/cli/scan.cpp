@@ -74,6 +74,8 @@ std::string evidence_lines(Endpoint const& endpoint, std::vector<Exchange> const
 }  // namespace
 
 int scan_command(ScanCommand command) {
+  if (command.judge.baseline == "-" && std::ranges::find(command.target_files, "-") != command.target_files.end())
+    throw UsageError("scan: only one of --input and --baseline can be standard input");
   ScanOptions const scan_options = options_of(command);
   Judges judges{command.judge};
   if (scan_options.all_addresses) judges.expect_several_addresses();

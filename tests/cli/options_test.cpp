@@ -39,8 +39,8 @@ TEST(Options, EveryCommandOfTheContractThatThereIsParses) {
 
 /// Each would find what the other left of it.
 TEST(Options, OnlyOneFileIsStandardInput) {
-  for (std::vector<std::string> const& arguments :
-       std::vector<std::vector<std::string>>{{"evaluate", "-", "--baseline", "-"}, {"diff", "-", "-"}}) {
+  for (std::vector<std::string> const& arguments : std::vector<std::vector<std::string>>{
+           {"evaluate", "-", "--baseline", "-"}, {"diff", "-", "-"}, {"scan", "-i", "-", "--baseline", "-"}}) {
     try {
       (void)parse_command_line(arguments).command();
       ADD_FAILURE() << arguments.front();
