@@ -89,6 +89,11 @@ std::optional<JoinedRuns::When> JoinedRuns::when(Each const& run) {
   return When{*started, run.finished.value_or(*started)};
 }
 
+bool JoinedRuns::overlap(Each const& earlier, Each const& later) {
+  return earlier.started && earlier.finished && later.started && later.finished && *later.started < *earlier.finished &&
+         *earlier.started < *later.finished;
+}
+
 void JoinedRuns::settle(Document& document) {
   count_endpoints(document.endpoints);
   std::vector<std::size_t> order = all_of(lines_.size());
@@ -153,11 +158,12 @@ void JoinedRuns::assign_one(std::vector<Endpoint> const& endpoints, std::vector<
     newest[runs_[lines_[i].run].command] = lines_[i].run;
     of_run[lines_[i].run].insert(address);
   }
-  // A run that was cut short may not have come to the name's other addresses.
+  // A run that was cut short may not have come to the name's other addresses; one at the same time ran elsewhere, where the name has
+  // another.
   auto const has_moved = [&](std::size_t line) {
     std::size_t const run = lines_[line].run;
     std::size_t const later = newest.at(runs_[run].command);
-    return later != run && (is_complete(runs_[later]) || of_run[run].size() == 1);
+    return later != run && !overlap(runs_[run], runs_[later]) && (is_complete(runs_[later]) || of_run[run].size() == 1);
   };
   for (std::size_t n = 0; n < lines.size(); ++n) {
     std::size_t const i = lines[n];

@@ -17,7 +17,8 @@ namespace tlsgauge::report {
 /// A run is known by when it began and its arguments. Of one endpoint (the same `identity` and address) the line of the run that began
 /// last counts; of lines that cannot be told apart by time the one that fails. Where a later run of the same command found a name at
 /// another address, the name moved, and the line of the former address is left out; other arguments (-6) may have asked for other
-/// addresses, so that both stay. Each endpoint is ordered by itself: by time where all its lines have one, else as they stand in the file.
+/// addresses, and a run that went on at the same time may have been elsewhere, so that both stay. Each endpoint is ordered by itself: by
+/// time where all its lines have one, else as they stand in the file.
 class JoinedRuns {
  public:
   /// The next line of the file is of that run.
@@ -51,6 +52,9 @@ class JoinedRuns {
   [[nodiscard]] std::optional<When> when(Line const& line) const;
   [[nodiscard]] static std::optional<When> when(Each const& run);
   [[nodiscard]] static bool is_complete(Each const& run) { return !run.interrupted && run.endpoints >= run.targets; }
+
+  /// By whole seconds: runs of which the one began as the other ended do not.
+  [[nodiscard]] static bool overlap(Each const& earlier, Each const& later);
 
   void count_endpoints(std::vector<Endpoint> const& endpoints);
   /// Orders those of one identity among themselves.

@@ -110,6 +110,16 @@ TEST(JoinedRuns, ANameThatMovedIsAtItsNewAddressAlone) {
                                                        "there (tcp a.example:443)"));
 }
 
+/// As jobs of one pipeline in two regions do.
+TEST(JoinedRuns, RunsAtTheSameTimeMayAskOtherAddresses) {
+  Measured const here{.fails = true};
+  Measured there{.address = "192.0.2.9", .started = "2026-11-01T03:00:05Z", .finished = "2026-11-01T03:00:15Z"};
+  EXPECT_EQ(counting({here, there}), "192.0.2.1 fails, 192.0.2.9 passes");
+  EXPECT_EQ(counting({there, here}), "192.0.2.1 fails, 192.0.2.9 passes");
+  there.started = here.finished;
+  EXPECT_EQ(counting({here, there}), "192.0.2.9 passes") << "one after the other";
+}
+
 TEST(JoinedRuns, WhereACommandWroteToIsNoOtherCommand) {
   auto const nightly = [](int day, std::string address, std::vector<std::string> arguments) {
     return on(day, {.address = std::move(address), .arguments = std::move(arguments)});
